@@ -1,0 +1,32 @@
+import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config';
+
+/** One project a tier: `pure` needs nothing but Node, the others need real programs. */
+function tier(name: string, include: string[], options: TestProjectInlineConfiguration['test'] = {}) {
+  return { extends: true as const, test: { name, include, ...options } };
+}
+
+const needsPrograms = ['test/services/**', 'test/engine/**', 'test/faults/**', 'test/packages/**'];
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 300_000,
+    projects: [
+      tier('pure', ['test/**/*.test.ts'], { exclude: needsPrograms }),
+      tier('services', ['test/services/**/*.test.ts'], { globalSetup: 'test/servers/setup.ts' }),
+      // Its files share one control plane, and several of them kill parts of it: one at a time.
+      tier('engine', ['test/engine/**/*.test.ts'], {
+        globalSetup: 'test/engine/setup.ts',
+        fileParallelism: false,
+        testTimeout: 120_000,
+      }),
+      // They load and kill servers and workers: one file at a time.
+      tier('faults', ['test/faults/**/*.test.ts'], { fileParallelism: false, testTimeout: 120_000 }),
+      tier('packages', ['test/packages/**/*.test.ts'], {
+        globalSetup: ['test/servers/setup.ts', 'test/packages/setup.ts'],
+        fileParallelism: false,
+        testTimeout: 180_000,
+      }),
+    ],
+  },
+});
