@@ -1,0 +1,133 @@
+import type { JsonObject } from './json.ts';
+import type { Schema } from './schema.ts';
+
+export type { Json, JsonObject } from './json.ts';
+
+/**
+ * A Kubernetes object as it came over the wire: nothing about it is known but that it is an object.
+ * Read it with the functions of `kube/read.ts`.
+ */
+export type Observed = JsonObject;
+
+/** A Kubernetes object that we make. The builders' own types are narrower; nothing here needs more. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata?: object;
+}
+
+/** What is wrong with a claim, and where: `path` is a field path such as `spec.storageGB`. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The composite resource, which users call a claim, with a spec that fits the kind's schema. */
+export interface Claim<Spec = unknown> {
+  readonly name: string;
+  readonly namespace: string;
+  /** Empty when rendering without a cluster and no uid was given. */
+  readonly uid: string;
+  readonly spec: Spec;
+}
+
+/** An object by exact name, or a list of one kind by labels, which Crossplane is asked to look up. */
+export interface ResourceSelector {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/**
+ * The answer to a requirement: undefined when it has not been looked up in this call, null when it was
+ * looked up and does not exist.
+ */
+export type Lookup = Observed | null | undefined;
+
+/** What comes from neither claim nor cluster: chance, and a hash that pure code may not import. */
+export interface World {
+  /** 32 random bytes, base64url. Drawn at most once a call. */
+  readonly randomPassword: () => string;
+  /** SHA-256 of the text, hexadecimal. */
+  readonly digest: (text: string) => string;
+}
+
+/** Everything a kind may read besides the claim. */
+export interface Context extends World {
+  /** The composed resource of this key as it was last seen, if it was made. */
+  readonly observed: (key: string) => Observed | undefined;
+  readonly required: (key: string) => Lookup;
+}
+
+/** Whether a composed resource is ready and, when it is not, a sentence that says why. */
+export type Readiness = { readonly ready: true } | { readonly ready: false; readonly why: string };
+
+/** One object that belongs to the claim. */
+export interface Composed {
+  /** Stable: a resource whose key changes is deleted and made anew. Lower-case words joined by hyphens. */
+  readonly key: string;
+  readonly object: Manifest;
+  readonly readiness: Readiness;
+}
+
+/** A condition of the claim. Deterministic: no times, no counters that move by themselves. */
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message?: string;
+}
+
+/** What one call makes of a valid claim. */
+export interface Output {
+  readonly resources: readonly Composed[];
+  /** `status` of the claim; must fit the kind's status schema. */
+  readonly status: object;
+  readonly conditions: readonly Condition[];
+  readonly requirements: Readonly<Record<string, ResourceSelector>>;
+}
+
+/** The problems of a claim that only code can see, or what it becomes. */
+export type Composition = { readonly kind: 'composed'; readonly output: Output } | Refusal;
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly problems: readonly Problem[];
+  /** Asked for even so: without them the next call of the same reconcile could not judge again. */
+  readonly requirements: Readonly<Record<string, ResourceSelector>>;
+}
+
+/** One kind of claim. `compose` is pure: same claim, same context, same answer. */
+export interface Kind<Spec = unknown> {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Of `spec`, generated from the XRD. */
+  readonly schema: Schema;
+  compose(this: void, claim: Claim<Spec>, context: Context): Composition;
+}
+
+/** As much of a RunFunctionRequest as is read. Resources are looked up by key, so that only what is read is decoded. */
+export interface Request {
+  /** The observed composite resource; null when the request has none. */
+  readonly composite: Observed | null;
+  readonly observed: (key: string) => Observed | undefined;
+  readonly required: (key: string) => Lookup;
+}
+
+/** A message for the claim: a fatal one stops the reconcile, a warning becomes an event. */
+export interface Result {
+  readonly severity: 'fatal' | 'warning';
+  readonly message: string;
+}
+
+/** As much of a RunFunctionResponse as is written. With a fatal result nothing else of it is applied. */
+export interface Response {
+  readonly results: readonly Result[];
+  readonly conditions: readonly Condition[];
+  readonly requirements: Readonly<Record<string, ResourceSelector>>;
+  readonly resources: readonly Composed[];
+  /** `status` of the composite resource, or null to leave it alone. */
+  readonly status: object | null;
+  /** Seconds after which Crossplane calls again; 0 leaves it to watches. */
+  readonly ttl: number;
+}

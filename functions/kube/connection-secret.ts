@@ -1,0 +1,123 @@
+import type { ISecret } from 'kubernetes-models/v1/Secret';
+import type { Claim, Context, Observed, Problem, ResourceSelector } from '../contract.ts';
+import type { Component } from './metadata.ts';
+import { metadata } from './metadata.ts';
+import { at, list, object, text } from './read.ts';
+
+/** The key of the Secret among the composed resources, and of the live look at it among the requirements. */
+export const connectionKey = 'conn';
+
+/** Says which `spec.credentialsRevision` the password in the Secret belongs to. */
+export const revisionAnnotation = 'zerotouch.bizmatters.io/credentials-revision';
+
+export type SecretType = 'Opaque' | 'kubernetes.io/basic-auth';
+
+export interface Credentials {
+  readonly password: string;
+  readonly revision: string;
+}
+
+/** `undecided`: nobody has looked yet, so nothing may be drawn. It is never so in the last call of a reconcile. */
+export type Decision =
+  | { readonly kind: 'known'; readonly credentials: Credentials }
+  | { readonly kind: 'undecided' }
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+export function connectionSecretName(claim: Claim): string {
+  return `${claim.name}-conn`;
+}
+
+/** The live look without which no password is drawn. */
+export function connectionRequirement(claim: Claim): ResourceSelector {
+  return { apiVersion: 'v1', kind: 'Secret', name: connectionSecretName(claim), namespace: claim.namespace };
+}
+
+/**
+ * Which password the Secret has, or gets now.
+ *
+ * Observed state comes from a cache that may be older than the last write, so "none observed" does not mean
+ * that there is none: a password is drawn only when a live look found no Secret, or one of another revision.
+ */
+export function decideCredentials(
+  claim: Claim,
+  context: Context,
+  type: SecretType,
+  revision: string,
+): Decision {
+  const found = context.required(connectionKey);
+  if (found === undefined) {
+    const observed = context.observed(connectionKey);
+    const kept = observed && keptCredentials(observed);
+    return kept ? { kind: 'known', credentials: kept } : { kind: 'undecided' };
+  }
+  if (found !== null) {
+    const problem = obstacle(claim, found, type);
+    if (problem !== undefined) return { kind: 'refused', problem };
+    const kept = keptCredentials(found);
+    // A Secret without the annotation was made by a person, whose password is adopted as it is.
+    if (kept && (kept.revision === '' || kept.revision === revision))
+      return { kind: 'known', credentials: { password: kept.password, revision } };
+  }
+  return { kind: 'known', credentials: { password: context.randomPassword(), revision } };
+}
+
+function keptCredentials(secret: Observed): Credentials | undefined {
+  const password = decoded(text(at(secret, 'data', 'password')));
+  if (password === '') return undefined;
+  return { password, revision: text(at(secret, 'metadata', 'annotations', revisionAnnotation)) };
+}
+
+/** Why the Secret that stands in the place of ours cannot become ours. */
+function obstacle(claim: Claim, found: Observed, type: SecretType): Problem | undefined {
+  const path = `Secret ${connectionSecretName(claim)}`;
+  const owner = list(at(found, 'metadata', 'ownerReferences'))
+    .map(object)
+    .find(({ controller }) => controller === true);
+  if (owner !== undefined && owner.uid !== claim.uid) {
+    const message = `belongs to ${text(owner.kind)} ${text(owner.name)}, and would be overwritten; give this claim another name`;
+    return { path, message };
+  }
+  // The API server writes Opaque where nobody gave a type.
+  const foundType = text(found.type) || 'Opaque';
+  if (foundType !== type) {
+    const message = `is there already with type ${foundType}, where ${type} is needed, and a type cannot change; delete it, or give this claim another name`;
+    return { path, message };
+  }
+  if (/\s/.test(decoded(text(at(found, 'data', 'password')))))
+    return {
+      path,
+      message: 'has a password with white space, such as a newline at its end; write it without',
+    };
+  return undefined;
+}
+
+/** The Secret that an application connects with. Each value is base64 once, and none is empty. */
+export function connectionSecret(
+  claim: Claim,
+  component: Component,
+  type: SecretType,
+  revision: string,
+  entries: Readonly<Record<string, string>>,
+  extraLabels: Readonly<Record<string, string>> = {},
+): ISecret {
+  const { labels, ...named } = metadata(claim, component, connectionSecretName(claim));
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      ...named,
+      labels: { ...labels, ...extraLabels },
+      annotations: { [revisionAnnotation]: revision },
+    },
+    type,
+    data: Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, encoded(value)])),
+  };
+}
+
+function encoded(value: string): string {
+  return Buffer.from(value, 'utf8').toString('base64');
+}
+
+function decoded(value: string): string {
+  return Buffer.from(value, 'base64').toString('utf8');
+}

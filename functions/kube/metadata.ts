@@ -1,0 +1,22 @@
+import type { Claim } from '../contract.ts';
+
+/** What part of the claim's application an object is, in the sense of `app.kubernetes.io/component`. */
+export type Component = 'database' | 'cache' | 'worker' | 'stream';
+
+/**
+ * The labels that every object of a claim bears.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+ */
+export function labels(claim: Claim, component: Component): Record<string, string> {
+  return { ...selector(claim, component), 'app.kubernetes.io/managed-by': 'zerotouch' };
+}
+
+/** The labels that select a claim's Pods. They can never change: a Deployment's selector is immutable. */
+export function selector(claim: Claim, component: Component): Record<string, string> {
+  return { 'app.kubernetes.io/name': claim.name, 'app.kubernetes.io/component': component };
+}
+
+/** Name, namespace and labels of an object of the claim. The name defaults to the claim's own. */
+export function metadata(claim: Claim, component: Component, name = claim.name) {
+  return { name, namespace: claim.namespace, labels: labels(claim, component) };
+}
