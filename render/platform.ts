@@ -1,0 +1,92 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Json, JsonObject, Kind } from '../functions/contract.ts';
+import { at, list, text } from '../functions/kube/read.ts';
+import type { Definition } from './definition.ts';
+import { readDefinition } from './definition.ts';
+import { readYaml } from './yaml-read.ts';
+
+/** One kind of claim with everything that a reconcile of it needs. */
+export interface Offer {
+  readonly definition: Definition;
+  readonly composition: { readonly name: string; readonly step: string };
+}
+
+/** What an installed platform offers, and the function behind it. */
+export interface Platform {
+  readonly kinds: readonly Kind[];
+  readonly offers: readonly Offer[];
+}
+
+/**
+ * Reads `xrds/` and `compositions/` below the root. An XRD given besides takes the place of the one of its kind.
+ * Throws when a file cannot be read, or an XRD has no Composition with a pipeline of one step.
+ */
+export async function loadPlatform(
+  root: string,
+  kinds: readonly Kind[],
+  otherXrd?: string,
+): Promise<Platform> {
+  const [xrds, compositions] = await Promise.all([
+    readFolder(join(root, 'xrds')),
+    readFolder(join(root, 'compositions')),
+  ]);
+  const own = xrds.map(definitionIn);
+  const other = otherXrd === undefined ? [] : [definitionIn(await readDocument(otherXrd))];
+  const definitions = [
+    ...own.filter(({ group, kind }) => !other.some((each) => each.group === group && each.kind === kind)),
+    ...other,
+  ];
+  return {
+    kinds,
+    offers: definitions.map((definition) => ({
+      definition,
+      composition: compositionOf(definition, compositions),
+    })),
+  };
+}
+
+/** The offer of the object's kind, if it is a claim that the platform knows. */
+export function offerOf(platform: Platform, claim: JsonObject): Offer | undefined {
+  return platform.offers.find(
+    ({ definition }) => definition.apiVersion === claim.apiVersion && definition.kind === claim.kind,
+  );
+}
+
+interface File {
+  readonly path: string;
+  readonly value: Json;
+}
+
+async function readFolder(folder: string): Promise<File[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).toSorted();
+  return Promise.all(names.map((name) => readDocument(join(folder, name))));
+}
+
+async function readDocument(path: string): Promise<File> {
+  return { path, value: readYaml(await readFile(path, 'utf8'))[0]?.value ?? null };
+}
+
+function definitionIn({ path, value }: File): Definition {
+  try {
+    return readDefinition(value);
+  } catch (error) {
+    throw new Error(`cannot read the XRD in ${path}: ${error instanceof Error ? error.message : ''}`, {
+      cause: error,
+    });
+  }
+}
+
+function compositionOf(definition: Definition, compositions: readonly File[]): Offer['composition'] {
+  const found = compositions.find(
+    ({ value }) =>
+      at(value, 'spec', 'compositeTypeRef', 'apiVersion') === definition.apiVersion &&
+      at(value, 'spec', 'compositeTypeRef', 'kind') === definition.kind &&
+      ['', text(at(value, 'metadata', 'name'))].includes(definition.composition),
+  );
+  const pipeline = list(at(found?.value, 'spec', 'pipeline'));
+  const [step] = pipeline;
+  if (found === undefined || step === undefined || pipeline.length !== 1)
+    throw new Error(`cannot compose ${definition.kind}: no Composition of one step is there for it`);
+  return { name: text(at(found.value, 'metadata', 'name')), step: text(at(step, 'step')) };
+}
