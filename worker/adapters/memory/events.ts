@@ -1,0 +1,54 @@
+import type { Clock, EventStream, StoredEvent } from '../../ports.ts';
+
+interface Channel {
+  readonly events: StoredEvent[];
+  /** Events that were pushed out by newer ones. */
+  trimmed: number;
+  ended: boolean;
+}
+
+/** Live events in this process, the last `length` of each job. */
+export function memoryEvents(clock: Clock, length: number): EventStream {
+  const channels = new Map<string, Channel>();
+  const watchers = new Map<string, Set<() => void>>();
+
+  const channelOf = (jobId: string): Channel => {
+    const known = channels.get(jobId) ?? { events: [], trimmed: 0, ended: false };
+    channels.set(jobId, known);
+    return known;
+  };
+
+  return {
+    append(jobId, events) {
+      const channel = channelOf(jobId);
+      for (const { type, data } of events) {
+        if (channel.ended) break;
+        channel.events.push({ id: String(channel.trimmed + channel.events.length + 1), type, data });
+        channel.ended = type === 'end';
+        if (channel.events.length > length) {
+          channel.events.shift();
+          channel.trimmed += 1;
+        }
+      }
+      for (const wake of watchers.get(jobId) ?? []) wake();
+      return Promise.resolve();
+    },
+    read(jobId, after, limit) {
+      const { events, trimmed } = channelOf(jobId);
+      const place = Number(after ?? 0);
+      const page = events.slice(Math.max(0, place - trimmed)).slice(0, limit);
+      return Promise.resolve({ events: page, gap: place < trimmed });
+    },
+    async changed(jobId, signal) {
+      const woken = new AbortController();
+      const wake = (): void => woken.abort();
+      const mine = watchers.get(jobId) ?? new Set();
+      watchers.set(jobId, mine.add(wake));
+      await clock.sleep(1_000, AbortSignal.any([signal, woken.signal]));
+      mine.delete(wake);
+      if (mine.size === 0) watchers.delete(jobId);
+    },
+    check: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}

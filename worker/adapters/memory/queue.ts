@@ -1,0 +1,94 @@
+import type { Clock, Delivery, Letter, Queue } from '../../ports.ts';
+
+interface Message {
+  readonly letter: Letter;
+  readonly sequence: number;
+  readonly publishedAt: number;
+  deliveries: number;
+  /** Not delivered before; `Infinity` once it is done with. Monotonic milliseconds. */
+  due: number;
+}
+
+const POLL_MS = 50;
+
+/** What the queue holds, for whoever wants to look: tests, and `worker run`. */
+export interface MemoryQueue extends Queue {
+  /** Every message stored, in order, duplicates of an id left out. */
+  readonly published: readonly Letter[];
+}
+
+/** A queue in this process, with the rules of the real one: deduplication by id, ack wait, redelivery after a delay. */
+export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): MemoryQueue {
+  const messages = new Map<string, Message>();
+  const published: Letter[] = [];
+  const wakeUps = new Set<() => void>();
+  const wakeAll = (): void => {
+    for (const wake of wakeUps) wake();
+  };
+
+  const deliver = (message: Message): Delivery => {
+    message.deliveries += 1;
+    message.due = clock.monotonic() + ackWaitMs;
+    const settle = (due: number) => (): void => {
+      message.due = due;
+      wakeAll();
+    };
+    return {
+      id: `memory:${message.sequence}`,
+      subject: message.letter.subject,
+      headers: message.letter.headers,
+      body: message.letter.body,
+      deliveries: message.deliveries,
+      publishedAt: message.publishedAt,
+      handle: message.letter.id,
+      done: settle(Infinity),
+      drop: settle(Infinity),
+      retry: (afterMs) => settle(clock.monotonic() + afterMs)(),
+    };
+  };
+
+  /** Returns with the next change, or soon: time passes for messages that are held. */
+  const news = async (signal: AbortSignal): Promise<void> => {
+    const woken = new AbortController();
+    const wake = (): void => woken.abort();
+    wakeUps.add(wake);
+    await clock.sleep(POLL_MS, AbortSignal.any([signal, woken.signal]));
+    wakeUps.delete(wake);
+  };
+
+  const dueNow = (): Message | undefined =>
+    [...messages.values()].find((message) => message.due <= clock.monotonic());
+
+  return {
+    published,
+    async next(signal) {
+      if (!signal.aborted && !dueNow()) await news(signal);
+      const message = signal.aborted ? undefined : dueNow();
+      return message && deliver(message);
+    },
+    extend(handle) {
+      const message = messages.get(handle);
+      if (message && message.due !== Infinity) message.due = clock.monotonic() + ackWaitMs;
+    },
+    publish(letter) {
+      if (messages.has(letter.id)) return Promise.resolve();
+      const isJob = letter.subject.startsWith(`${prefix}.execute.`);
+      messages.set(letter.id, {
+        letter,
+        sequence: published.push(letter),
+        publishedAt: clock.wall().getTime(),
+        deliveries: 0,
+        due: isJob ? 0 : Infinity,
+      });
+      wakeAll();
+      return Promise.resolve();
+    },
+    backlog: () =>
+      Promise.resolve(
+        [...messages.values()].filter((one) => one.deliveries === 0 && one.due !== Infinity).length,
+      ),
+    maxPayload: () => 1_048_576,
+    check: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import { Failure } from '../../jobs/failures.ts';
+import type { JobStore } from '../../ports.ts';
+import { type Migration, SchemaMismatch, readApplied, schemaProblems } from '../../migrate.ts';
+import { acceptJob } from './accept-job.ts';
+import { cancelJob } from './cancel-job.ts';
+import { claimJob } from './claim-job.ts';
+import { expiredJobs } from './expired-jobs.ts';
+import { finishJob } from './finish-job.ts';
+import { finishedJobs } from './finished-jobs.ts';
+import { forgetLetters } from './forget-letters.ts';
+import { measureOutbox } from './measure-outbox.ts';
+import { readJob } from './read-job.ts';
+import { rejectMessage } from './reject-message.ts';
+import { releaseJob } from './release-job.ts';
+import { removeJobs } from './remove-jobs.ts';
+import { renewLeases } from './renew-leases.ts';
+import { requeueJobs } from './requeue-jobs.ts';
+import { takeLetters } from './take-letters.ts';
+
+/** Jobs and outbox in PostgreSQL. Its clock is the only one that leases are measured by. */
+export function postgresStore(pool: pg.Pool, migrations: readonly Migration[]): JobStore {
+  return {
+    accept: (job, letter) => acceptJob(pool, job, letter),
+    claim: (job, owner, leaseMs) => claimJob(pool, job, owner, leaseMs),
+    renew: (leases, leaseMs) => renewLeases(pool, leases, leaseMs),
+    finish: (lease, end, letters) => finishJob(pool, lease, end, letters),
+    release: (lease, delayMs, counts, error) => releaseJob(pool, lease, delayMs, counts, error),
+    reject: (letters, failed) => rejectMessage(pool, letters, failed),
+    cancel: (jobId, error, letters) => cancelJob(pool, jobId, error, letters),
+    read: (jobId) => readJob(pool, jobId),
+    finished: (jobIds) => finishedJobs(pool, jobIds),
+    takeUnsent: (limit, holdMs) => takeLetters(pool, limit, holdMs),
+    sent: (ids) => forgetLetters(pool, ids),
+    requeue: (graceMs, untouchedToo, limit, subject) =>
+      requeueJobs(pool, graceMs, untouchedToo, limit, subject),
+    expired: (ageMs, limit) => expiredJobs(pool, ageMs, limit),
+    remove: (jobIds) => removeJobs(pool, jobIds),
+    outbox: () => measureOutbox(pool),
+    check: () => checkSchema(pool, migrations),
+    close: () => pool.end(),
+  };
+}
+
+/** Throws unless the database has exactly the migrations of this worker. */
+async function checkSchema(pool: pg.Pool, migrations: readonly Migration[]): Promise<void> {
+  const applied = await readApplied(pool);
+  const problems = schemaProblems(migrations, applied);
+  if (problems.length > 0) throw new SchemaMismatch(problems.join('; '));
+  const missing = migrations.length - applied.length;
+  if (missing > 0)
+    throw new Failure('STORE_UNAVAILABLE', `the schema lacks ${missing} migrations: run \`worker migrate\``);
+}

@@ -1,0 +1,21 @@
+import type pg from 'pg';
+import type { Letter } from '../../ports.ts';
+import { run } from './connection.ts';
+
+const statement = {
+  name: 'take_letters',
+  text: `
+    UPDATE agent_outbox SET held_until = now() + $2 * interval '1 ms'
+    WHERE id IN (
+      SELECT id FROM agent_outbox WHERE held_until <= now() ORDER BY held_until LIMIT $1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, subject, headers, body`,
+};
+
+export async function takeLetters(pool: pg.Pool, limit: number, holdMs: number): Promise<readonly Letter[]> {
+  return run<{ id: string; subject: string; headers: Record<string, string>; body: Buffer }>(
+    pool,
+    statement,
+    [limit, holdMs],
+  );
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { isJsonObject, parseJson } from '../../json.ts';
+import type { Clock, EventStream, JobEvent, StoredEvent, StreamPage } from '../../ports.ts';
+import { appendScript } from './append-script.ts';
+import { type Listener, listener } from './listener.ts';
+
+export interface RedisAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly password: string | undefined;
+}
+
+/** How much is kept of each job, and for how long after its last event. */
+export interface StreamLimits {
+  readonly length: number;
+  readonly ttlSeconds: number;
+}
+
+const appendHash = createHash('sha1').update(appendScript).digest('hex');
+
+/** Where the events of a job are published as they happen, and where they are kept. */
+export function channelOf(jobId: string): string {
+  return `langgraph:stream:${jobId}`;
+}
+function keyOf(jobId: string): string {
+  return `langgraph:events:${jobId}`;
+}
+
+/**
+ * Commands fail at once while the server is away: what cannot be delivered now is the caller's to keep or to drop. A command
+ * that is not answered in time counts as lost.
+ */
+function options(address: RedisAddress) {
+  return {
+    host: address.host,
+    port: address.port,
+    ...(address.password === undefined ? {} : { password: address.password }),
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 3_000,
+    commandTimeout: 3_000,
+    retryStrategy: (attempt: number) => Math.min(100 * attempt, 1_000),
+  };
+}
+
+/** Subscriptions are asked for once, and are made again after each interruption: they wait for as long as it takes. */
+function patient(address: RedisAddress) {
+  const { commandTimeout: _, ...rest } = options(address);
+  return { ...rest, enableOfflineQueue: true, maxRetriesPerRequest: null };
+}
+
+function bodyOf({ type, data }: JobEvent): string {
+  return JSON.stringify({ event_type: type, data });
+}
+
+function storedEvent([id, fields]: [string, string[]]): StoredEvent {
+  const body = parseJson(fields[3] ?? '');
+  const data = isJsonObject(body) && isJsonObject(body['data']) ? body['data'] : {};
+  // Written by the script above, from the type of a JobEvent.
+  return { id, type: (fields[1] ?? 'error') as JobEvent['type'], data };
+}
+
+/** Whether a place in the stream comes before another. Both are `milliseconds-sequence`. */
+function isBefore(one: string, other: string): boolean {
+  const [ms = '0', sequence = '0'] = one.split('-');
+  const [otherMs = '0', otherSequence = '0'] = other.split('-');
+  return ms === otherMs ? BigInt(sequence) < BigInt(otherSequence) : BigInt(ms) < BigInt(otherMs);
+}
+
+function isPlace(text: string): boolean {
+  return /^\d{1,19}-\d{1,19}$/.test(text);
+}
+
+/** A Redis Stream for each job, and the pub/sub channel of the same events. */
+export function redisEvents(address: RedisAddress, limits: StreamLimits, clock: Clock): EventStream {
+  const redis = new Redis(options(address));
+  let trouble = 'connecting';
+  redis.on('error', (error: Error) => {
+    trouble = error.message;
+  });
+  let listening: Listener | undefined;
+
+  const read = async (jobId: string, after: string | undefined, limit: number): Promise<StreamPage> => {
+    const key = keyOf(jobId);
+    // Anything but a place in this stream, such as an id of another server, is a place that is not there any more.
+    const known = after === undefined || isPlace(after);
+    const from = after === undefined || !known ? '-' : `(${after}`;
+    const [entries, first] = await Promise.all([
+      redis.xrange(key, from, '+', 'COUNT', limit),
+      redis.xrange(key, '-', '+', 'COUNT', 1),
+    ]);
+    const start = first[0]?.[0];
+    const gap = after !== undefined && (!known || start === undefined || isBefore(after, start));
+    return { events: entries.map(storedEvent), gap };
+  };
+
+  return {
+    async append(jobId, events) {
+      const texts = events.flatMap((event) => [event.type, bodyOf(event)]);
+      const parameters = [keyOf(jobId), channelOf(jobId), limits.length, limits.ttlSeconds, ...texts];
+      try {
+        await redis.evalsha(appendHash, 1, ...parameters);
+      } catch (error) {
+        // A server that was restarted has forgotten its scripts.
+        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+        await redis.eval(appendScript, 1, ...parameters);
+      }
+    },
+    read,
+    async changed(jobId, signal) {
+      listening ??= listener(new Redis(patient(address)));
+      await listening.wait(channelOf(jobId), clock, signal);
+    },
+    async check() {
+      if (redis.status !== 'ready') throw new Error(`not connected to Redis: ${trouble}`);
+      await redis.ping();
+    },
+    async close() {
+      redis.disconnect();
+      listening?.close();
+      await Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Kept, News } from '../../jobs/beat.ts';
+import type { Lease } from '../../ports.ts';
+import type { PostgresAddress } from '../postgres/connection.ts';
+
+/** What the heartbeat thread is started with. It opens connections of its own. */
+export interface HeartbeatData {
+  readonly role: 'heartbeat';
+  readonly natsUrl: string;
+  readonly postgres: PostgresAddress;
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** Where it hears what to keep, and tells what became of it. */
+  readonly port: MessagePort;
+}
+
+export type ToHeartbeat =
+  | { readonly kind: 'add'; readonly kept: Kept }
+  | { readonly kind: 'drop'; readonly lease: Lease }
+  | { readonly kind: 'close' };
+
+export type FromHeartbeat =
+  | { readonly kind: 'news'; readonly news: readonly News[] }
+  | { readonly kind: 'error'; readonly message: string };

@@ -1,0 +1,51 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Extender, Renewer } from '../../jobs/beat.ts';
+import { timerBeats } from '../../jobs/lease-keeper.ts';
+import { systemClock } from '../clock.ts';
+import { openNats } from '../nats/connection.ts';
+import { IN_PROGRESS } from '../nats/queue.ts';
+import { openPool } from '../postgres/connection.ts';
+import { renewLeases } from '../postgres/renew-leases.ts';
+import type { FromHeartbeat, HeartbeatData, ToHeartbeat } from './heartbeat-messages.ts';
+
+/** Runs inside the thread: renews what it is told to keep, over its own connections, until it is told to close. */
+export function runHeartbeats({ port, natsUrl, postgres, owner, leaseMs }: HeartbeatData): void {
+  const tell = (message: FromHeartbeat): void => port.postMessage(message);
+  const fail = (error: unknown): void =>
+    tell({ kind: 'error', message: error instanceof Error ? error.message : 'unknown' });
+
+  let connection: NatsConnection | undefined;
+  openNats(natsUrl, `${owner} heartbeat`).then((made) => {
+    connection = made;
+  }, fail);
+  // A statement that hangs must not cost more than a few heartbeats.
+  const pool = openPool(postgres, 1, fail, leaseMs / 3);
+  const store: Renewer = { renew: (leases, ms) => renewLeases(pool, leases, ms) };
+  const queue: Extender = {
+    extend(handle: string): void {
+      // Publishing on a closed connection throws.
+      if (connection && !connection.isClosed()) connection.publish(handle, IN_PROGRESS);
+    },
+  };
+  const beats = timerBeats(systemClock, store, queue, leaseMs, fail)((news) => tell({ kind: 'news', news }));
+
+  const close = async (): Promise<void> => {
+    await beats.close();
+    await connection?.close();
+    await pool.end();
+    port.close();
+  };
+
+  port.on('message', (message: ToHeartbeat) => {
+    switch (message.kind) {
+      case 'add':
+        beats.add(message.kept);
+        return;
+      case 'drop':
+        beats.drop(message.lease);
+        return;
+      case 'close':
+        close().catch(() => process.exit(0));
+    }
+  });
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { MessageChannel, type MessagePort, Worker, receiveMessageOnPort } from 'node:worker_threads';
+import type { Kept, News } from '../../jobs/beat.ts';
+import type { Beats } from '../../jobs/lease-keeper.ts';
+import type { FromHeartbeat, HeartbeatData, ToHeartbeat } from './heartbeat-messages.ts';
+
+/** Threads start where the process did: in the sources that is main.ts, in the bundle it is the one file that there is. */
+const entry = import.meta.url.endsWith('.ts')
+  ? new URL('../../main.ts', import.meta.url)
+  : new URL(import.meta.url);
+
+const RESTART_MS = 1_000;
+const CLOSE_MS = 3_000;
+
+function keyOf({ lease }: Pick<Kept, 'lease'>): string {
+  return `${lease.token} ${lease.jobId}`;
+}
+
+/**
+ * Heartbeats from a thread of their own: an agent that keeps this thread busy does not lose its jobs over it. A thread that
+ * dies is started again with all it had to keep.
+ */
+export const threadBeats =
+  (data: Omit<HeartbeatData, 'port'>, onError: (error: unknown) => void) =>
+  (hear: (news: readonly News[]) => void): Beats => {
+    const kept = new Map<string, Kept>();
+    let closing = false;
+    let thread: Worker;
+    let port: MessagePort;
+
+    const tell = (message: ToHeartbeat): void => port.postMessage(message);
+    const take = (message: FromHeartbeat): void => {
+      if (message.kind === 'news') hear(message.news);
+      else onError(new Error(`cannot send heartbeats: ${message.message}`));
+    };
+    const start = (): void => {
+      const channel = new MessageChannel();
+      port = channel.port1;
+      const workerData: HeartbeatData = { ...data, port: channel.port2 };
+      thread = new Worker(entry, { workerData, transferList: [channel.port2], name: 'heartbeat' });
+      // The process ends when its work does, not when this thread does.
+      thread.unref();
+      port.on('message', take);
+      port.unref();
+      thread.on('error', onError);
+      thread.on('exit', () => {
+        if (!closing) setTimeout(start, RESTART_MS).unref();
+      });
+      for (const one of kept.values()) tell({ kind: 'add', kept: one });
+    };
+    start();
+
+    return {
+      poll() {
+        for (;;) {
+          const received = receiveMessageOnPort(port);
+          if (!received) return;
+          // The other end of the port is runHeartbeats.
+          take(received.message as FromHeartbeat);
+        }
+      },
+      add(one) {
+        kept.set(keyOf(one), one);
+        tell({ kind: 'add', kept: one });
+      },
+      drop(lease) {
+        kept.delete(keyOf({ lease }));
+        tell({ kind: 'drop', lease });
+      },
+      async close() {
+        closing = true;
+        const gone = once(thread, 'exit', { signal: AbortSignal.timeout(CLOSE_MS) });
+        tell({ kind: 'close' });
+        await gone.catch(() => thread.terminate());
+      },
+    };
+  };

@@ -1,0 +1,71 @@
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
+import { Failure } from '../jobs/failures.ts';
+import type { Agent, Problem } from '../ports.ts';
+import { capabilitiesOf } from './capabilities.ts';
+import type { Definition } from './definition.ts';
+import { GraphCache, type Prepared } from './graph-cache.ts';
+import type { Runner } from './runner.ts';
+import type { AgentSettings } from './settings.ts';
+import { Toolbox } from './toolbox.ts';
+
+/** An agent that holds threads and connections for its tools. */
+export interface OpenAgent extends Agent {
+  /** Loads what running a job takes, ahead of the first one. */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where checkpoints are kept. Loaded as late as the rest. */
+export type OpenCheckpoints = () => Promise<BaseCheckpointSaver>;
+
+/**
+ * The agent on LangGraph and deepagents. They are loaded with the first job or by `warm`, as they take longer than all the
+ * rest of the worker; checking a definition needs none of them.
+ */
+export function openAgent(settings: AgentSettings, openCheckpoints: OpenCheckpoints): OpenAgent {
+  const cache = new GraphCache(capabilitiesOf(settings));
+  const toolbox = new Toolbox(settings);
+  let loading: Promise<Runner> | undefined;
+
+  function load(): Promise<Runner> {
+    loading ??= loadRunner();
+    return loading;
+  }
+
+  async function loadRunner(): Promise<Runner> {
+    const [{ Runner }, checkpoints] = await Promise.all([import('./runner.ts'), openCheckpoints()]);
+    return new Runner(settings, toolbox, checkpoints);
+  }
+
+  return {
+    check: (definition) => problemsOf(cache.prepared(definition)),
+    async run(request, run) {
+      const prepared = cache.prepared(request.definition);
+      const definition = definitionOf(prepared);
+      const runner = await load();
+      return runner.run(prepared, definition, request, run);
+    },
+    async forget(jobIds) {
+      const runner = await load();
+      await runner.forget(jobIds);
+    },
+    async warm() {
+      await load();
+    },
+    close: () => toolbox.close(),
+  };
+}
+
+function problemsOf({ parsed }: Prepared): readonly Problem[] {
+  return parsed.kind === 'problems' ? parsed.problems : [];
+}
+
+function definitionOf({ parsed }: Prepared): Definition {
+  if (parsed.kind === 'definition') return parsed.definition;
+  const onlyProviders = parsed.problems.every(({ path }) => path.endsWith('.model.provider'));
+  const all = parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
+  throw new Failure(
+    onlyProviders ? 'UNKNOWN_PROVIDER' : 'INVALID_DEFINITION',
+    `cannot run the definition: ${all}`,
+  );
+}

@@ -1,0 +1,182 @@
+const text = { type: 'string', minLength: 1 } as const;
+
+const model = {
+  type: 'object',
+  description: 'Which model speaks for the node.',
+  required: ['provider'],
+  additionalProperties: false,
+  properties: {
+    provider: {
+      ...text,
+      description:
+        'A provider that the worker is configured for: `openai` (also any server that speaks its protocol) or `anthropic`.',
+    },
+    model: { ...text, description: 'Name of the model at that provider; `LLM_MODEL_NAME` when absent.' },
+    model_name: { ...text, description: 'Another spelling of `model`.' },
+    temperature: { type: 'number', minimum: 0, maximum: 2, description: 'Left to the provider when absent.' },
+    max_tokens: { type: 'integer', minimum: 1, description: 'Longest answer, in tokens.' },
+  },
+} as const;
+
+const field = {
+  type: 'object',
+  required: ['type'],
+  additionalProperties: false,
+  properties: {
+    type: {
+      enum: ['list', 'dict', 'str', 'int'],
+      description:
+        'How updates are joined: lists grow, dicts are merged by key, texts and numbers are replaced.',
+    },
+    item_type: { ...text, description: 'What a list holds; for readers.' },
+    reducer: { ...text, description: 'Accepted for older definitions; the type decides.' },
+  },
+} as const;
+
+const node = {
+  type: 'object',
+  required: ['id', 'type', 'config'],
+  properties: {
+    id: { ...text, description: 'Unique among the nodes; edges refer to it.' },
+    type: {
+      enum: ['Orchestrator', 'Specialist', 'orchestrator', 'specialist'],
+      description:
+        'The orchestrator receives the job and hands tasks to the specialists. With no orchestrator, the first node is it.',
+    },
+    config: {
+      type: 'object',
+      required: ['name', 'system_prompt', 'model'],
+      additionalProperties: false,
+      properties: {
+        name: { ...text, maxLength: 128, description: 'What other agents call it.' },
+        description: {
+          type: 'string',
+          description: 'When to hand a task to it; the start of its prompt when absent.',
+        },
+        system_prompt: { type: 'string', description: 'Its instructions.' },
+        model,
+        tools: {
+          type: 'array',
+          items: text,
+          uniqueItems: true,
+          description: 'Names of entries in `tool_definitions`.',
+        },
+        todos: { type: 'boolean', description: 'Gives it `write_todos`, a task list that watchers see.' },
+        state_schema: {
+          type: 'object',
+          additionalProperties: field,
+          description: 'Fields, beside `files`, that its tools may update.',
+        },
+      },
+    },
+  },
+} as const;
+
+const quickjs = {
+  type: 'object',
+  description: 'JavaScript in a sandbox: no network, no files, no environment.',
+  required: ['kind', 'script'],
+  additionalProperties: false,
+  properties: {
+    kind: { const: 'quickjs' },
+    script: {
+      ...text,
+      description:
+        'A module whose default export is `(args, {files, key}) => text | {content, update: {files}}`, or a promise of it. `files` maps paths to text, `key` stays the same when the call is repeated.',
+    },
+    timeout_seconds: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      description: 'Shorter than `TOOL_TIMEOUT`, if it is to count.',
+    },
+  },
+} as const;
+
+const mcp = {
+  type: 'object',
+  description: 'A tool of a Model Context Protocol server, over streamable HTTP.',
+  required: ['kind'],
+  additionalProperties: false,
+  properties: {
+    kind: { const: 'mcp' },
+    server: { ...text, description: 'A server by the name it has in `MCP_SERVERS`, with its credentials.' },
+    url: {
+      ...text,
+      pattern: '^https?://',
+      description: 'A server by address; no credentials are sent to it.',
+    },
+    tool: { ...text, description: 'Name of the tool at the server; the name of this one when absent.' },
+  },
+} as const;
+
+const python = {
+  type: 'object',
+  description: 'A Python script, run only by workers with `TOOL_PYTHON=subprocess`.',
+  required: ['script'],
+  additionalProperties: false,
+  properties: {
+    kind: { const: 'python' },
+    script: { ...text, description: 'Defines a function, or LangChain tool, of the name of the tool.' },
+    dependencies: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Packages it imports; they must be installed where the worker runs.',
+    },
+  },
+} as const;
+
+const tool = {
+  type: 'object',
+  required: ['name', 'runtime'],
+  additionalProperties: false,
+  properties: {
+    name: { ...text, description: 'What the model calls it: letters, digits, `_` and `-`, at most 64.' },
+    description: {
+      type: 'string',
+      description: 'What it does, for the model. MCP and Python tools bring their own.',
+    },
+    parameters: {
+      type: 'object',
+      description: 'JSON Schema of its arguments, without `pattern`. MCP and Python tools bring their own.',
+    },
+    runtime: {
+      type: 'object',
+      properties: { kind: { enum: ['mcp', 'quickjs', 'python'], description: 'How it runs.' } },
+    },
+  },
+} as const;
+
+const edge = {
+  type: 'object',
+  required: ['source', 'target'],
+  properties: {
+    source: { ...text, description: 'Id of a node.' },
+    target: { ...text, description: 'Id of a node.' },
+    type: { enum: ['orchestrator', 'specialists'], description: 'For readers.' },
+  },
+} as const;
+
+/**
+ * JSON Schema (draft-07) of an agent definition. Fields that change what an agent does are closed, so that a misspelt one is
+ * an error; the definition itself, nodes and edges may carry more, which editors of graphs keep there.
+ */
+export const definitionSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Agent definition',
+  type: 'object',
+  required: ['nodes'],
+  properties: {
+    name: { type: 'string', description: 'For readers.' },
+    version: { type: 'string', description: 'For readers.' },
+    tool_definitions: { type: 'array', items: tool, description: 'Tools that nodes may use, by name.' },
+    nodes: { type: 'array', items: node, minItems: 1, maxItems: 100 },
+    edges: {
+      type: 'array',
+      items: edge,
+      description: 'Who hands tasks to whom. The orchestrator reaches every specialist with or without them.',
+    },
+  },
+} as const;
+
+/** The schema of `runtime` for each kind of tool. */
+export const runtimeSchemas = { quickjs, mcp, python } as const;

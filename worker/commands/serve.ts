@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import { readServe } from '../config.ts';
+import { openLog } from '../log.ts';
+import { type Serving, serve } from '../serve.ts';
+import { configure } from './configure.ts';
+import { FAILED } from './exit.ts';
+
+/** Added to the shutdown time before the process gives up on an orderly end. */
+const GRACE_MS = 3_000;
+
+const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+/**
+ * Listens for signals from the first moment: a process that is number 1 of its container is not ended by a signal that it does
+ * not listen for. `current` gives the worker once it runs.
+ */
+function listen(current: () => Serving | undefined, log: Logger, shutdownMs: number): void {
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    setTimeout(() => {
+      log.error('cannot stop in time: jobs still in hand go on elsewhere when their leases run out');
+      process.exit(FAILED);
+    }, shutdownMs + GRACE_MS).unref();
+    await current()?.stop();
+    process.exit(0);
+  };
+  for (const [signal, number] of Object.entries(SIGNAL_NUMBERS))
+    process.on(signal, () => {
+      // Whoever asks twice does not want to wait.
+      if (stopping) process.exit(128 + number);
+      stopping = true;
+      void stop();
+    });
+}
+
+/** `worker serve`: runs until it is told to stop. */
+export async function serveCommand(): Promise<void> {
+  const config = configure(readServe);
+  const log = openLog(config.log);
+  // Clients of model servers sometimes drop a promise; the jobs of this worker are worth more than that.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a promise was dropped'));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'cannot go on');
+    process.exit(FAILED);
+  });
+  const current: { serving?: Serving } = {};
+  listen(() => current.serving, log, config.jobs.shutdownMs);
+  const { postgresAgent } = await import('./agent.ts');
+  const serving = await serve(config, log, (pool) => postgresAgent(config.agent, pool));
+  current.serving = serving;
+  await serving.working.catch((error: unknown) => {
+    log.fatal({ err: error }, 'cannot run');
+    process.exit(FAILED);
+  });
+}

@@ -1,0 +1,66 @@
+import pc from 'picocolors';
+import { openLog } from '../log.ts';
+import { readAgent, readJobs, readLog } from '../config.ts';
+import { type JsonObject, isJsonObject } from '../json.ts';
+import type { JobEvent } from '../ports.ts';
+import { tryJob } from '../try.ts';
+import { configure } from './configure.ts';
+import { readDefinition } from './definition-file.ts';
+import { FAILED, refuse } from './exit.ts';
+
+/** Says how to get a model when there is none: the one thing that `run` cannot do without. */
+function requireModel(environment: NodeJS.ProcessEnv, modelUrl: string | undefined): void {
+  const { OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL } = environment;
+  if (modelUrl || OPENAI_API_KEY || OPENAI_BASE_URL || ANTHROPIC_API_KEY || ANTHROPIC_BASE_URL) return;
+  refuse([
+    'cannot run: there is no model',
+    '  set OPENAI_API_KEY or ANTHROPIC_API_KEY, or give --model-url with a server that speaks the OpenAI protocol',
+  ]);
+}
+
+const text = (data: JsonObject, key: string): string => {
+  const value = data[key];
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '');
+};
+
+/** What a person sees of an event; undefined when it is for machines. */
+export function shown({ type, data }: JobEvent): string | undefined {
+  switch (type) {
+    case 'on_llm_stream':
+      return text(data, 'content');
+    case 'on_tool_start':
+      return `\n${pc.cyan(`→ ${text(data, 'name')}`)} ${pc.dim(text(data, 'input'))}\n`;
+    case 'on_tool_end':
+      return `${pc.cyan(`← ${text(data, 'name')}`)} ${pc.dim(text(data, 'output'))}\n`;
+    case 'error':
+      return `\n${pc.red(`${text(data, 'code')}: ${text(data, 'message')}`)}\n`;
+    case 'on_state_update':
+    case 'end':
+      return undefined;
+  }
+}
+
+/** `worker run`: one job with live events. The result goes to standard output, the rest to standard error. */
+export async function tryCommand(file: string, input: string, modelUrl: string | undefined): Promise<void> {
+  requireModel(process.env, modelUrl);
+  const environment = { ...process.env, ...(modelUrl === undefined ? {} : { OPENAI_BASE_URL: modelUrl }) };
+  const { settings, jobs } = configure(
+    (env) => ({ settings: readAgent(env), jobs: readJobs(env) }),
+    environment,
+  );
+  const log = openLog({ ...configure(readLog), level: 'silent' });
+  const definition = await readDefinition(file);
+  const { memoryAgent } = await import('./agent.ts');
+  const agent = memoryAgent(settings);
+  const problems = agent.check(definition);
+  if (problems.length > 0)
+    refuse([`cannot run ${file}:`, ...problems.map(({ path, message }) => `  ${path}: ${message}`)]);
+  const end = await tryJob(agent, definition, input, jobs, log, (event) => {
+    const line = shown(event);
+    if (line !== undefined) process.stderr.write(line);
+  });
+  await agent.close();
+  process.stderr.write('\n');
+  if (isJsonObject(end['result'])) console.log(JSON.stringify(end['result'], undefined, 2));
+  else process.exitCode = FAILED;
+}

@@ -1,0 +1,103 @@
+/** One environment variable of the worker. */
+export interface Variable {
+  readonly description: string;
+  /** The text used when the variable is absent or empty; undefined when it has none. */
+  readonly default?: string;
+  /** Must never be seen in a log, a status or a command line. */
+  readonly secret?: true;
+  /** `serve` does not start without it. */
+  readonly required?: true;
+}
+
+/**
+ * Every environment variable that the worker reads. AgentExecutor renders these names, config.ts reads them, and the table in
+ * docs/worker-configuration.md is written from them. Durations are a number with a unit: `500ms`, `30s`, `10m`, `24h`, `7d`.
+ */
+export const variables = {
+  NATS_URL: {
+    description: 'NATS servers, separated by commas.',
+    default: 'nats://nats.nats.svc:4222',
+  },
+  NATS_STREAM_NAME: { description: 'Stream that holds the jobs.', default: 'AGENT_EXECUTION' },
+  NATS_CONSUMER_GROUP: {
+    description: 'Durable pull consumer that the workers share.',
+    default: 'agent-executor-workers',
+  },
+  NATS_SUBJECT_PREFIX: {
+    description: 'First token of every subject: jobs arrive on `<prefix>.execute.*`.',
+    default: 'agent',
+  },
+  NATS_STATUS_STREAM_NAME: { description: 'Stream that holds the result events.', default: 'AGENT_STATUS' },
+  NATS_DEAD_STREAM_NAME: { description: 'Stream that holds the dead letters.', default: 'AGENT_DEAD' },
+  POSTGRES_HOST: { description: 'PostgreSQL server.', required: true },
+  POSTGRES_PORT: { description: 'Its port.', default: '5432' },
+  POSTGRES_DB: { description: 'Database of the jobs and checkpoints.', required: true },
+  POSTGRES_USER: { description: 'Role that owns the tables.', required: true },
+  POSTGRES_PASSWORD: { description: 'Password of that role.', required: true, secret: true },
+  DATABASE_URL: {
+    description: 'PostgreSQL as one URL, in place of the five above.',
+    secret: true,
+  },
+  POSTGRES_POOL_SIZE: {
+    description: 'Connections for jobs, and as many again for checkpoints.',
+    default: '10',
+  },
+  DRAGONFLY_HOST: { description: 'Dragonfly or Redis server for live events.', required: true },
+  DRAGONFLY_PORT: { description: 'Its port.', default: '6379' },
+  DRAGONFLY_PASSWORD: { description: 'Its password; none when absent.', secret: true },
+  OPENAI_API_KEY: { description: 'Key for models of provider `openai`.', secret: true },
+  OPENAI_BASE_URL: {
+    description: 'Another server that speaks the OpenAI protocol, such as one of your own.',
+  },
+  ANTHROPIC_API_KEY: { description: 'Key for models of provider `anthropic`.', secret: true },
+  ANTHROPIC_BASE_URL: { description: 'Another server that speaks the Anthropic protocol.' },
+  LLM_MODEL_NAME: { description: 'Model for nodes that name none.' },
+  WORKER_CONCURRENCY: { description: 'Jobs that one worker runs at the same time.', default: '5' },
+  MAX_ATTEMPTS: { description: 'Attempts before a job is failed for good.', default: '5' },
+  RETRY_BASE_DELAY: {
+    description: 'Wait before the second attempt; doubles with each, with jitter.',
+    default: '1s',
+  },
+  RETRY_MAX_DELAY: { description: 'Longest wait between two attempts.', default: '2m' },
+  JOB_TIMEOUT: { description: 'Longest run of one attempt.', default: '1h' },
+  LEASE_DURATION: {
+    description: 'Time after which a silent worker has lost its jobs; equals the ack wait of the consumer.',
+    default: '30s',
+  },
+  SHUTDOWN_TIMEOUT: {
+    description: 'Time between SIGTERM and the end; keep it below the grace period of the pod.',
+    default: '25s',
+  },
+  RECURSION_LIMIT: { description: 'Steps that one job may take.', default: '1000' },
+  TOKEN_BUDGET: { description: 'Tokens that one job may use; 0 is no limit.', default: '0' },
+  TOOL_TIMEOUT: { description: 'Longest run of one tool.', default: '60s' },
+  TOOL_MEMORY_MB: { description: 'Memory that one sandboxed tool may use, in MiB.', default: '64' },
+  TOOL_PYTHON: {
+    description: '`subprocess` runs Python tools of definitions you trust; `off` refuses them.',
+    default: 'off',
+  },
+  MCP_SERVERS: {
+    description: 'Tool servers that definitions may name, as JSON: `{"name": {"url": "…", "headers": {}}}`.',
+    default: '{}',
+    secret: true,
+  },
+  MAX_REQUEST_BYTES: { description: 'Largest job over HTTP, in bytes.', default: '1048576' },
+  EVENT_STREAM_LENGTH: { description: 'Live events kept for each job, about.', default: '5000' },
+  EVENT_STREAM_TTL: {
+    description: 'Time that the live events of a job are kept after the last.',
+    default: '1h',
+  },
+  JOB_RETENTION: { description: 'Time that finished jobs and their checkpoints are kept.', default: '7d' },
+  PUBLIC_URL: { description: 'URL under which clients reach this worker, for results kept by reference.' },
+  PORT: { description: 'Port of the HTTP server.', default: '8080' },
+  API_TOKEN: { description: 'Bearer token that HTTP callers must send; open when absent.', secret: true },
+  LOG_LEVEL: {
+    description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+    default: 'info',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { description: 'OTLP/HTTP endpoint for traces; no traces when absent.' },
+  OTEL_SERVICE_NAME: { description: 'Service name in traces.', default: 'agent-executor-service' },
+} as const satisfies Record<string, Variable>;
+
+/** The name of a variable that the worker reads. */
+export type VariableName = keyof typeof variables;

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject } from '../json.ts';
+
+/** What a handler has to say; the server writes it. */
+export interface Answer {
+  readonly status: number;
+  readonly body: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal that a handler throws from wherever it finds out. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly answer: Answer;
+
+  constructor(status: number, message: string, more: JsonObject = {}, headers: Record<string, string> = {}) {
+    super(message);
+    this.answer = { status, body: { error: message, ...more }, headers };
+  }
+}
+
+/** Not now: the client may send the same again a little later. */
+export function unavailable(message: string): Refusal {
+  return new Refusal(503, message, {}, { 'Retry-After': '5' });
+}
+
+export function writeAnswer(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    ...headers,
+  });
+  response.end(text);
+}
+
+/** The whole body, or 413 as soon as it is known to be too large. */
+export async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
+  const refusal = new Refusal(413, `expected at most ${most} bytes`, {}, { Connection: 'close' });
+  if (Number(request.headers['content-length'] ?? 0) > most) throw refusal;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    // No encoding is set on the request, so its chunks are buffers.
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > most) throw refusal;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Header names are lower case; of one that came twice, the first counts. */
+export function plainHeaders(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headersDistinct).flatMap(([name, values]) =>
+      values?.[0] === undefined ? [] : [[name, values[0]]],
+    ),
+  );
+}

@@ -1,0 +1,102 @@
+import type { IncomingMessage } from 'node:http';
+import { resultEventId, newTraceparent } from '../jobs/digest.ts';
+import { newJob, traced } from '../jobs/handle-message.ts';
+import { readMessage } from '../jobs/message.ts';
+import { resultEvent } from '../jobs/result-event.ts';
+import type { JsonObject } from '../json.ts';
+import type { JobEnd, JobRecord, JobRequest, Letter, Problem } from '../ports.ts';
+import { type Answer, Refusal, plainHeaders, readBody, unavailable } from './answer.ts';
+import type { Service } from './service.ts';
+
+function problemsOf(problems: readonly Problem[]): JsonObject {
+  return {
+    problems: problems.map(({ path, message }) => ({ path, message })),
+  };
+}
+
+/** The job of a request body, or 400 with everything that is wrong with it. */
+async function readJob(service: Service, request: IncomingMessage): Promise<JobRequest> {
+  const body = await readBody(request, service.maxRequestBytes);
+  const message = readMessage(plainHeaders(request), body);
+  if (message.kind === 'invalid')
+    throw new Refusal(400, 'cannot read the event', problemsOf(message.problems));
+  const problems = service.parts.agent.check(message.request.definition);
+  if (problems.length > 0) throw new Refusal(400, 'cannot use the agent definition', problemsOf(problems));
+  return traced(message.request);
+}
+
+/** The message that calls a worker for a job that came over HTTP. */
+function call(job: { readonly jobId: string; readonly request: string }, prefix: string): Letter {
+  return {
+    id: `accept:${job.jobId}`,
+    subject: `${prefix}.execute.http`,
+    headers: { 'Content-Type': 'application/cloudevents+json' },
+    body: new TextEncoder().encode(job.request),
+  };
+}
+
+/** Makes the job durable, on the same way that events from the queue go; 503 when that cannot be done. */
+async function accept({ parts }: Service, request: JobRequest): Promise<void> {
+  const { store, outbox, settings, log, background } = parts;
+  const job = newJob(request);
+  const letter = call(job, settings.prefix);
+  if (letter.body.length > parts.queue.maxPayload() - 4_096)
+    throw new Refusal(413, `expected at most ${parts.queue.maxPayload() - 4_096} bytes`);
+  const answer = await store.accept(job, letter).catch((error: unknown) => {
+    log.warn({ err: error }, 'cannot accept a job');
+    throw unavailable('cannot store the job now');
+  });
+  if (answer === 'conflict')
+    throw new Refusal(409, `job ${request.jobId} is known with another definition or input`);
+  // From here on the job is safe: should the message not go out now, the sweep sends it.
+  if (answer === 'accepted') background(outbox.send([letter]));
+}
+
+function endOf({ status, result, error }: JobRecord): JobEnd | undefined {
+  if (status === 'completed') return { status, result: result ?? {} };
+  if (status === 'queued' || status === 'running') return undefined;
+  return { status, error: error ?? { code: 'INTERNAL', message: 'no reason was recorded' } };
+}
+
+function finished(record: JobRecord): Answer | undefined {
+  const end = endOf(record);
+  if (!end) return undefined;
+  const { jobId, traceId } = record;
+  const traceparent = record.traceparent ?? newTraceparent(jobId);
+  const time = record.finishedAt ?? record.createdAt;
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'application/cloudevents+json' },
+    body: resultEvent({ jobId, traceId, traceparent, end, eventId: resultEventId(jobId), time }),
+  };
+}
+
+function wantsNoWait(request: IncomingMessage): boolean {
+  return (request.headers['prefer'] ?? '')
+    .toString()
+    .split(',')
+    .some((part) => part.trim().toLowerCase() === 'respond-async');
+}
+
+/** `POST /`: a job as a CloudEvent in any of its forms. Answers with the result event, also when the agent failed. */
+export async function postJob(
+  service: Service,
+  request: IncomingMessage,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const job = await readJob(service, request);
+  await accept(service, job);
+  const path = `/jobs/${encodeURIComponent(job.jobId)}`;
+  if (wantsNoWait(request))
+    return {
+      status: 202,
+      headers: { Location: path, 'Preference-Applied': 'respond-async' },
+      body: { job_id: job.jobId, status: 'accepted', url: path, events: `${path}/events` },
+    };
+  const done = await service.waiting.until(job.jobId, AbortSignal.any([signal, service.stopping]));
+  if (!done) throw unavailable(`the worker is stopping; the job goes on: look at ${path}`);
+  const record = await service.parts.store.read(job.jobId);
+  const answer = record && finished(record);
+  if (!answer) throw unavailable(`cannot read the result now: look at ${path}`);
+  return answer;
+}

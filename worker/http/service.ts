@@ -1,0 +1,19 @@
+import type { Parts } from '../jobs/parts.ts';
+import type { Pulses } from '../jobs/pulse.ts';
+import type { Waiting } from '../jobs/waiting.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Readiness } from '../readiness.ts';
+
+/** What the handlers answer from. */
+export interface Service {
+  readonly parts: Parts;
+  readonly pulses: Pulses;
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
+  readonly waiting: Waiting;
+  readonly maxRequestBytes: number;
+  /** Bearer token that callers must send, if any. */
+  readonly token: string | undefined;
+  /** Fires when the worker stops: whoever waits is told to come back. */
+  readonly stopping: AbortSignal;
+}

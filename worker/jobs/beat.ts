@@ -1,0 +1,47 @@
+import type { Clock, JobStore, Lease, Queue } from '../ports.ts';
+
+/** One job that is being kept. */
+export interface Kept {
+  readonly lease: Lease;
+  /** Of the message, for `Queue.extend`. */
+  readonly handle: string;
+  /** Monotonic milliseconds: a job still here then has hung, and is let go. */
+  readonly until: number;
+}
+
+/** What a heartbeat found out about one lease. */
+export type News =
+  | { readonly kind: 'renewed'; readonly lease: Lease; readonly at: number }
+  | { readonly kind: 'cancelled'; readonly lease: Lease }
+  | { readonly kind: 'lost'; readonly lease: Lease };
+
+/** What keeps leases, and what keeps messages: a job is always kept in both. */
+export type Renewer = Pick<JobStore, 'renew'>;
+export type Extender = Pick<Queue, 'extend'>;
+
+/** Leases run out after this many heartbeats missed; one heartbeat is also how soon a cancellation is noticed. */
+export const BEATS_PER_LEASE = 10;
+
+/** One heartbeat for all jobs. The time it counts from is taken before asking: a slow answer never makes a lease look longer. */
+export async function beat(
+  kept: readonly Kept[],
+  store: Renewer,
+  queue: Extender,
+  leaseMs: number,
+  clock: Pick<Clock, 'monotonic'>,
+): Promise<readonly News[]> {
+  const at = clock.monotonic();
+  const current = kept.filter((one) => one.until > at);
+  if (current.length === 0) return [];
+  for (const { handle } of current) queue.extend(handle);
+  const renewals = await store.renew(
+    current.map((one) => one.lease),
+    leaseMs,
+  );
+  return renewals.flatMap(({ jobId, token, held, cancelRequested }): News[] => {
+    const lease = { jobId, token };
+    if (!held) return [{ kind: 'lost', lease }];
+    const renewed: News = { kind: 'renewed', lease, at };
+    return cancelRequested ? [renewed, { kind: 'cancelled', lease }] : [renewed];
+  });
+}

@@ -1,0 +1,98 @@
+import type { Agent, Clock, EventStream, JobStore, Queue } from '../ports.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
+import type { Outbox } from './outbox.ts';
+import type { RetryPolicy } from './retry.ts';
+
+/** Things that happen to jobs and are counted. */
+export type Happening =
+  | 'received'
+  | 'redelivered'
+  | 'invalid'
+  | 'conflict'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'retried'
+  | 'drained'
+  | 'resumed'
+  | 'lease_lost'
+  | 'dead_letter'
+  | 'requeued'
+  | 'pruned'
+  | 'store_error'
+  | 'stream_error'
+  | 'stream_dropped';
+
+/** Counts what happens. */
+export interface Meter {
+  count(what: Happening, times?: number): void;
+  /** Seconds that a job waited in the queue, or ran. */
+  time(what: 'queue_wait' | 'job', seconds: number): void;
+  /** A live event of this type was stored. */
+  event(type: string): void;
+  /** Jobs running now: +1 or −1. */
+  running(change: 1 | -1): void;
+}
+
+/** The logger as the loop needs it; pino is one. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: object): Log;
+}
+
+/** One span of a trace. */
+export interface Span {
+  /** For whatever follows from it. */
+  readonly traceparent: string;
+  note(key: string, value: string | number): void;
+  /** Marks it as failed, with the code of the failure. */
+  fail(code: string): void;
+}
+
+export interface SpanFacts {
+  readonly name: string;
+  /** The traceparent of what caused it. */
+  readonly parent: string;
+  readonly attributes: Readonly<Record<string, string | number>>;
+}
+
+/** Does some work inside a span. */
+export type Trace = <T>(facts: SpanFacts, work: (span: Span) => Promise<T>) => Promise<T>;
+
+/** Numbers that the loop goes by. Times are milliseconds. */
+export interface JobSettings {
+  /** Names this worker in leases. */
+  readonly owner: string;
+  readonly concurrency: number;
+  readonly leaseMs: number;
+  readonly jobTimeoutMs: number;
+  readonly retry: RetryPolicy;
+  readonly retentionMs: number;
+  /** First token of every subject. */
+  readonly prefix: string;
+  readonly publicUrl: string;
+}
+
+/** Everything that runs jobs, put together by serve.ts or try.ts. */
+export interface Parts {
+  readonly queue: Queue;
+  readonly store: JobStore;
+  readonly events: EventStream;
+  readonly agent: Agent;
+  readonly clock: Clock;
+  readonly leases: LeaseKeeper;
+  readonly outbox: Outbox;
+  readonly meter: Meter;
+  readonly log: Log;
+  readonly trace: Trace;
+  readonly settings: JobSettings;
+  /** Blots secrets out of a text that leaves the worker. */
+  readonly hide: (text: string) => string;
+  /** Hears of each job that this worker finished. */
+  readonly ended: (jobId: string) => void;
+  /** Takes work that no slot waits for, but that the worker finishes before it goes. */
+  readonly background: (work: Promise<unknown>) => void;
+}

@@ -1,0 +1,15 @@
+import { workerData } from 'node:worker_threads';
+import { isJsonObject } from './json.ts';
+
+// Threads of this program start here as well, because the bundle has no other file: what they are for comes with them.
+const started: unknown = workerData;
+if (isJsonObject(started) && started['role'] === 'heartbeat') {
+  const { startThread } = await import('./adapters/thread/start.ts');
+  startThread();
+} else if (isJsonObject(started) && started['role'] === 'quickjs') {
+  const { serveScripts } = await import('./agents/quickjs-thread.ts');
+  serveScripts();
+} else {
+  const { runCommand } = await import('./commands/dispatch.ts');
+  await runCommand(process.argv.slice(2));
+}

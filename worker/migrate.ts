@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import type pg from 'pg';
+
+/** One immutable step of the schema: `0001_jobs.sql` is number 1, named jobs. */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+  /** SHA-256 of the text, in hex: a migration that was applied may never change. */
+  readonly checksum: string;
+}
+
+/** What the database says of itself. */
+interface Applied {
+  readonly number: number;
+  readonly checksum: string;
+}
+
+/** Any number, as long as every worker has the same: only one of them migrates a database at a time. */
+const LOCK = 7_245_118;
+
+/** Next to this file in the sources, next to the bundle in the image. */
+const folder = new URL('./sql/', import.meta.url);
+
+/** The migrations this worker knows, in order. */
+export async function readMigrations(): Promise<Migration[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+  return Promise.all(
+    files.map(async (file) => {
+      const sql = await readFile(new URL(file, folder), 'utf8');
+      return {
+        number: Number(file.slice(0, 4)),
+        name: file.slice(5, -'.sql'.length),
+        sql,
+        checksum: createHash('sha256').update(sql).digest('hex'),
+      };
+    }),
+  );
+}
+
+/** The schema and this worker do not belong together, and waiting does not change that. */
+export class SchemaMismatch extends Error {
+  override readonly name = 'SchemaMismatch';
+}
+
+/** What keeps this worker from the schema it found; empty when they belong together. */
+export function schemaProblems(known: readonly Migration[], applied: readonly Applied[]): string[] {
+  const byNumber = new Map(known.map((migration) => [migration.number, migration]));
+  return applied.flatMap(({ number, checksum }) => {
+    const mine = byNumber.get(number);
+    if (!mine) return [`the schema is newer than this worker: it has migration ${number}`];
+    if (mine.checksum !== checksum)
+      return [`migration ${number} (${mine.name}) was changed after it was applied`];
+    return [];
+  });
+}
+
+/** The migrations that a database has, oldest first. */
+export async function readApplied(client: pg.ClientBase | pg.Pool): Promise<Applied[]> {
+  const found = await client.query<{ present: boolean }>(
+    `SELECT to_regclass('worker_migrations') IS NOT NULL AS present`,
+  );
+  if (!found.rows[0]?.present) return [];
+  const rows = await client.query<Applied>(`SELECT number, checksum FROM worker_migrations ORDER BY number`);
+  return rows.rows;
+}
+
+async function apply(client: pg.ClientBase, migration: Migration): Promise<void> {
+  try {
+    await client.query('BEGIN');
+    await client.query(migration.sql);
+    await client.query(`INSERT INTO worker_migrations (number, name, checksum) VALUES ($1, $2, $3)`, [
+      migration.number,
+      migration.name,
+      migration.checksum,
+    ]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw new Error(`cannot apply migration ${migration.number} (${migration.name})`, { cause: error });
+  }
+}
+
+/** The tables of the checkpointer. Its package is loaded here, as it takes longer than all the rest of the worker. */
+async function setUpCheckpoints(pool: pg.Pool): Promise<void> {
+  const { PostgresSaver } = await import('@langchain/langgraph-checkpoint-postgres');
+  await new PostgresSaver(pool).setup();
+}
+
+/**
+ * Brings the schema up to this worker: its own tables, then those of the checkpointer, which cannot set itself up twice at
+ * the same time. Safe to run from any number of workers together: one works, the others wait, then find nothing to do.
+ */
+export async function migrate(pool: pg.Pool): Promise<Migration[]> {
+  const known = await readMigrations();
+  const client = await pool.connect();
+  try {
+    await client.query('SET statement_timeout = 0');
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS worker_migrations (
+         number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
+       )`,
+    );
+    const applied = await readApplied(client);
+    const problems = schemaProblems(known, applied);
+    if (problems.length > 0) throw new SchemaMismatch(`cannot migrate the database: ${problems.join('; ')}`);
+    const missing = known.filter(({ number }) => !applied.some((one) => one.number === number));
+    for (const migration of missing) await apply(client, migration);
+    await setUpCheckpoints(pool);
+    return missing;
+  } finally {
+    // The connection is thrown away: that frees the lock and drops the setting, whatever happened above.
+    client.release(true);
+  }
+}
