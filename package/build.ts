@@ -1,0 +1,157 @@
+/** `npm run build`: both packages and both images, for two architectures, with no container engine and no registry. */
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { parseArguments, helpOf, usageError, type Flags } from '../cli/arguments.ts';
+import { Failure } from '../cli/failure.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { bundled } from './bundle.ts';
+import { baseLayers } from './image/base.ts';
+import type { Architecture } from './image/debian.ts';
+import type { Entry } from './image/entry.ts';
+import { image, type Image } from './image/image.ts';
+import { layer, type Layer } from './image/layer.ts';
+import { saveLayout, saveTarball } from './image/save.ts';
+import { readLockfile } from './image/node.ts';
+import { bundledPackages, notices } from './licenses.ts';
+import { programLayer, programs, runtimeOf } from './programs.ts';
+import { checkoutVersion, names, reference, release, type Release } from './release.ts';
+import { madeImage, madePackage, reportFile, table, type Made } from './report.ts';
+import { billOfMaterials } from './sbom.ts';
+import { buildPackage } from './xpkg/build.ts';
+import { stageConfiguration, stageFunction } from './xpkg/stage.ts';
+
+const root = join(import.meta.dirname, '..');
+const architectures: readonly Architecture[] = ['amd64', 'arm64'];
+
+const flags: Flags = {
+  version: { value: 'VERSION', help: "The version, by default the tag at HEAD, or else package.json's." },
+  repository: { value: 'REGISTRY/OWNER', help: 'Where it will be pushed to, by default ghcr.io/bizmatters.' },
+  'only-bundles': { help: 'Stop after the bundles, as the Dockerfiles do.' },
+  out: { value: 'FOLDER', help: 'Where to write, by default _build. Its content is replaced.' },
+  help: { short: 'h', help: 'Show this.' },
+};
+
+const text = `Builds the Configuration and Function packages and the images of function and worker, for amd64 and arm64.
+The same commit gives the same bytes on every machine.`;
+
+/** What every step needs to know. */
+interface Build {
+  readonly release: Release;
+  readonly out: string;
+  readonly base: Readonly<Record<Architecture, readonly Layer[]>>;
+}
+
+const started = performance.now();
+
+function progress(step: string): void {
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stderr.write(`${seconds.padStart(6)} s  ${step}\n`);
+}
+
+/** Bundles one program into one file; beside it go its packages' licences and the bill of materials of its image. */
+async function buildBundle(name: keyof typeof programs, version: string, out: string): Promise<Entry[]> {
+  const program = programs[name];
+  const { code, packages: folders } = await bundled(program.entry, { format: program.format, version });
+  const packages = await bundledPackages(root, folders);
+  const licenses = notices(packages);
+  const bill = billOfMaterials(names[name], version, packages, await readLockfile(root));
+  await writeFile(join(out, program.bundle), code);
+  await writeFile(join(out, `${names[name]}.licenses`), licenses);
+  await writeFile(join(out, `${names[name]}.cdx.json`), bill);
+  progress(`${program.bundle}: ${Math.round(code.length / 1000)} kB, ${packages.length} npm packages`);
+  return programLayer(program, root, code, licenses);
+}
+
+/** Puts a program on top of Node, for each architecture. */
+async function buildImages(name: keyof typeof programs, { release, out, base }: Build): Promise<Image[]> {
+  const top = await layer(await buildBundle(name, release.version.slice(1), out));
+  const runtime = runtimeOf(name, release);
+  return architectures.map((architecture) => image(architecture, [...base[architecture], top], runtime));
+}
+
+async function buildWorker(build: Build): Promise<Made[]> {
+  const images = await buildImages('worker', build);
+  const folder = join(build.out, names.worker);
+  const index = await saveLayout(folder, images);
+  progress(`image ${reference(build.release, 'worker')}`);
+  return madeImage(names.worker, images, index);
+}
+
+async function buildFunction(build: Build): Promise<Made[]> {
+  const images = await buildImages('function', build);
+  const staged = join(build.out, 'staged', names.function);
+  await stageFunction(root, staged);
+  const made: Made[] = [];
+  for (const one of images) {
+    const path = join(build.out, `${names.function}-${one.architecture}`);
+    await saveTarball(`${path}.tar`, `${names.function}:${one.architecture}`, one);
+    await buildPackage(staged, `${path}.xpkg`, `${path}.tar`);
+    made.push(await madePackage(names.function, `linux/${one.architecture}`, `${path}.xpkg`));
+  }
+  progress(`package ${reference(build.release, 'function')}`);
+  return made;
+}
+
+async function buildConfiguration({ release, out }: Build): Promise<Made[]> {
+  const staged = join(out, 'staged', names.configuration);
+  await stageConfiguration(root, staged, release);
+  const path = join(out, `${names.configuration}.xpkg`);
+  await buildPackage(staged, path);
+  progress(`package ${reference(release, 'configuration')}`);
+  return [await madePackage(names.configuration, 'any', path)];
+}
+
+/** Empties the folder of an earlier build. Any other is left alone: a mistyped name must not cost anybody their files. */
+async function clear(out: string): Promise<void> {
+  const found: readonly string[] = await readdir(out).catch(() => []);
+  if (found.length > 0 && !found.includes(reportFile)) {
+    throw new Failure(`cannot write to ${out}: it has files in it, and they are not of an earlier build`, 1);
+  }
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+}
+
+async function writeReport(out: string, wanted: Release, made: readonly Made[]): Promise<void> {
+  await writeFile(join(out, reportFile), `${JSON.stringify({ ...wanted, made }, undefined, 2)}\n`);
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const args = parseArguments('build', flags, argv);
+  if (args.has('help')) {
+    process.stdout.write(helpOf('npm run build [-- FLAGS]', text, flags));
+    return;
+  }
+  if (args.positionals.length > 0) {
+    throw new Failure(`expected no arguments, got ${args.positionals.join(' ')}`, usageError);
+  }
+  const version = args.value('version') ?? (await checkoutVersion(root, manifest));
+  const wanted = release(version, args.value('repository') ?? 'ghcr.io/bizmatters');
+  const out = resolve(process.env['INIT_CWD'] ?? '.', args.value('out') ?? join(root, '_build'));
+  await clear(out);
+  await writeReport(out, wanted, []);
+  progress(`building ${wanted.version} for ${wanted.repository}`);
+  if (args.has('only-bundles')) {
+    for (const name of ['function', 'worker'] as const) {
+      await buildBundle(name, wanted.version.slice(1), out);
+    }
+    return;
+  }
+  const base = { amd64: await baseLayers(root, 'amd64'), arm64: await baseLayers(root, 'arm64') };
+  progress('libraries and Node for both architectures');
+  const build = { release: wanted, out, base };
+  const made = [
+    ...(await buildWorker(build)),
+    ...(await buildFunction(build)),
+    ...(await buildConfiguration(build)),
+  ];
+  await writeReport(out, wanted, made);
+  process.stdout.write(`\n${table(made)}\nin ${relative(process.cwd(), out) || '.'}\n`);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  console.error(error.message);
+  process.exitCode = error instanceof Failure ? error.exitCode : 1;
+}

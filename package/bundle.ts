@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { build as esbuild, type Plugin } from 'esbuild';
+import manifest from '../package.json' with { type: 'json' };
+
+const root = join(import.meta.dirname, '..');
+
+/** A program as one file. */
+export interface Bundle {
+  readonly code: Uint8Array;
+  /** The npm packages that are part of it, as paths below the root of the repository: `node_modules/pg`. */
+  readonly packages: readonly string[];
+}
+
+interface BundleOptions {
+  /**
+   * CommonJS by default, because packages that call `require` for Node's own modules fail in a bundled ES module. A program
+   * that asks where it is, by import.meta, needs an ES module: those packages then get a `require` made for it.
+   */
+  readonly format?: 'cjs' | 'esm';
+  /** The version that the program says it has, without a v; that of package.json by default. */
+  readonly version?: string;
+}
+
+/**
+ * Bundles a program, `entry` being below the root of the repository, into one file that Node runs with nothing beside it.
+ * The names of functions are kept, so that a stack in a log can be read.
+ */
+export async function bundled(entry: string, options: BundleOptions = {}): Promise<Bundle> {
+  const { format = 'cjs', version = manifest.version } = options;
+  const { outputFiles, metafile } = await esbuild({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format,
+    ...(format === 'esm' && { banner: { js: requireForModules } }),
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    // Loaded only by the admin services of gRPC, which nobody starts.
+    external: ['@grpc/proto-loader'],
+    plugins: [stamp(version)],
+    logLevel: 'warning',
+    metafile: true,
+    write: false,
+  });
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => packageOf(path));
+  return {
+    code: outputFiles[0]?.contents ?? new Uint8Array(),
+    packages: [...new Set(used.filter((path) => path !== undefined))].toSorted(),
+  };
+}
+
+/**
+ * The folder of the package that a file belongs to, below the root even where node_modules is a link to elsewhere. Some
+ * packages hold folders of others, with no manifest of their own: those are theirs.
+ */
+function packageOf(path: string): string | undefined {
+  const inside = path.slice(Math.max(path.indexOf('node_modules/'), 0));
+  const folders = [...inside.matchAll(/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/g)].map(
+    (match) => inside.slice(0, match.index) + match[0],
+  );
+  return folders.findLast((folder) => existsSync(join(root, folder, 'package.json')));
+}
+
+/** Writes a bundle and answers its size in bytes. */
+export async function bundle(entry: string, outfile: string): Promise<number> {
+  const { code } = await bundled(entry);
+  await mkdir(dirname(outfile), { recursive: true });
+  await writeFile(outfile, code);
+  return code.length;
+}
+
+const requireForModules =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+
+/** Puts the version of the release, and no more of package.json, where a program imports that file. */
+function stamp(version: string): Plugin {
+  return {
+    name: 'version',
+    setup(build) {
+      build.onLoad({ filter: /[/\\]package\.json$/ }, ({ path }) =>
+        path === join(root, 'package.json')
+          ? { contents: JSON.stringify({ version }), loader: 'json' }
+          : undefined,
+      );
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { file, type Entry } from './image/entry.ts';
+import type { Runtime } from './image/image.ts';
+import { nonroot } from './image/system.ts';
+import { names, type Release } from './release.ts';
+
+/** A program of ours that becomes an image. */
+export interface Program {
+  /** Where its source begins, below the root of the repository. */
+  readonly entry: string;
+  /** The one file that it is bundled into. */
+  readonly bundle: string;
+  /** ES modules know where they are, by which the worker finds its migrations and starts its threads. */
+  readonly format: 'cjs' | 'esm';
+  readonly title: string;
+  readonly ports: readonly number[];
+  readonly env: readonly string[];
+  /** Flags of Node. */
+  readonly flags: readonly string[];
+  /** A folder of the sources that the program reads beside its bundle, by its name there. */
+  readonly beside?: { readonly source: string; readonly name: string };
+}
+
+export const programs = {
+  function: {
+    entry: 'functions/main.ts',
+    bundle: 'function.cjs',
+    format: 'cjs',
+    title: 'Composition function for databases and agent workers',
+    ports: [9443, 8080],
+    env: [],
+    // docs/performance.md says why.
+    flags: ['--max-semi-space-size=4'],
+  },
+  worker: {
+    entry: 'worker/main.ts',
+    bundle: 'worker.mjs',
+    format: 'esm',
+    title: 'Agent worker',
+    ports: [8080],
+    // It calls models and tools over TLS: an image made from this one may replace the file by a list of its own.
+    env: ['NODE_USE_SYSTEM_CA=1', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt'],
+    flags: [],
+    beside: { source: 'worker/sql', name: 'sql' },
+  },
+} as const satisfies Record<string, Program>;
+
+/** What an image of the program adds to Node. */
+export async function programLayer(
+  program: Program,
+  root: string,
+  bundle: Uint8Array,
+  notices: string,
+): Promise<Entry[]> {
+  return [
+    file(`app/${program.bundle}`, bundle),
+    file('licenses/npm', notices),
+    ...(program.beside === undefined ? [] : await filesOf(root, program.beside)),
+  ];
+}
+
+async function filesOf(root: string, { source, name }: NonNullable<Program['beside']>): Promise<Entry[]> {
+  const found = await readdir(join(root, source));
+  return Promise.all(
+    found.map(async (one) => file(`app/${name}/${one}`, await readFile(join(root, source, one)))),
+  );
+}
+
+/** How an image of the program is run. */
+export function runtimeOf(name: keyof typeof programs, { version }: Release): Runtime {
+  const program: Program = programs[name];
+  return {
+    entrypoint: ['/nodejs/bin/node', ...program.flags, `/app/${program.bundle}`],
+    env: ['PATH=/nodejs/bin', 'NODE_ENV=production', ...program.env],
+    user: `${nonroot}:${nonroot}`,
+    ports: program.ports,
+    labels: {
+      'org.opencontainers.image.title': names[name],
+      'org.opencontainers.image.description': program.title,
+      'org.opencontainers.image.version': version,
+      'org.opencontainers.image.licenses': 'Apache-2.0',
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/** `npm run push -- REGISTRY/OWNER`: what the last build made, into a registry. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { helpOf, parseArguments, usageError, type Flags } from '../cli/arguments.ts';
+import { Failure } from '../cli/failure.ts';
+import { program } from '../test/tools/programs.ts';
+import { names, reference, release, type Release } from './release.ts';
+import { reportFile, type Made } from './report.ts';
+import { crossplane, toldBy } from './xpkg/build.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+
+const flags: Flags = {
+  from: { value: 'FOLDER', help: 'What to push, by default _build.' },
+  insecure: { help: 'Take any certificate of the registry. One on loopback needs no flag and no TLS.' },
+  latest: { help: 'Move the tag latest as well.' },
+  help: { short: 'h', help: 'Show this.' },
+};
+
+const text = `Pushes the Configuration and the Function package and the worker's image, each for both architectures.
+A version that the registry has already is never written over. Credentials are those of docker login.`;
+
+type Artifact = keyof typeof names;
+
+async function crane(insecure: boolean, ...args: readonly string[]): Promise<string> {
+  const all = [...args, ...(insecure ? ['--insecure'] : [])];
+  const { stdout } = await run(await program('crane'), all).catch((error: unknown) => {
+    throw toldBy(error, `cannot run crane ${args.join(' ')}`);
+  });
+  return stdout.trim();
+}
+
+/** The digest that a registry has under this name; undefined when it has none. */
+async function digestOf(name: string, insecure: boolean): Promise<string | undefined> {
+  return crane(insecure, 'digest', name).catch((error: unknown) => {
+    // A repository that does not exist yet is MANIFEST_UNKNOWN, NAME_UNKNOWN or a plain 404, as the registry likes.
+    if (/MANIFEST_UNKNOWN|NAME_UNKNOWN|404/.test(String(error))) return undefined;
+    throw error;
+  });
+}
+
+async function push(name: Artifact, from: string, target: string, insecure: boolean): Promise<void> {
+  const file = (suffix: string) => join(from, `${names[name]}${suffix}`);
+  switch (name) {
+    case 'worker':
+      await crane(insecure, 'push', file(''), target);
+      return;
+    case 'function':
+      return pushPackages([file('-amd64.xpkg'), file('-arm64.xpkg')], target, insecure);
+    case 'configuration':
+      return pushPackages([file('.xpkg')], target, insecure);
+  }
+}
+
+async function pushPackages(files: readonly string[], target: string, insecure: boolean): Promise<void> {
+  const trust = insecure ? ['--insecure-skip-tls-verify'] : [];
+  await crossplane('xpkg', 'push', ...trust, '--package-files', files.join(','), target);
+}
+
+async function readBuild(from: string): Promise<Release> {
+  const report = await readFile(join(from, reportFile), 'utf8').catch(() => undefined);
+  const built =
+    report === undefined ? undefined : (JSON.parse(report) as Release & { made: readonly Made[] });
+  if (built === undefined || built.made.length === 0) {
+    throw new Failure(`cannot push ${from}: no finished build is there; run npm run build first`, 1);
+  }
+  return built;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const args = parseArguments('push', flags, argv);
+  if (args.has('help')) {
+    process.stdout.write(helpOf('npm run push -- REGISTRY/OWNER [FLAGS]', text, flags));
+    return;
+  }
+  const [repository, ...others] = args.positionals;
+  if (repository === undefined || others.length > 0) {
+    throw new Failure('expected one argument, REGISTRY/OWNER, such as ghcr.io/bizmatters', usageError);
+  }
+  const from = resolve(process.env['INIT_CWD'] ?? '.', args.value('from') ?? join(root, '_build'));
+  const built = await readBuild(from);
+  const target = release(built.version, repository);
+  const insecure = args.has('insecure');
+  // The Configuration last: who finds it must find what it depends on.
+  const artifacts: readonly Artifact[] = ['worker', 'function', 'configuration'];
+
+  const known = await Promise.all(
+    artifacts.map(async (name) => [name, await digestOf(reference(target, name), insecure)] as const),
+  );
+  const taken = known.filter(([, digest]) => digest !== undefined).map(([name]) => reference(target, name));
+  if (taken.length > 0) {
+    throw new Failure(`cannot push ${target.version}: the registry has ${taken.join(', ')} already`, 1);
+  }
+  for (const name of artifacts) {
+    const tag = reference(target, name);
+    await push(name, from, tag, insecure);
+    if (args.has('latest')) await crane(insecure, 'tag', tag, 'latest');
+    process.stdout.write(`${tag}@${await crane(insecure, 'digest', tag)}\n`);
+  }
+  if (repository !== built.repository) {
+    process.stderr.write(
+      `These packages refer to ${built.repository}. A cluster that uses them from here needs an ImageConfig that says so: ` +
+        'docs/install.md, "From a registry of your own".\n',
+    );
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  console.error(error.message);
+  process.exitCode = error instanceof Failure ? error.exitCode : 1;
+}

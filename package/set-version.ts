@@ -1,0 +1,42 @@
+/** Run by `npm version`, after it has changed package.json: puts the new version everywhere else, for the same commit. */
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { closed } from './changelog.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+
+/** Where the version is written out. Examples keep theirs: a version that was published stays published. */
+export const versioned = [
+  'README.md',
+  'crossplane.yaml',
+  'docs/install.md',
+  'package/Dockerfile.function',
+  'package/Dockerfile.worker',
+  'package/install/packages.yaml',
+] as const;
+
+/** The text with another version, with and without a v; versions that only begin alike stay. */
+export function moved(text: string, from: string, to: string): string {
+  const escaped = from.replaceAll('.', '\\.');
+  return text.replaceAll(new RegExp(`(?<![\\w.])(v?)${escaped}(?![\\w.-]*\\d)`, 'g'), `$1${to}`);
+}
+
+async function rewrite(path: string, change: (text: string) => string): Promise<void> {
+  const file = join(root, path);
+  await writeFile(file, change(await readFile(file, 'utf8')));
+}
+
+async function main(from: string, to: string): Promise<void> {
+  for (const path of versioned) await rewrite(path, (text) => moved(text, from, to));
+  await rewrite('CHANGELOG.md', (text) => closed(text, `v${to}`));
+  await run('git', ['add', 'CHANGELOG.md', ...versioned], { cwd: root });
+}
+
+if (import.meta.main) {
+  const { npm_old_version: from, npm_new_version: to } = process.env;
+  if (!from || !to) throw new Error('cannot set a version: run npm version, which says which');
+  await main(from, to);
+}
