@@ -1,0 +1,94 @@
+import { MemorySaver, type BaseCheckpointSaver } from '@langchain/langgraph';
+import { openAgent, type OpenAgent } from '../../worker/agents/agent.ts';
+import type { AgentSettings } from '../../worker/agents/settings.ts';
+import type { JsonObject } from '../../worker/json.ts';
+import type { AgentOutcome, AgentRun, JobEvent, JobRequest } from '../../worker/ports.ts';
+import { script, type Script } from '../stubs/model-script.ts';
+
+/** Settings of a worker whose OpenAI is the stub. */
+export function settings(modelUrl: string, more: Partial<AgentSettings> = {}): AgentSettings {
+  return {
+    openai: { apiKey: 'sk-secret-of-the-worker', baseUrl: modelUrl },
+    anthropic: { apiKey: undefined, baseUrl: undefined },
+    defaultModel: undefined,
+    recursionLimit: 100,
+    tokenBudget: 0,
+    toolTimeoutMs: 10_000,
+    toolMemoryMb: 32,
+    python: 'off',
+    ...more,
+  };
+}
+
+/** An agent on checkpoints in memory, which outlive it when they are given. */
+export function agentOn(
+  modelUrl: string,
+  more: Partial<AgentSettings> = {},
+  saver: BaseCheckpointSaver = new MemorySaver(),
+): OpenAgent {
+  return openAgent(settings(modelUrl, more), async () => Promise.resolve(saver));
+}
+
+/** The config of a node that follows a script. */
+export function config(name: string, what: Script, more: JsonObject = {}): JsonObject {
+  return {
+    name,
+    system_prompt: `You are ${name}. ${script(what)}`,
+    model: { provider: 'openai', model: 'gpt-4.1-mini' },
+    ...more,
+  };
+}
+
+/** A definition of one orchestrator that follows a script, with these QuickJS tools. */
+export function definition(what: Script, tools: Readonly<Record<string, string>> = {}): JsonObject {
+  return {
+    name: 'test',
+    tool_definitions: Object.entries(tools).map(([name, source]) => ({
+      name,
+      description: name,
+      runtime: { kind: 'quickjs', script: source },
+    })),
+    nodes: [
+      { id: 'main', type: 'Orchestrator', config: config('main', what, { tools: Object.keys(tools) }) },
+    ],
+    edges: [],
+  };
+}
+
+/** A job that says hello. */
+export function job(jobId: string, of: JsonObject, input: JsonObject = hello): JobRequest {
+  return { jobId, traceId: 'trace', definition: of, input, traceparent: undefined };
+}
+
+const hello: JsonObject = { messages: [{ role: 'user', content: 'hello' }] };
+
+/** What the loop lends to a run, and what it heard of it. */
+export interface TestRun extends AgentRun {
+  readonly events: JobEvent[];
+  readonly ending: AbortController;
+  readonly draining: AbortController;
+}
+
+/** A run; `onEvent` hears each event as it happens. */
+export function testRun(onEvent: (event: JobEvent) => void = () => {}, assertHeld = (): void => {}): TestRun {
+  const events: JobEvent[] = [];
+  const [ending, draining] = [new AbortController(), new AbortController()];
+  return {
+    events,
+    ending,
+    draining,
+    signal: ending.signal,
+    drain: draining.signal,
+    emit(event) {
+      events.push(event);
+      onEvent(event);
+    },
+    assertHeld,
+  };
+}
+
+/** The result of a run that must complete. */
+export function completed(outcome: AgentOutcome): { readonly result: JsonObject; readonly resumed: boolean } {
+  if (outcome.kind !== 'completed') throw new Error(`expected the run to complete, it ${outcome.kind}`);
+  return outcome;
+}

@@ -1,0 +1,178 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { QuickjsCall } from '../../worker/agents/quickjs-messages.ts';
+import { QuickjsPool } from '../../worker/agents/quickjs-pool.ts';
+
+const pool = new QuickjsPool(2);
+const never = new AbortController().signal;
+
+afterAll(() => pool.close());
+
+function call(script: string, more: Partial<QuickjsCall> = {}): QuickjsCall {
+  return { script, args: {}, context: { files: {} }, timeoutMs: 5_000, memoryMb: 32, ...more };
+}
+
+/** Runs an expression as the body of a script. */
+function evaluate(expression: string) {
+  return pool.run(call(`export default () => { ${expression} }`), never);
+}
+
+describe('a script in QuickJS', () => {
+  test.each([
+    ['a text', 'export default ({ name }) => `hello ${name}`', 'hello Ada'],
+    ['an object', 'export default ({ name }) => ({ name, n: [1, null] })', { name: 'Ada', n: [1, null] }],
+    ['a promise', 'export default async ({ name }) => { await null; return name }', 'Ada'],
+    ['a file', 'export default (_, { files }) => files["/a.md"].length', 5],
+    ['nothing', 'export default () => {}', undefined],
+    ['top-level await', 'const x = await Promise.resolve(4); export default () => x', 4],
+  ])('answers with %s', async (_reason, script, output) => {
+    const answer = await pool.run(
+      call(script, { args: { name: 'Ada' }, context: { files: { '/a.md': 'lines' } } }),
+      never,
+    );
+    expect(answer).toEqual({ kind: 'output', output });
+  });
+
+  test.each([
+    ['throws', 'throw new TypeError("no such city")', 'no such city'],
+    ['is no module', ')', 'token'],
+    ['waits for ever', 'return new Promise(() => {})', 'cannot happen'],
+    ['recurses for ever', 'const f = () => f() + 1; f()', 'stack'],
+    ['answers too much', 'return "x".repeat(3_000_000)', 'more than'],
+    ['takes too much memory', 'const a = []; for (;;) a.push("x".repeat(100_000))', 'out of memory'],
+    ['takes it in one piece', 'return new Uint8Array(2 ** 30).length', 'out of memory'],
+    ['takes it in many', 'const a = []; for (;;) a.push({})', 'out of memory'],
+    ['answers in a circle', 'const a = {}; a.a = a; return a', 'circular'],
+    ['answers through a trap', 'return { toJSON() { throw new Error("trapped") } }', 'trapped'],
+  ])('fails with a word for the model when it %s', async (_reason, body, message) => {
+    const answer = await evaluate(body);
+    expect(answer).toEqual({ kind: 'error', message: expect.stringContaining(message) });
+  });
+
+  test('has no default export: says what is expected', async () => {
+    const answer = await pool.run(call('export const run = () => 1'), never);
+    expect(answer).toEqual({ kind: 'error', message: expect.stringContaining('export default') });
+  });
+});
+
+describe('what a script can reach', () => {
+  test.each([
+    'process',
+    'require',
+    'fetch',
+    'setTimeout',
+    'WebAssembly',
+    'XMLHttpRequest',
+    'console',
+    'Deno',
+    'std',
+    'os',
+  ])('not %s', async (name) => {
+    expect(await evaluate(`return typeof globalThis.${name}`)).toEqual({
+      kind: 'output',
+      output: 'undefined',
+    });
+  });
+
+  test.each([
+    ['the constructor of a constructor', 'return [].constructor.constructor("return typeof process")()'],
+    ['an indirect eval', 'return (0, eval)("typeof process")'],
+    ['the constructor of an argument', 'return (function () {}).constructor("return typeof process")()'],
+    ['a generator', 'return (function* () {}).constructor("yield typeof process")().next().value'],
+    [
+      'an error’s stack',
+      'try { null.x } catch (e) { return /node:|file:|worker_threads/.test(e.stack) ? "host" : "undefined" }',
+    ],
+  ])('not the host through %s', async (_reason, body) => {
+    expect(await evaluate(body)).toEqual({ kind: 'output', output: 'undefined' });
+  });
+
+  test('no module of the host', async () => {
+    for (const name of [
+      'node:fs',
+      'fs',
+      './main.ts',
+      'file:///etc/passwd',
+      'data:text/javascript,0',
+      'std',
+      'os',
+    ]) {
+      const statically = await pool.run(call(`import * as m from "${name}"; export default () => 1`), never);
+      expect(statically.kind, name).toBe('error');
+      const answer = await pool.run(call(`export default async () => { await import("${name}") }`), never);
+      expect(answer.kind, name).toBe('error');
+    }
+  });
+
+  test('nothing of the call before it', async () => {
+    await evaluate('globalThis.left = "here"; Object.prototype.left = "here"; Array.prototype.map = null');
+    for (let again = 0; again < 4; again += 1) {
+      expect(await evaluate('return [typeof left, ({}).left ?? null, typeof [].map]')).toEqual({
+        kind: 'output',
+        output: ['undefined', null, 'function'],
+      });
+    }
+  });
+
+  test('no prototype of the host through its arguments or its answer', async () => {
+    const args = JSON.parse(
+      '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}',
+    ) as QuickjsCall['args'];
+    const answer = await pool.run(
+      call('export default (a) => JSON.parse(\'{"__proto__": {"polluted": 1}}\')', { args }),
+      never,
+    );
+    expect(answer.kind).toBe('output');
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  });
+});
+
+describe('a script that does not end', () => {
+  const loop = 'export default () => { for (;;) {} }';
+
+  test('is ended at its deadline, and the thread serves on', async () => {
+    const answer = await pool.run(call(loop, { timeoutMs: 200 }), never);
+    expect(answer).toEqual({ kind: 'error', message: 'it ran longer than 0.2 s' });
+    expect(await evaluate('return 1')).toEqual({ kind: 'output', output: 1 });
+  });
+
+  test('is ended when its job is', async () => {
+    const job = new AbortController();
+    const reason = new Error('cancelled');
+    setTimeout(() => job.abort(reason), 50);
+    await expect(pool.run(call(loop), job.signal)).rejects.toBe(reason);
+    expect(await evaluate('return 1')).toEqual({ kind: 'output', output: 1 });
+  });
+
+  test('is never begun when its job ended while it waited', async () => {
+    const small = new QuickjsPool(1);
+    const job = new AbortController();
+    const first = small.run(call(loop, { timeoutMs: 100 }), never);
+    const second = small.run(call('export default () => 2'), job.signal);
+    const third = small.run(call('export default () => 3'), never);
+    job.abort(new Error('cancelled'));
+    await expect(second).rejects.toThrow('cancelled');
+    expect((await first).kind).toBe('error');
+    expect(await third).toEqual({ kind: 'output', output: 3 });
+    await small.close();
+  });
+
+  test('leaves the event loop free', async () => {
+    await evaluate('return 0');
+    const running = pool.run(call(loop, { timeoutMs: 400 }), never);
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    let turns = 0;
+    const until = Date.now() + 300;
+    while (Date.now() < until) {
+      await sleep(1);
+      turns += 1;
+    }
+    delay.disable();
+    await running;
+    // A script on this thread would have allowed not one.
+    expect(turns).toBeGreaterThan(10);
+    expect(delay.count).toBeGreaterThan(5);
+  });
+});

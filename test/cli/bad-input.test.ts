@@ -1,0 +1,208 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Run } from './run.ts';
+import { claimText, cli, folder, folderForAll, program } from './run.ts';
+
+const header = claimText('PostgresInstance', 'orders').replace('spec: {}\n', '');
+const nested = (depth: number) =>
+  `${header}spec: { parameters: ${'{ a: '.repeat(depth)}1${' }'.repeat(depth)} }\n`;
+const bomb = [
+  'a: &a [x, x, x, x, x, x, x, x, x, x]',
+  ...'bcdefgh'.split('').map((name, i) => `${name}: &${name} [${`*${'abcdefg'[i] ?? ''}, `.repeat(10)}]`),
+].join('\n');
+
+interface Case {
+  readonly reason: string;
+  readonly content: string | Uint8Array;
+  readonly says: string;
+}
+
+const cases: Case[] = [
+  { reason: 'an empty file', content: '', says: ': has nothing in it' },
+  { reason: 'separators only', content: '---\n---\n', says: ': has nothing in it' },
+  { reason: 'malformed YAML', content: 'spec: [1\n', says: ':2:1: is not YAML: ' },
+  { reason: 'a list at the top', content: '- a\n', says: ':1:1: expected an object, got a list' },
+  {
+    reason: 'a word at the top',
+    content: 'hello\n',
+    says: ':1:1: expected an object, got a single value',
+  },
+  { reason: 'null at the top', content: 'null\n', says: ':1:1: expected an object, got nothing' },
+  {
+    reason: 'bytes that are no text',
+    content: new Uint8Array([0, 255, 254, 1]),
+    says: 'it is not text in UTF-8',
+  },
+  { reason: 'a text with a null byte', content: 'a: \0\n', says: 'null byte is not allowed' },
+  {
+    reason: 'a version that we do not have',
+    content: header.replace('v1alpha1', 'v1'),
+    says: 'got PostgresInstance (database.bizmatters.io/v1)',
+  },
+  {
+    reason: 'a kind that is mistyped',
+    content: header.replace('PostgresInstance', 'PostgressInstance'),
+    says: ':1:1: is no claim: expected one of AgentExecutor',
+  },
+  {
+    reason: 'no kind',
+    content: header.replace(/kind.*\n/, ''),
+    says: 'got no kind (database.bizmatters.io/v1alpha1)',
+  },
+  { reason: '40 levels', content: nested(40), says: 'spec.parameters.a: expected a string, got an object' },
+  { reason: '2,000 levels', content: nested(2000), says: 'nested more than 100 levels deep' },
+  { reason: 'anchors that expand for ever', content: bomb, says: 'aliases expand to more than' },
+  {
+    reason: 'a file beyond every limit',
+    content: `#${'x'.repeat(17 * 2 ** 20)}`,
+    says: 'larger than 16 MiB',
+  },
+  {
+    reason: 'a storageGB of 50.5',
+    content: `${header}spec: { storageGB: 50.5 }`,
+    says: 'whole number, got 50.5',
+  },
+  {
+    reason: 'a storageGB of "fifty"',
+    content: `${header}spec: { storageGB: fifty }`,
+    says: 'number, got "fifty"',
+  },
+  {
+    reason: 'a word that YAML takes for true',
+    content: `${header}spec: { database: y }`,
+    says: 'string, got true; YAML reads it as text only in quotes',
+  },
+  {
+    reason: 'no metadata',
+    content: header.replace(/metadata:\n.*\n.*\n/, 'spec: {}\n'),
+    says: 'metadata.name: is required',
+  },
+];
+
+// Claims of one name would be one claim.
+const files = Object.fromEntries(
+  cases.map(({ content }, index) => {
+    const own =
+      typeof content === 'string' ? content.replace('name: orders', `name: orders-${index}`) : content;
+    return [`case-${index}.yaml`, own];
+  }),
+);
+const withFiles = cases.map((each, index) => ({ ...each, file: `case-${index}.yaml` }));
+
+// One process for all files: each must be reported as if it were alone.
+describe.each([
+  { name: 'render', args: ['render', '.'], code: 1 },
+  { name: 'validate', args: ['validate', '.'], code: 1 },
+  { name: 'diff', args: ['diff', '.', '.'], code: 2 },
+])('$name', ({ args, code }) => {
+  const path = folderForAll(files);
+  let run: Run = { code: null, stdout: '', stderr: '' };
+  beforeAll(async () => {
+    run = await cli(args, path);
+  });
+
+  test.each(withFiles)('$reason', ({ file, says }) => {
+    const lines = `${run.stdout}${run.stderr}`.split('\n');
+    const own = lines.filter((line) => line.startsWith(file)).map((line) => line.slice(file.length));
+    expect(own.join('\n')).toContain(says);
+  });
+
+  test('ends in a way that scripts can tell, and without a stack trace', () => {
+    expect(run.code).toBe(code);
+    expect(run.stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+test('a spec of every wrong type', async () => {
+  const values = ['null', 'true', '5', '1.5', 'word', '[]', '[1]', '"quoted"'];
+  const each = values.map((value, index): [string, string] => [`${index}.yaml`, `${header}spec: ${value}\n`]);
+  const run = await cli(['validate', '.'], folder(Object.fromEntries(each)));
+  expect(run.stdout.trim().split('\n')).toEqual(
+    values.map((value, index) => {
+      const says = value === 'null' ? 'spec: is required' : 'spec: expected an object, got ';
+      return expect.stringContaining(`${index}.yaml:6:1: PostgresInstance shop/orders ${says}`) as string;
+    }),
+  );
+});
+
+test('a kind that is no claim', async () => {
+  const run = await cli(['render', 'pod.yaml'], folder({ 'pod.yaml': 'apiVersion: v1\nkind: Pod\n' }));
+  expect(run.stderr).toContain('pod.yaml: there is no claim in it, only 1 Pod');
+  expect(run.code).toBe(1);
+});
+
+describe('what cannot be read', () => {
+  const paths = [
+    {
+      reason: 'a file that is not there',
+      path: 'nowhere.yaml',
+      says: 'nowhere.yaml: cannot be read: it does not exist',
+    },
+    { reason: 'a folder without claims', path: '.', says: '.: has no YAML file in it' },
+    {
+      reason: 'a device',
+      path: '/dev/zero',
+      says: '/dev/zero: cannot be read: it is neither a file nor a pipe',
+    },
+  ];
+  test.each(paths)('$reason', async ({ path, says }) => {
+    const run = await cli(['validate', path], folder({}));
+    expect(run.stdout).toContain(says);
+    expect(run.code).toBe(1);
+  });
+});
+
+describe('calls that cannot be', () => {
+  const calls = [
+    { reason: 'no command', args: [], says: 'expected a command, one of render, validate, diff' },
+    { reason: 'another command', args: ['apply'], says: 'got apply' },
+    { reason: 'a name of every object', args: ['constructor'], says: 'got constructor' },
+    { reason: 'no file', args: ['render'], says: 'expected a file or folder with claims' },
+    {
+      reason: 'an unknown flag',
+      args: ['render', '--colour'],
+      says: "Unknown option '--colour'; render --help",
+    },
+    {
+      reason: 'a flag without its value',
+      args: ['render', 'x', '-o'],
+      says: "Option '-o, --observed-resources",
+    },
+    { reason: 'one side of a difference', args: ['diff', 'a.yaml'], says: 'expected two files or folders' },
+    {
+      reason: 'a duration that is none',
+      args: ['render', 'x', '--timeout', 'soon'],
+      says: 'such as 30s or 1m30s',
+    },
+    {
+      reason: 'a context without a value',
+      args: ['render', 'x', '--context-values', 'a'],
+      says: 'KEY=VALUE',
+    },
+    { reason: 'an XRD that is none', args: ['render', 'x', '--xrd', 'package.json'], says: 'cannot read' },
+    {
+      reason: 'a revision outside of Git',
+      args: ['diff', '--revision', 'main', 'x'],
+      says: 'cannot read the Git revision',
+    },
+  ];
+  test.each(calls)('$reason', async ({ args, says }) => {
+    const run = await cli(args, folder({ 'package.json': '{}' }));
+    expect(run.stderr).toContain(says);
+    expect(run.stderr).not.toMatch(/\n\s+at /);
+    expect(run.code).toBe(2);
+  });
+});
+
+describe('flags that npm kept for itself are asked back', () => {
+  const kept = [
+    { variable: 'npm_config_tree', flag: '--tree' },
+    { variable: 'npm_config_output_dir', flag: '--output-dir' },
+    { variable: 'npm_config_x', flag: '-x' },
+    { variable: 'npm_config_xr', flag: '-xr' },
+  ];
+  test.each(kept)('$flag', ({ variable, flag }) => {
+    const run = program(['render', 'x'], { env: { npm_lifecycle_event: 'render', [variable]: 'true' } });
+    expect(run.stderr).toBe(`npm kept ${flag} to itself; write: npm run render -- ${flag} …\n`);
+    expect(run.code).toBe(2);
+  });
+});

@@ -1,0 +1,103 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, onTestFinished } from 'vitest';
+import { execute } from '../../cli/execute.ts';
+
+const main = join(import.meta.dirname, '../../cli/main.ts');
+
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The variables that npm sets for its scripts would change how a command reads its arguments. */
+function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|FORCE_COLOR)/.test(name));
+  return { ...Object.fromEntries(own), ...more };
+}
+
+/** Runs a command in this process, to its end. */
+export async function cli(args: readonly string[], cwd: string): Promise<Run> {
+  const output = { stdout: '', stderr: '' };
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    const code = await execute(args, {
+      colors: false,
+      print: (text) => (output.stdout += text),
+      say: (line) => (output.stderr += `${line}\n`),
+    });
+    return { code, ...output };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+interface RunOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command as a program of its own. */
+export function program(args: readonly string[], { cwd, input, env }: RunOptions = {}): Run {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    encoding: 'utf8',
+    env: environment(env),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(input === undefined ? {} : { input }),
+  });
+  return { code: status, stdout, stderr };
+}
+
+/** Starts a command that goes on by itself. */
+export function start(args: readonly string[], cwd: string) {
+  const child = spawn(process.execPath, [main, ...args], { cwd, env: environment() });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return child;
+}
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** A folder with these files, gone after the test. */
+export function folder(files: Files): string {
+  const path = made(files);
+  onTestFinished(() => {
+    rmSync(path, { recursive: true, force: true });
+  });
+  return path;
+}
+
+/** A folder with these files, gone after all tests of the block in which it is made. */
+export function folderForAll(files: Files): string {
+  const path = made(files);
+  afterAll(() => {
+    rmSync(path, { recursive: true, force: true });
+  });
+  return path;
+}
+
+function made(files: Files): string {
+  const path = mkdtempSync(join(tmpdir(), 'zerotouch-cli-'));
+  write(path, files);
+  return path;
+}
+
+export function write(path: string, files: Files): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), content);
+  }
+}
+
+/** The smallest claim of a kind, with more lines below `spec`. */
+export function claimText(kind: string, name: string, spec: readonly string[] = []): string {
+  const group = kind === 'AgentExecutor' ? 'platform' : 'database';
+  const lines = spec.length === 0 ? 'spec: {}' : ['spec:', ...spec.map((line) => `  ${line}`)].join('\n');
+  return `apiVersion: ${group}.bizmatters.io/v1alpha1\nkind: ${kind}\nmetadata:\n  name: ${name}\n  namespace: shop\n${lines}\n`;
+}

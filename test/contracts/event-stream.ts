@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EventStream, JobEvent } from '../../worker/ports.ts';
+
+/** A stream to try. It keeps about this many events of a job. */
+export interface StreamUnderTest {
+  readonly stream: EventStream;
+  readonly length: number;
+  close(): Promise<void>;
+}
+
+const token = (content: string): JobEvent => ({ type: 'on_llm_stream', data: { content } });
+const end: JobEvent = { type: 'end', data: {} };
+const never = new AbortController().signal;
+
+/** What every event stream does, whatever it is made of. */
+export function eventStreamContract(name: string, open: () => Promise<StreamUnderTest>): void {
+  describe(`event stream: ${name}`, () => {
+    let tested: StreamUnderTest;
+    let stream: EventStream;
+    beforeAll(async () => {
+      tested = await open();
+      stream = tested.stream;
+    });
+    afterAll(() => tested.close());
+
+    const contents = async (jobId: string, after?: string) =>
+      (await stream.read(jobId, after, 10_000)).events.map(({ type, data }) => data['content'] ?? type);
+
+    test('events come back in order, each with a place of its own', async () => {
+      const jobId = randomUUID();
+      await stream.append(jobId, [token('a'), token('b')]);
+      await stream.append(jobId, [token('c')]);
+      expect(await contents(jobId)).toEqual(['a', 'b', 'c']);
+      const { events } = await stream.read(jobId, undefined, 10);
+      expect(new Set(events.map(({ id }) => id)).size).toBe(3);
+    });
+
+    test('reading goes on after a place', async () => {
+      const jobId = randomUUID();
+      await stream.append(jobId, [token('a'), token('b'), token('c')]);
+      const { events, gap } = await stream.read(jobId, undefined, 2);
+      expect(gap).toBe(false);
+      expect(await contents(jobId, events[1]?.id)).toEqual(['c']);
+      expect((await stream.read(jobId, events[1]?.id, 10)).gap).toBe(false);
+    });
+
+    test('there is one end, and nothing after it, whoever goes on writing', async () => {
+      const jobId = randomUUID();
+      await stream.append(jobId, [token('a'), end, token('late')]);
+      await stream.append(jobId, [token('later')]);
+      await stream.append(jobId, [end]);
+      expect(await contents(jobId)).toEqual(['a', 'end']);
+    });
+
+    test('an end twenty times at once is one end', async () => {
+      const jobId = randomUUID();
+      await Promise.all(Array.from({ length: 20 }, () => stream.append(jobId, [end])));
+      expect(await contents(jobId)).toEqual(['end']);
+    });
+
+    test('a place that was pushed out is a gap', async () => {
+      const jobId = randomUUID();
+      await stream.append(jobId, [token('first')]);
+      const place = (await stream.read(jobId, undefined, 1)).events[0]?.id;
+      for (let batch = 0; batch < 10; batch += 1)
+        await stream.append(
+          jobId,
+          Array.from({ length: tested.length }, (_, index) => token(String(index))),
+        );
+      expect((await stream.read(jobId, place, 1)).gap).toBe(true);
+    });
+
+    test('what is appended wakes a reader that waits', async () => {
+      const jobId = randomUUID();
+      const reading = (async () => {
+        for (;;) {
+          const seen = await contents(jobId);
+          if (seen.length > 0) return seen;
+          await stream.changed(jobId, never);
+        }
+      })();
+      await stream.append(jobId, [token('a')]);
+      expect(await reading).toEqual(['a']);
+    });
+
+    test('waiting ends when the signal fires', async () => {
+      await expect(stream.changed(randomUUID(), AbortSignal.timeout(1))).resolves.toBeUndefined();
+    });
+
+    test('streams do not mix', async () => {
+      const [one, other] = [randomUUID(), randomUUID()];
+      await Promise.all([stream.append(one, [token('a')]), stream.append(other, [token('b')])]);
+      expect(await contents(one)).toEqual(['a']);
+    });
+
+    test('it is healthy', async () => {
+      await expect(stream.check()).resolves.toBeUndefined();
+    });
+  });
+}

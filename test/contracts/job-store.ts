@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JobStore, Lease, Letter, NewJob } from '../../worker/ports.ts';
+import { until } from '../engine/until.ts';
+
+/** A store to try, and how to be rid of it. */
+export interface StoreUnderTest {
+  readonly store: JobStore;
+  close(): Promise<void>;
+}
+
+const LEASE_MS = 30_000;
+
+function newJob(more: Partial<NewJob> = {}): NewJob {
+  const jobId = randomUUID();
+  return {
+    jobId,
+    traceId: 't-1',
+    traceparent: undefined,
+    payloadHash: 'h-1',
+    request: `{"job_id":"${jobId}"}`,
+    ...more,
+  };
+}
+
+function letter(id: string = randomUUID()): Letter {
+  return { id, subject: 'a.b', headers: { 'X-One': 'ä' }, body: new TextEncoder().encode(`body of ${id}`) };
+}
+
+const completed = { status: 'completed', result: { output: 'done', nul: '\u0000' } } as const;
+const error = { code: 'TOOL_FAILED', message: 'it broke' };
+
+/** What every job store does, whatever it is made of. */
+export function jobStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`job store: ${name}`, () => {
+    let tested: StoreUnderTest;
+    let store: JobStore;
+    beforeAll(async () => {
+      tested = await open();
+      store = tested.store;
+    });
+    afterAll(() => tested.close());
+
+    async function claimed(job: NewJob, leaseMs = LEASE_MS): Promise<Lease> {
+      const claim = await store.claim(job, 'me', leaseMs);
+      if (claim.kind !== 'claimed') throw new Error(`expected a claim, got ${claim.kind}`);
+      return claim.lease;
+    }
+    const statusOf = async (jobId: string) => (await store.read(jobId))?.status;
+    /** Letters that are due, those of other tests left out. */
+    const unsent = async (ids: readonly string[]) =>
+      (await store.takeUnsent(1_000, 0)).filter(({ id }) => ids.includes(id));
+
+    test('a job that nobody knows is claimed with the first token and attempt', async () => {
+      const job = newJob();
+      expect(await store.claim(job, 'me', LEASE_MS)).toEqual({
+        kind: 'claimed',
+        lease: { jobId: job.jobId, token: 1 },
+        attempt: 1,
+        cancelRequested: false,
+        lastError: undefined,
+      });
+      expect(await statusOf(job.jobId)).toBe('running');
+    });
+
+    test('twenty claims of one job at the same time: one gets it, the others are told to wait', async () => {
+      const job = newJob();
+      const claims = await Promise.all(Array.from({ length: 20 }, () => store.claim(job, 'me', LEASE_MS)));
+      expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+      expect(claims.filter(({ kind }) => kind === 'held')).toHaveLength(19);
+    });
+
+    test('a held job says for how long', async () => {
+      const job = newJob();
+      await claimed(job);
+      const claim = await store.claim(job, 'other', LEASE_MS);
+      expect(claim.kind).toBe('held');
+      expect(claim).toHaveProperty(
+        'waitMs',
+        expect.toSatisfy((ms: number) => ms > 0 && ms <= LEASE_MS),
+      );
+    });
+
+    test('another payload under the same id is a conflict, before and after the end', async () => {
+      const job = newJob();
+      const lease = await claimed(job);
+      const other = { ...job, payloadHash: 'h-2' };
+      expect(await store.claim(other, 'me', LEASE_MS)).toEqual({ kind: 'conflict' });
+      await store.finish(lease, completed, []);
+      expect(await store.claim(other, 'me', LEASE_MS)).toEqual({ kind: 'conflict' });
+    });
+
+    test('a lease that ran out goes to the next worker with a higher token', async () => {
+      const job = newJob();
+      const first = await claimed(job, 1);
+      const second = await until('the lease runs out', async () => {
+        const claim = await store.claim(job, 'other', LEASE_MS);
+        return claim.kind === 'claimed' ? claim : undefined;
+      });
+      expect(second.lease.token).toBeGreaterThan(first.token);
+      expect(second.attempt).toBe(2);
+    });
+
+    test('the old holder can neither renew, nor give back, nor finish', async () => {
+      const job = newJob();
+      const old = await claimed(job, 1);
+      await until('the lease runs out', async () => {
+        return (await store.claim(job, 'other', LEASE_MS)).kind === 'claimed';
+      });
+      expect(await store.renew([old], LEASE_MS)).toEqual([{ ...old, held: false, cancelRequested: false }]);
+      expect(await store.release(old, 0, true, error)).toBe(false);
+      const late = letter();
+      expect(await store.finish(old, completed, [late])).toBe(false);
+      expect(await statusOf(job.jobId)).toBe('running');
+      expect(await unsent([late.id])).toEqual([]);
+    });
+
+    test('a renewed lease is not given away', async () => {
+      const job = newJob();
+      const lease = await claimed(job, 5_000);
+      expect(await store.renew([lease], LEASE_MS)).toEqual([
+        { ...lease, held: true, cancelRequested: false },
+      ]);
+      const claim = await store.claim(job, 'other', LEASE_MS);
+      expect(claim).toHaveProperty(
+        'waitMs',
+        expect.toSatisfy((ms: number) => ms > 5_000),
+      );
+    });
+
+    test('the end and its letters are recorded together, and once', async () => {
+      const job = newJob();
+      const lease = await claimed(job);
+      const sent = letter();
+      expect(await store.finish(lease, completed, [sent])).toBe(true);
+      // The answer may have been lost on its way: asking again is no second end.
+      expect(await store.finish(lease, completed, [sent])).toBe(true);
+      const record = await store.read(job.jobId);
+      expect(record).toMatchObject({ status: 'completed', attempts: 1, result: completed.result });
+      expect(record?.finishedAt).toBeDefined();
+      expect(await store.claim(job, 'me', LEASE_MS)).toEqual({ kind: 'finished' });
+      expect(await store.finished([job.jobId, 'unknown'])).toEqual([job.jobId]);
+    });
+
+    test('a job given back waits for its time; an attempt that was drained does not count', async () => {
+      const job = newJob();
+      expect(await store.release(await claimed(job), 0, false, undefined)).toBe(true);
+      const again = await until('the job is due', async () => {
+        const claim = await store.claim(job, 'me', LEASE_MS);
+        return claim.kind === 'claimed' ? claim : undefined;
+      });
+      expect(again.attempt).toBe(1);
+      expect(await store.release(again.lease, 60_000, true, error)).toBe(true);
+      const claim = await store.claim(job, 'me', LEASE_MS);
+      expect(claim).toHaveProperty(
+        'waitMs',
+        expect.toSatisfy((ms: number) => ms > 30_000),
+      );
+      expect(await store.read(job.jobId)).toMatchObject({ status: 'queued', attempts: 1, error });
+    });
+
+    test('an accepted job is known by its payload, and its letter is written once', async () => {
+      const job = newJob();
+      const call = letter();
+      expect(await store.accept(job, call)).toBe('accepted');
+      expect(await store.accept(job, call)).toBe('known');
+      expect(await store.accept({ ...job, payloadHash: 'h-2' }, call)).toBe('conflict');
+      expect((await store.claim(job, 'me', LEASE_MS)).kind).toBe('claimed');
+    });
+
+    test('cancelling: a job that waits ends with its letters, one that runs is marked, one that ended stays', async () => {
+      const waiting = newJob();
+      await store.accept(waiting, letter());
+      expect(await store.cancel(waiting.jobId, error, [letter()])).toBe('cancelled');
+      expect(await store.read(waiting.jobId)).toMatchObject({ status: 'cancelled', error });
+      const running = newJob();
+      const lease = await claimed(running);
+      expect(await store.cancel(running.jobId, error, [letter()])).toBe('requested');
+      expect(await store.renew([lease], LEASE_MS)).toEqual([{ ...lease, held: true, cancelRequested: true }]);
+      await store.finish(lease, completed, []);
+      expect(await store.cancel(running.jobId, error, [])).toBe('finished');
+      expect(await store.cancel('unknown', error, [])).toBe('unknown');
+    });
+
+    test('a cancelled job that lost its worker is still cancelled for the next one', async () => {
+      const job = newJob();
+      await store.release(await claimed(job), 0, true, undefined);
+      const lease = await until('the job is due', async () => {
+        const claim = await store.claim(job, 'me', 1);
+        return claim.kind === 'claimed' ? claim.lease : undefined;
+      });
+      await store.cancel(lease.jobId, error, []);
+      const next = await until('the lease runs out', async () => {
+        const claim = await store.claim(job, 'other', LEASE_MS);
+        return claim.kind === 'claimed' ? claim : undefined;
+      });
+      expect(next.cancelRequested).toBe(true);
+    });
+
+    test('a message that is no job leaves its letter; a job of its id is failed unless there is one', async () => {
+      const job = newJob();
+      const failed = { job, error, letters: [letter()] };
+      expect(await store.reject([letter()], failed)).toBe(true);
+      expect(await store.read(job.jobId)).toMatchObject({ status: 'failed', error });
+      const known = newJob();
+      await claimed(known);
+      expect(await store.reject([letter()], { job: known, error, letters: [letter()] })).toBe(false);
+      expect(await store.reject([letter()])).toBe(false);
+      expect(await statusOf(known.jobId)).toBe('running');
+    });
+
+    test('a letter is its writer’s first, then is taken by one sweep at a time until it is sent', async () => {
+      const job = newJob();
+      const sent = letter();
+      await store.finish(await claimed(job), completed, [sent]);
+      expect(await unsent([sent.id])).toEqual([]);
+      const lost = newJob();
+      await store.accept(lost, letter());
+      const before = await store.outbox();
+      expect(before.pending).toBeGreaterThan(0);
+      await store.sent([sent.id]);
+      expect((await store.outbox()).pending).toBe(before.pending - 1);
+    });
+
+    test('a job without worker and message gets a new message, whose content is the event', async () => {
+      const job = newJob();
+      await claimed(job, 1);
+      await until('the job is lost', async () => {
+        return (await store.requeue(1, false, 100, 'jobs.again')).includes(job.jobId);
+      });
+      expect(await statusOf(job.jobId)).toBe('queued');
+      const [again] = await unsent([`requeue:${job.jobId}:1`]);
+      expect(again).toMatchObject({ subject: 'jobs.again' });
+      expect(new TextDecoder().decode(again?.body)).toBe(job.request);
+    });
+
+    test('a job that nobody has touched is only requeued when asked to', async () => {
+      const job = newJob();
+      await store.accept(job, letter());
+      await until('a moment passes', async () => (await store.requeue(1, true, 0, 'x')).length === 0);
+      expect(await store.requeue(0, false, 100, 'x')).not.toContain(job.jobId);
+      await until('the job is requeued', async () => {
+        return (await store.requeue(1, true, 100, 'x')).includes(job.jobId);
+      });
+    });
+
+    test('a running job is never requeued', async () => {
+      const job = newJob();
+      await claimed(job);
+      expect(await store.requeue(1, true, 100, 'x')).not.toContain(job.jobId);
+    });
+
+    test('finished jobs expire by age and are removed; others are not', async () => {
+      const old = newJob();
+      await store.finish(await claimed(old), completed, []);
+      const running = newJob();
+      await claimed(running);
+      await until('the job is old', async () => (await store.expired(1, 1_000)).includes(old.jobId));
+      expect(await store.expired(3_600_000, 1_000)).not.toContain(old.jobId);
+      await store.remove([old.jobId, running.jobId]);
+      expect(await store.read(old.jobId)).toBeUndefined();
+      expect(await statusOf(running.jobId)).toBe('running');
+    });
+
+    test('it is healthy', async () => {
+      await expect(store.check()).resolves.toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,50 @@
+import { database } from './chapters/database.ts';
+import { deletion } from './chapters/deletion.ts';
+import { failover } from './chapters/failover.ts';
+import { arrival, departure } from './chapters/cluster.ts';
+import { jobs } from './chapters/jobs.ts';
+import { load } from './chapters/load.ts';
+import { installation } from './chapters/packages.ts';
+import { rotation } from './chapters/rotation.ts';
+import { upgrade } from './chapters/upgrade.ts';
+import { worker } from './chapters/worker.ts';
+import { keptVersions, newVersions, workerImage } from './packages.ts';
+import type { Chapter } from './story.ts';
+import type { World } from './world.ts';
+
+/** What can be asked for by name, in the order in which it is told. */
+export const chapterNames = [
+  'packages',
+  'database',
+  'failover',
+  'worker',
+  'jobs',
+  'load',
+  'rotation',
+  'upgrade',
+  'deletion',
+] as const;
+
+/** The chapters that were asked for, or all, between arrival and departure. */
+export async function storyOf(world: World, wanted: readonly string[], keep: boolean): Promise<Chapter[]> {
+  const kept = keep && !wanted.includes('packages') ? await keptVersions(world.cluster) : undefined;
+  const versions = kept ?? newVersions();
+  const chapters = {
+    packages: installation(world, versions.first),
+    database: database(world),
+    failover: failover(world),
+    worker: worker(world, workerImage(world.registry, versions.first)),
+    jobs: jobs(world),
+    load: load(world),
+    rotation: rotation(world),
+    upgrade: upgrade(world, versions),
+    deletion: deletion(world),
+  } as const satisfies Record<(typeof chapterNames)[number], Chapter>;
+  const named = (name: string) => wanted.length === 0 || wanted.includes(name) || name === 'packages';
+  const left = (name: string) => (name === 'packages' && kept !== undefined) || (name === 'deletion' && keep);
+  return [
+    arrival(world, keep),
+    ...chapterNames.filter((name) => named(name) && !left(name)).map((name) => chapters[name]),
+    ...(keep ? [] : [departure(world)]),
+  ];
+}

@@ -1,0 +1,47 @@
+import { at, list, object, text } from '../../../functions/kube/read.ts';
+import { names } from '../../../package/release.ts';
+import { until } from '../../engine/until.ts';
+import { isTrue } from '../claims.ts';
+import { install, publish } from '../packages.ts';
+import { step, type Chapter } from '../story.ts';
+import type { World } from '../world.ts';
+
+const labels = 'pkg.crossplane.io/function=bizmatters-function-zerotouch';
+
+/** Both packages and the worker's image: built, pushed, and installed as a platform engineer would. */
+export function installation({ cluster, registry }: World, version: string): Chapter {
+  return {
+    title: 'The packages',
+    needed: true,
+    steps: [
+      step(`are built and pushed to ${registry.push}`, () => publish(registry, version).then(() => version)),
+      step('are installed with kubectl apply -k package/install', () => install(cluster, registry, version)),
+      step('bring a Function whose Pods run from our image, pulled from there', async () => {
+        const pods = await until(
+          'two Pods of the Function are ready',
+          async () => {
+            const found = await cluster.list('pods', { in: 'crossplane-system', labels });
+            return found.filter((pod) => isTrue(pod, 'Ready')).length === 2 && found;
+          },
+          { seconds: 60, every: 500 },
+        );
+        const images = pods.flatMap((pod) =>
+          list(at(pod, 'spec', 'containers')).map((container) => text(object(container)['image'])),
+        );
+        const wanted = `${registry.pull}/${names.function}:${version}`;
+        if (!images.every((image) => image === wanted))
+          throw new Error(`expected ${wanted}, got ${images.join(', ')}`);
+      }),
+      step('bring the three kinds', async () => {
+        await until(
+          'kubectl knows the three kinds',
+          async () => {
+            const kinds = await cluster.run(['api-resources', '--categories', 'zerotouch', '-o', 'name']);
+            return kinds.trim().split('\n').length === 3;
+          },
+          { seconds: 60, every: 500 },
+        );
+      }),
+    ],
+  };
+}

@@ -1,0 +1,69 @@
+import { at, text } from '../../../functions/kube/read.ts';
+import { until } from '../../engine/until.ts';
+import { becomes } from '../claims.ts';
+import { inCluster } from '../pods.ts';
+import { step, type Chapter } from '../story.ts';
+import { claimRef, secretValues, type World } from '../world.ts';
+import { writer } from '../writer.ts';
+import { refusedLogin } from './database.ts';
+
+/** New passwords for a database in use, and for a cache. */
+export function rotation({ cluster }: World): Chapter {
+  const database = claimRef('PostgresInstance', 'orders-db');
+  const cache = claimRef('DragonflyInstance', 'agent-executor-cache');
+  const application = writer(cluster, 'orders-db');
+  let before = '';
+  return {
+    title: 'Passwords change under load',
+    steps: [
+      step('an application writes to orders-db, reconnecting every few seconds', async () => {
+        await application.start();
+        await application.writes(100, 60);
+      }),
+      step('credentialsRevision changes, and the new password is in the Secret', async () => {
+        before = (await secretValues(cluster, 'orders-db-conn'))['uri'] ?? '';
+        await rotate(cluster, database);
+        const { uri } = await secretValues(cluster, 'orders-db-conn');
+        if (uri === before)
+          throw new Error('the claim says that the revision is in use, but its password has not changed');
+      }),
+      step('the role takes the new password, and no longer the old one', async () => {
+        const { uri = '' } = await secretValues(cluster, 'orders-db-conn');
+        const login = () => inCluster(cluster, { do: 'sql', uri, statements: ['select 1'] });
+        await until('a login with the new password works', login, { seconds: 60, every: 200 });
+        await refusedLogin(cluster, before);
+      }),
+      step('the application recovers as soon as it reads the new Secret', async () => {
+        const { refusedLogins, longestGapMs } = await application.writes(100, 240, 7_000);
+        return `${refusedLogins} refused logins, longest pause ${(longestGapMs / 1000).toFixed(1)} s`;
+      }),
+      step('every row that was acknowledged is there', () => application.verify()),
+      step('a cache takes a new password, and no longer the old one', async () => {
+        const old = (await secretValues(cluster, 'agent-executor-cache-conn'))['uri'] ?? '';
+        await rotate(cluster, cache);
+        const { uri = '' } = await secretValues(cluster, 'agent-executor-cache-conn');
+        const ping = () => inCluster<string>(cluster, { do: 'cache', uri, commands: [['PING']] });
+        await until('a login with the new password works', ping, { seconds: 120, every: 500 });
+        await becomes(cluster, cache, 'Ready', 120);
+        const said = await inCluster<string>(cluster, { do: 'cache', uri: old, commands: [['PING']] }).catch(
+          String,
+        );
+        if (!said.includes('WRONGPASS'))
+          throw new Error(`expected the old password to be refused, got: ${said}`);
+      }),
+    ],
+    end: () => application.end(),
+  };
+}
+
+/** Asks for another revision, and waits until the claim says that its password is the one in use. */
+async function rotate(cluster: World['cluster'], claim: ReturnType<typeof claimRef>): Promise<void> {
+  const current = text(at(await cluster.get(claim), 'spec', 'credentialsRevision'));
+  const credentialsRevision = `${current}-next`;
+  await cluster.patch(claim, { spec: { credentialsRevision } });
+  await until(
+    `${claim.of} is at revision ${credentialsRevision}`,
+    async () => at(await cluster.get(claim), 'status', 'credentialsRevision') === credentialsRevision,
+    { seconds: 60, every: 300 },
+  );
+}

@@ -1,0 +1,25 @@
+import { until } from '../engine/until.ts';
+import { isTrue } from './claims.ts';
+import type { Kubectl } from './kubectl.ts';
+import type { Order } from './pods/client.ts';
+import { here, namespace } from './world.ts';
+
+/** Applies the objects of a Pod, and waits until it is ready. */
+export async function startPod(cluster: Kubectl, name: string, objects: readonly object[]): Promise<void> {
+  await cluster.apply(objects);
+  await until(`Pod ${name} is ready`, async () => isTrue(await cluster.get(here(`pod/${name}`)), 'Ready'), {
+    seconds: 120,
+    every: 500,
+  });
+}
+
+/** Has the client's Pod carry out an order, and gives its answer. */
+export async function inCluster<T>(cluster: Kubectl, order: Order): Promise<T> {
+  const answer = await cluster.exec(
+    'client',
+    namespace,
+    ['node', '/program/main.mjs'],
+    JSON.stringify(order),
+  );
+  return JSON.parse(answer) as T;
+}

@@ -1,0 +1,60 @@
+import { json } from 'node:stream/consumers';
+import { cache, type CacheOrder } from './cache.ts';
+import { events, http, type EventsOrder, type HttpOrder } from './http.ts';
+import {
+  deleteStreams,
+  publish,
+  results,
+  streams,
+  type PublishOrder,
+  type QueueOrder,
+  type ResultsOrder,
+} from './queue.ts';
+import { sql, type SqlOrder } from './sql.ts';
+
+/**
+ * What the story does from inside the cluster: one order on standard input, one answer on standard output, both JSON.
+ * Orders bear passwords, which is why they are no arguments.
+ */
+export type Order =
+  | ({ readonly do: 'sql' } & SqlOrder)
+  | ({ readonly do: 'cache' } & CacheOrder)
+  | ({ readonly do: 'publish' } & PublishOrder)
+  | ({ readonly do: 'results' } & ResultsOrder)
+  | ({ readonly do: 'streams' } & QueueOrder)
+  | ({ readonly do: 'delete-streams' } & QueueOrder & { readonly names: readonly string[] })
+  | ({ readonly do: 'http' } & HttpOrder)
+  | ({ readonly do: 'events' } & EventsOrder);
+
+function carryOut(order: Order): Promise<unknown> {
+  switch (order.do) {
+    case 'sql':
+      return sql(order);
+    case 'cache':
+      return cache(order);
+    case 'publish':
+      return publish(order);
+    case 'results':
+      return results(order);
+    case 'streams':
+      return streams(order);
+    case 'delete-streams':
+      return deleteStreams(order);
+    case 'http':
+      return http(order);
+    case 'events':
+      return events(order);
+  }
+}
+
+/** A command without an order waits, so that there is a Pod to run the others in. */
+async function main(): Promise<void> {
+  if (process.argv[2] === 'wait') return void setInterval(() => undefined, 60_000);
+  const answer = await carryOut((await json(process.stdin)) as Order);
+  process.stdout.write(JSON.stringify(answer ?? null));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

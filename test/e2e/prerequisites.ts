@@ -1,0 +1,107 @@
+import { at, list, text } from '../../functions/kube/read.ts';
+import type { Kubectl, Live } from './kubectl.ts';
+import { versions } from '../tools/pins.ts';
+
+/** Something the cluster must have before a claim can become anything. */
+interface Prerequisite {
+  readonly name: string;
+  /** Its version, or that it is there; undefined when it is not. */
+  readonly look: (cluster: Kubectl) => Promise<string | undefined>;
+  /** What installs it. */
+  readonly get: string;
+}
+
+/** Addresses of the pinned releases, as people install them. */
+export const releases = {
+  cloudnativePg: `https://raw.githubusercontent.com/cloudnative-pg/cloudnative-pg/v${versions.cloudnativePg}/releases/cnpg-${versions.cloudnativePg}.yaml`,
+  keda: `https://github.com/kedacore/keda/releases/download/v${versions.keda}/keda-${versions.keda}.yaml`,
+  dragonfly: `https://raw.githubusercontent.com/dragonflydb/dragonfly-operator/v${versions.dragonflyOperator}/manifests/dragonfly-operator.yaml`,
+  crossplane: 'https://charts.crossplane.io/stable',
+} as const;
+
+const prerequisites: readonly Prerequisite[] = [
+  {
+    name: 'Crossplane',
+    look: (cluster) => deployed(cluster, 'app=crossplane'),
+    get: `helm install crossplane --repo ${releases.crossplane} crossplane --version ${versions.crossplane} --namespace crossplane-system --create-namespace`,
+  },
+  {
+    name: 'CloudNativePG',
+    look: (cluster) => deployed(cluster, 'app.kubernetes.io/name=cloudnative-pg'),
+    get: `kubectl apply --server-side -f ${releases.cloudnativePg}`,
+  },
+  {
+    name: 'KEDA',
+    look: (cluster) => deployed(cluster, 'app.kubernetes.io/name=keda-operator'),
+    get: `kubectl apply --server-side -f ${releases.keda}`,
+  },
+  {
+    name: 'Dragonfly operator',
+    look: (cluster) => deployed(cluster, 'app.kubernetes.io/part-of=dragonfly-operator'),
+    get: `kubectl apply --server-side -f ${releases.dragonfly}`,
+  },
+  {
+    name: 'NATS with JetStream',
+    look: nats,
+    get: 'kubectl apply -f test/e2e/clusters/nats.yaml',
+  },
+  {
+    name: 'default StorageClass',
+    look: storageClass,
+    get: 'kubectl annotate storageclass NAME storageclass.kubernetes.io/is-default-class=true',
+  },
+];
+
+/** What the first such Deployment with an available Pod runs: `controller:1.2.3`, or what it calls itself. */
+async function deployed(cluster: Kubectl, labels: string): Promise<string | undefined> {
+  const found = (await cluster.list('deployments', { labels })).find((deployment) =>
+    at(deployment, 'status', 'availableReplicas'),
+  );
+  if (!found) return undefined;
+  const called = text(at(found, 'metadata', 'annotations', 'kubernetes.io/description'));
+  // Side cars come first where there are any.
+  const container = list(at(found, 'spec', 'template', 'spec', 'containers')).at(-1);
+  return called || text(at(container, 'image')).split('/').at(-1);
+}
+
+async function nats(cluster: Kubectl): Promise<string | undefined> {
+  const [pod] = await cluster
+    .list('pods', { in: 'nats', labels: 'app=nats' })
+    .then(async (pods) =>
+      pods.length > 0 ? pods : cluster.list('pods', { in: 'nats', labels: 'app.kubernetes.io/name=nats' }),
+    );
+  if (!pod) return undefined;
+  const varz = await cluster.ask(text(at(pod, 'metadata', 'name')), 'nats', 8222, '/varz');
+  return at(varz, 'jetstream', 'config') === undefined ? undefined : text(varz['version']);
+}
+
+async function storageClass(cluster: Kubectl): Promise<string | undefined> {
+  const annotation = 'storageclass.kubernetes.io/is-default-class';
+  const found = (await cluster.list('storageclasses')).find(
+    (each: Live) => at(each, 'metadata', 'annotations', annotation) === 'true',
+  );
+  return found && text(at(found, 'metadata', 'name'));
+}
+
+/**
+ * What the cluster has, a line each.
+ *
+ * @throws naming all that is missing, and the command that gets it
+ */
+export async function lookAtCluster(cluster: Kubectl): Promise<string[]> {
+  const server = JSON.parse(await cluster.run(['version', '-o', 'json'])) as {
+    serverVersion: { gitVersion: string };
+  };
+  const found = await Promise.all(
+    prerequisites.map(async ({ name, look, get }) => ({ name, get, version: await look(cluster) })),
+  );
+  const missing = found.filter(({ version }) => version === undefined);
+  if (missing.length > 0) {
+    const lines = missing.map(({ name, get }) => `${name} is missing: ${get}`);
+    throw new Error(`cannot tell the story on this cluster:\n${lines.join('\n')}`);
+  }
+  return [
+    `Kubernetes ${server.serverVersion.gitVersion}`,
+    ...found.map(({ name, version }) => `${name} ${version}`),
+  ];
+}

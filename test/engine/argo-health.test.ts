@@ -1,0 +1,105 @@
+import { LuaFactory, type LuaEngine } from 'wasmoon';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeEngine } from './engine.ts';
+import { kustomized, root } from './install.ts';
+
+const yes = (type: string, observedGeneration = 2) => ({ type, status: 'True', observedGeneration });
+const no = (type: string, message: string, observedGeneration = 2) => ({
+  type,
+  status: 'False',
+  message,
+  observedGeneration,
+});
+
+const cases = [
+  {
+    reason: 'a claim that nobody has looked at yet is on its way',
+    object: { metadata: { generation: 1 } },
+    want: { status: 'Progressing', message: 'waiting for Crossplane' },
+  },
+  {
+    reason: 'ready and synced for the current spec is healthy, with our own sentence',
+    object: {
+      metadata: { generation: 2 },
+      status: { phase: 'Ready', message: 'The database serves.', conditions: [yes('Ready'), yes('Synced')] },
+    },
+    want: { status: 'Healthy', message: 'The database serves.' },
+  },
+  {
+    reason: 'a Ready of the previous spec says nothing about this one',
+    object: {
+      metadata: { generation: 3 },
+      status: { phase: 'Ready', message: 'The database serves.', conditions: [yes('Ready'), yes('Synced')] },
+    },
+    want: { status: 'Progressing', message: 'waiting for Crossplane' },
+  },
+  {
+    reason: 'a claim that the function refuses keeps its old Ready, and is degraded all the same',
+    object: {
+      metadata: { generation: 2 },
+      status: { conditions: [yes('Ready', 1), no('Synced', 'spec.owner: cannot be postgres')] },
+    },
+    want: { status: 'Degraded', message: 'spec.owner: cannot be postgres' },
+  },
+  {
+    reason: 'a first start takes its time without alarm',
+    object: {
+      metadata: { generation: 2 },
+      status: {
+        phase: 'Provisioning',
+        message: 'Setting up primary.',
+        conditions: [no('Ready', 'Unready resources: cluster'), yes('Synced')],
+      },
+    },
+    want: { status: 'Progressing', message: 'Setting up primary.' },
+  },
+  {
+    reason: 'a database that served and does not any more is an alarm',
+    object: {
+      metadata: { generation: 2 },
+      status: {
+        phase: 'Degraded',
+        message: '1 of 3 instances serve.',
+        conditions: [no('Ready', 'Unready resources: cluster'), yes('Synced')],
+      },
+    },
+    want: { status: 'Degraded', message: '1 of 3 instances serve.' },
+  },
+  {
+    reason: 'what is being deleted is not sick',
+    object: {
+      metadata: { generation: 2, deletionTimestamp: '2026-01-01T00:00:00Z' },
+      status: { phase: 'Failed', message: 'gone', conditions: [no('Ready', 'Deleting'), yes('Synced')] },
+    },
+    want: { status: 'Progressing', message: 'being deleted' },
+  },
+];
+
+describe('the health that Argo CD shows', () => {
+  let lua: LuaEngine;
+  beforeEach(async () => {
+    lua = await new LuaFactory().createEngine();
+  });
+  afterEach(() => lua.global.close());
+
+  it.each(cases)('$reason', async ({ object, want }) => {
+    lua.global.set('obj', object);
+    const script = await readFile(join(root, 'package/cluster/argocd/component/health.lua'), 'utf8');
+    expect(await lua.doString(script)).toEqual(want);
+  });
+});
+
+describeEngine('Argo CD', () => {
+  it('is told the health of all three kinds, and nothing else', async () => {
+    const [config, ...others] = await kustomized('package/cluster/argocd');
+    expect(others).toEqual([]);
+    expect(config).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'argocd-cm', namespace: 'argocd' } });
+    expect(Object.keys(config?.['data'] as object).sort()).toEqual([
+      'resource.customizations.health.database.bizmatters.io_DragonflyInstance',
+      'resource.customizations.health.database.bizmatters.io_PostgresInstance',
+      'resource.customizations.health.platform.bizmatters.io_AgentExecutor',
+    ]);
+  });
+});

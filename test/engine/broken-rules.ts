@@ -1,0 +1,119 @@
+/** A claim, or a change of one, that breaks one of the rules that the XRDs write in CEL. */
+export interface BrokenRule {
+  readonly kind: 'PostgresInstance' | 'DragonflyInstance' | 'AgentExecutor';
+  /** How the message of the rule begins. */
+  readonly says: string;
+  readonly name?: string;
+  readonly spec: object;
+  /** The spec before the change. */
+  readonly old?: object;
+}
+
+const image = 'registry.example/worker:v1.0.0';
+
+function names(kind: BrokenRule['kind'], longest: number, spec: object): BrokenRule[] {
+  return [
+    {
+      kind,
+      says: `metadata.name may have at most ${longest} characters`,
+      name: 'a'.repeat(longest + 1),
+      spec,
+    },
+    { kind, says: 'metadata.name must start with a letter', name: '1st', spec },
+    { kind, says: 'metadata.name must start with a letter', name: 'with.dot', spec },
+  ];
+}
+
+/** At least one for each rule; the tests see to it. */
+export const brokenRules: readonly BrokenRule[] = [
+  ...names('PostgresInstance', 50, {}),
+  ...names('DragonflyInstance', 52, {}),
+  ...names('AgentExecutor', 47, { image }),
+  { kind: 'PostgresInstance', says: 'a claim of this name needs spec.database', name: 'template1', spec: {} },
+  {
+    kind: 'PostgresInstance',
+    says: 'a claim of this name needs spec.owner',
+    name: 'postgres',
+    spec: { database: 'app' },
+  },
+  {
+    kind: 'PostgresInstance',
+    says: 'this database belongs to PostgreSQL itself',
+    spec: { database: 'template0' },
+  },
+  {
+    kind: 'PostgresInstance',
+    says: 'this role belongs to PostgreSQL or CloudNativePG',
+    spec: { owner: 'streaming_replica' },
+  },
+  {
+    kind: 'PostgresInstance',
+    says: 'this role belongs to PostgreSQL or CloudNativePG',
+    spec: { owner: 'pg_monitor' },
+  },
+  {
+    kind: 'PostgresInstance',
+    says: 'this role belongs to PostgreSQL or CloudNativePG',
+    spec: { owner: 'cnpg_pooler' },
+  },
+  {
+    kind: 'PostgresInstance',
+    says: 'version cannot go down',
+    old: { version: '17' },
+    spec: { version: '16' },
+  },
+  { kind: 'PostgresInstance', says: 'version cannot go down', old: { version: '17' }, spec: {} },
+  {
+    kind: 'PostgresInstance',
+    says: 'storageGB cannot shrink',
+    old: { storageGB: 40 },
+    spec: { storageGB: 39 },
+  },
+  { kind: 'PostgresInstance', says: 'storageGB cannot shrink', old: {}, spec: { storageGB: 10 } },
+  ...(['database', 'owner', 'storageClassName'] as const).flatMap((field): BrokenRule[] => [
+    {
+      kind: 'PostgresInstance',
+      says: `${field} cannot change`,
+      old: { [field]: 'one' },
+      spec: { [field]: 'another' },
+    },
+    { kind: 'PostgresInstance', says: `${field} cannot change`, old: {}, spec: { [field]: 'one' } },
+    { kind: 'PostgresInstance', says: `${field} cannot change`, old: { [field]: 'one' }, spec: {} },
+  ]),
+  {
+    kind: 'DragonflyInstance',
+    says: 'storageGB cannot change',
+    old: { storageGB: 20 },
+    spec: { storageGB: 30 },
+  },
+  {
+    kind: 'AgentExecutor',
+    says: 'image must end in a tag or a digest',
+    spec: { image: 'registry.example:5000/worker' },
+  },
+  {
+    kind: 'AgentExecutor',
+    says: 'image cannot be tagged latest',
+    spec: { image: 'registry.example/worker:latest' },
+  },
+  {
+    kind: 'AgentExecutor',
+    says: 'minReplicas cannot be above maxReplicas',
+    spec: { image, scaling: { minReplicas: 5, maxReplicas: 4 } },
+  },
+  {
+    kind: 'AgentExecutor',
+    says: 'minReplicas cannot be above maxReplicas',
+    spec: { image, scaling: { minReplicas: 11 } },
+  },
+  {
+    kind: 'AgentExecutor',
+    says: 'exactly one of value and secretKeyRef is needed',
+    spec: { image, env: [{ name: 'A' }] },
+  },
+  {
+    kind: 'AgentExecutor',
+    says: 'exactly one of value and secretKeyRef is needed',
+    spec: { image, env: [{ name: 'A', value: 'a', secretKeyRef: { name: 'a', key: 'a' } }] },
+  },
+];

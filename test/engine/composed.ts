@@ -1,0 +1,52 @@
+import type { Api, Live } from './api.ts';
+
+/** Every kind that a claim is composed of, as `apiVersion/Kind`. */
+export const composedKinds = [
+  ['v1', 'Secret'],
+  ['v1', 'Service'],
+  ['v1', 'ServiceAccount'],
+  ['apps/v1', 'Deployment'],
+  ['batch/v1', 'Job'],
+  ['policy/v1', 'PodDisruptionBudget'],
+  ['networking.k8s.io/v1', 'NetworkPolicy'],
+  ['keda.sh/v1alpha1', 'ScaledObject'],
+  ['jetstream.nats.io/v1beta2', 'Stream'],
+  ['jetstream.nats.io/v1beta2', 'Consumer'],
+  ['postgresql.cnpg.io/v1', 'Cluster'],
+  ['postgresql.cnpg.io/v1', 'ScheduledBackup'],
+  ['barmancloud.cnpg.io/v1', 'ObjectStore'],
+  ['monitoring.coreos.com/v1', 'PodMonitor'],
+  ['dragonflydb.io/v1alpha1', 'Dragonfly'],
+] as const;
+
+/** All objects of those kinds, in one namespace or in all, that some claim controls. */
+export async function allComposed(api: Api, namespace?: string): Promise<Live[]> {
+  const lists = await Promise.all(composedKinds.map(([version, kind]) => api.list(version, kind, namespace)));
+  return lists.flat().filter(({ metadata }) => metadata.labels?.['crossplane.io/composite'] !== undefined);
+}
+
+/** The objects that this claim controls, by the key each has among its composed resources. */
+export async function composedOf(api: Api, claim: Live): Promise<Map<string, Live>> {
+  const all = await allComposed(api, claim.metadata.namespace);
+  const ours = all.filter(({ metadata }) =>
+    metadata.ownerReferences?.some(({ uid, controller }) => controller && uid === claim.metadata.uid),
+  );
+  return new Map(ours.map((object) => [keyOf(object), object]));
+}
+
+function keyOf({ metadata }: Live): string {
+  return metadata.annotations?.['crossplane.io/composition-resource-name'] ?? '';
+}
+
+/** The values of a Secret as text. */
+export function valuesOf(secret: Live | undefined): Record<string, string> {
+  const data = (secret?.['data'] ?? {}) as Record<string, string>;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
+  );
+}
+
+/** What tells an object from another and from its own past. */
+export function identity({ metadata }: Live): { uid: string; resourceVersion: string } {
+  return { uid: metadata.uid, resourceVersion: metadata.resourceVersion };
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { secretKeys as keysOf } from '../../functions/agent-executor/environment.ts';
+import type { JsonObject, ResourceSelector } from '../../functions/contract.ts';
+import { metadataOf, object, text } from '../../functions/kube/read.ts';
+import { type KindName, arbitraryClaim } from '../claims/arbitrary.ts';
+import { healthyStatus } from './operators.ts';
+
+export const claimsOfAKind = 300;
+const seed = 20_261_121;
+
+/** The kinds that claims are generated of. */
+export const kindNames = ['PostgresInstance', 'DragonflyInstance', 'AgentExecutor'] as const;
+
+/** Valid claims of a kind, the same in every run. */
+export function generatedClaims(kind: KindName): JsonObject[] {
+  return fc.sample(arbitraryClaim(kind), { numRuns: claimsOfAKind, seed });
+}
+
+/** Every key of every Secret that a claim looks into. */
+const secretKeys = Object.values(keysOf).flat();
+
+/** An object that a claim asks for by name and does not make itself. */
+function standIn({ apiVersion, kind, name, namespace }: ResourceSelector): JsonObject {
+  const metadata = { name, namespace, uid: `uid-of-${name}` };
+  if (kind !== 'Secret')
+    return { apiVersion, kind, metadata, spec: { configuration: { destinationPath: 's3://backups' } } };
+  const value = Buffer.from(name).toString('base64');
+  return { apiVersion, kind, metadata, data: Object.fromEntries(secretKeys.map((key) => [key, value])) };
+}
+
+/** A composed resource some time later: stored, and reported on where an operator looks after it. */
+function lived(composed: JsonObject): JsonObject {
+  const { name } = metadataOf(composed);
+  const metadata = {
+    ...object(composed.metadata),
+    uid: `uid-of-${name}`,
+    generation: 1,
+    resourceVersion: '7',
+  };
+  const status = healthyStatus({
+    kind: text(composed.kind),
+    metadata: { name, generation: 1 },
+    spec: composed.spec,
+  });
+  return { ...composed, metadata, ...(status && { status }) };
+}
+
+/** What an earlier version of the function has made and this one does not: core deletes it. */
+function retired({ apiVersion = '', kind = '', metadata }: JsonObject): JsonObject {
+  const { name, namespace, uid } = metadataOf({ metadata: metadata ?? {} });
+  const controller = { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+  const annotations = { 'crossplane.io/composition-resource-name': 'retired' };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: `${name}-retired`, namespace, annotations, ownerReferences: [controller] },
+  };
+}
+
+/** What a reconcile may find some time after the first. */
+export interface Inputs {
+  readonly observed: readonly JsonObject[];
+  readonly required: readonly JsonObject[];
+}
+
+/**
+ * Any of what is there and any of what was asked for, as while things come up, break and lag behind.
+ *
+ * @param index of the claim: the same gives the same
+ */
+export function laterInputs(
+  claim: JsonObject,
+  composed: readonly JsonObject[],
+  asked: readonly ResourceSelector[],
+  index: number,
+): Inputs {
+  const old = composed.map(lived);
+  const found = asked.map(
+    (selector) =>
+      old.find((one) => metadataOf(one).name === selector.name && one.kind === selector.kind) ??
+      standIn(selector),
+  );
+  const inputs = fc.record({ observed: fc.subarray([...old, retired(claim)]), required: fc.subarray(found) });
+  return fc.sample(inputs, { numRuns: 1, seed: seed + index })[0] ?? { observed: [], required: [] };
+}
+
+/** Two at a time, in order. */
+export async function inPairs<T>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) await work(item, index);
+  };
+  await Promise.all([worker(), worker()]);
+}

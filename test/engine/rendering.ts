@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject } from '../../functions/contract.ts';
+import { text } from '../../functions/kube/read.ts';
+import { kinds } from '../../functions/registry.ts';
+import { type Offer, loadPlatform, offerOf } from '../../render/platform.ts';
+import { readYaml } from '../../render/yaml-read.ts';
+import { freePorts } from '../tools/ports.ts';
+import { root } from './install.ts';
+import { start } from './keep.ts';
+
+/** What `functionRef.name` in the Compositions says. */
+export const functionName = 'bizmatters-function-zerotouch';
+
+const platform = await loadPlatform(root, kinds);
+
+/** The XRD and Composition that we render this claim by. */
+export function offerFor(claim: JsonObject): Offer {
+  const found = offerOf(platform, claim);
+  if (!found) throw new Error(`there is no XRD for ${text(claim.kind)}`);
+  return found;
+}
+
+/** The objects in a file of the repository; none when there is no such file. */
+export async function objectsIn(path: string): Promise<JsonObject[]> {
+  const file = join(root, path);
+  if (!existsSync(file)) return [];
+  return readYaml(await readFile(file, 'utf8')).map(({ value }) => value as JsonObject);
+}
+
+/** The password that core's reconcile drew or kept, so that ours can be given the same one. */
+export function passwordIn(composed: readonly JsonObject[]): string | undefined {
+  // What composes no Secret has no password.
+  const secret = composed.find(({ kind }) => kind === 'Secret') as
+    { data?: { password?: string } } | undefined;
+  const password = secret?.data?.password;
+  return password === undefined ? undefined : Buffer.from(password, 'base64').toString();
+}
+
+/**
+ * Starts the function as `crossplane composition render` talks to it, in plain text, beside the one that core calls.
+ * It ends with the engine.
+ *
+ * @returns its address
+ */
+export async function startRenderingFunction(dir: string, name: string): Promise<string> {
+  const [port] = await freePorts(1);
+  const address = `127.0.0.1:${port}`;
+  const args = [join(root, 'functions/main.ts'), '--insecure', '--address', address];
+  await start(dir, name, { file: process.execPath, args });
+  return address;
+}

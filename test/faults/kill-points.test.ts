@@ -1,0 +1,151 @@
+import { connect } from '@nats-io/transport-node';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../engine/until.ts';
+import { type TestJob, doubleTool, testJob } from '../servers/job.ts';
+import { type World, createWorld } from '../servers/world.ts';
+import type { WorkerProcess } from '../servers/worker.ts';
+import { account, report, unharmed } from './account.ts';
+import { block } from './locks.ts';
+import { type OwnServers, describeFaults, startOwnServers } from './own-servers.ts';
+
+const busyTool = {
+  ...doubleTool,
+  name: 'busy',
+  runtime: {
+    kind: 'quickjs',
+    script: 'export default () => { const end = Date.now() + 1500; while (Date.now() < end); return "x"; };',
+  },
+};
+
+describeFaults('kill -9 at every point of a job', () => {
+  let servers: OwnServers;
+  let world: World;
+  let victim: WorkerProcess;
+  beforeAll(async () => {
+    servers = await startOwnServers();
+    world = await createWorld(servers.urls, { WORKER_CONCURRENCY: '1' });
+  });
+  afterAll(async () => {
+    await world.close();
+    await servers.stop();
+  });
+
+  async function kill(): Promise<void> {
+    victim.signal('SIGKILL');
+    await victim.exited();
+  }
+
+  /** Runs the job on a worker that is killed by `fault`, then on another; gives what was counted. */
+  async function survive(name: string, job: TestJob, fault: () => Promise<void>) {
+    victim = await world.worker();
+    await victim.ready();
+    await world.publish(job);
+    await fault();
+    const killed = performance.now();
+    const successor = await world.worker();
+    await world.result(job.jobId);
+    const seconds = (performance.now() - killed) / 1000;
+    await successor.ready();
+    await world.settled();
+    successor.signal('SIGTERM');
+    expect(await successor.exited()).toBe(0);
+    const found = await account(world, [job]);
+    report(name, found, seconds);
+    expect(found).toMatchObject(unharmed);
+    return found;
+  }
+
+  const called = (job: TestJob, step = 0) =>
+    until('the model is asked', async () => (world.model.steps(job.name)[step] ?? 0) > 0);
+
+  test('before the claim', async () => {
+    const road = await block(world.database.url, 'LOCK TABLE agent_jobs IN ACCESS EXCLUSIVE MODE');
+    const found = await survive('before the claim', testJob(), async () => {
+      await road.waitedFor('INSERT INTO agent_jobs');
+      await kill();
+      await road.lift();
+    });
+    expect(found.modelCallsRepeated).toBe(0);
+  });
+
+  test('after the claim, before anything else', async () => {
+    const road = await block(world.database.url, 'LOCK TABLE checkpoints IN ACCESS EXCLUSIVE MODE');
+    const found = await survive('after the claim', testJob(), async () => {
+      await road.waitedFor('checkpoints');
+      await kill();
+      await road.lift();
+    });
+    expect(found.modelCallsRepeated).toBe(0);
+  });
+
+  test('in the middle of a model call', async () => {
+    const job = testJob({ latencyMs: 1_000 });
+    const found = await survive('mid-model-call', job, async () => {
+      await called(job);
+      await kill();
+    });
+    expect(found.modelCallsRepeated).toBe(1);
+  });
+
+  test('in the middle of a tool: the model calls before it are not made again', async () => {
+    const job = testJob({ rounds: [[{ tool: 'busy' }]] }, [busyTool]);
+    const redis = new Redis(servers.redis.url);
+    await redis.subscribe(`langgraph:stream:${job.jobId}`);
+    const started = new Promise<void>((resolve) => {
+      redis.on('message', (_channel, body: string) => {
+        if (body.includes('on_tool_start')) resolve();
+      });
+    });
+    const found = await survive('mid-tool', job, async () => {
+      await started;
+      await kill();
+      redis.disconnect();
+    });
+    expect(found.modelCallsRepeated).toBe(0);
+  });
+
+  test('after the last checkpoint, before the end is recorded', async () => {
+    const job = testJob({ latencyMs: 1_000 });
+    const found = await survive('after the last checkpoint', job, async () => {
+      await called(job);
+      const row = `SELECT FROM agent_jobs WHERE job_id = '${job.jobId}' FOR UPDATE`;
+      const road = await block(world.database.url, row);
+      await road.waitedFor('SET status = $3');
+      await kill();
+      await road.lift();
+    });
+    expect(found.modelCallsRepeated).toBe(0);
+  });
+
+  test('after the end is recorded, before it is published', async () => {
+    const job = testJob({ latencyMs: 1_000 });
+    const found = await survive('after finish, before publish', job, async () => {
+      await called(job);
+      // Not frozen: bytes on their way to a frozen server arrive when it thaws, whoever sent them.
+      await servers.nats.kill();
+      await until('the end is recorded', async () => (await world.status(job.jobId)) === 'completed');
+      await kill();
+      await servers.nats.start();
+    });
+    expect(found.modelCallsRepeated).toBe(0);
+  });
+
+  test('after it is published, before the message is acknowledged', async () => {
+    const job = testJob({ latencyMs: 1_000 });
+    const watch = await connect({ servers: servers.nats.url });
+    const published = new Promise<void>((resolve) => {
+      watch.subscribe(`${world.names.prefix}.status.*`, { callback: () => resolve() });
+    });
+    const found = await survive('after publish, before ack', job, async () => {
+      await called(job);
+      // The acknowledgement waits for the last live event.
+      await servers.redis.freeze();
+      await published;
+      await kill();
+      await servers.redis.thaw();
+    });
+    await watch.close();
+    expect(found.modelCallsRepeated).toBe(0);
+  });
+});

@@ -1,0 +1,65 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { findFolder, hasDocker, postgresPackage, redisPackage } from '../servers/find.ts';
+import { type NatsServer, startNats } from '../servers/nats.ts';
+import { type PostgresServer, startPostgres } from '../servers/postgres.ts';
+import { type RedisServer, startRedis } from '../servers/redis.ts';
+import type { ServerUrls } from '../servers/open.ts';
+import { obstacle } from '../tools/programs.ts';
+
+/** Servers that a test may harm. */
+export interface OwnServers {
+  readonly postgres: PostgresServer;
+  readonly nats: NatsServer;
+  readonly redis: RedisServer;
+  readonly urls: ServerUrls;
+  stop(): Promise<void>;
+}
+
+/** Why there are none, or undefined. Running servers of other people are never harmed, so only own ones count. */
+async function missing(): Promise<string | undefined> {
+  if (await hasDocker()) return undefined;
+  const wanted = [
+    (await findFolder(postgresPackage)) === undefined ? 'install PostgreSQL (`apt install postgresql`)' : '',
+    (await findFolder(redisPackage)) === undefined ? 'install Redis (`apt install redis-server`)' : '',
+    (await obstacle('nats-server')) ?? '',
+  ].filter((reason) => reason !== '');
+  return wanted.length === 0 ? undefined : wanted.join('; ');
+}
+
+const reason = await missing();
+if (reason !== undefined) {
+  if (process.env['CI']) throw new Error(`cannot run the fault tests: ${reason}`);
+  console.error(`fault tests are skipped: ${reason}`);
+}
+
+/** A group of tests that harms its servers: skipped by name when it cannot have its own. */
+export function describeFaults(name: string, define: () => void): void {
+  // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- both are the caller's
+  describe.skipIf(reason !== undefined)(name, define);
+}
+
+export async function startOwnServers(): Promise<OwnServers> {
+  const dir = await mkdtemp(join(tmpdir(), 'zerotouch-faults-'));
+  await chmod(dir, 0o755);
+  const [postgres, nats, redis] = await Promise.all([
+    startPostgres(join(dir, 'postgres')),
+    startNats(join(dir, 'nats')),
+    startRedis(join(dir, 'redis')),
+  ]);
+  if (!postgres || !nats || !redis) throw new Error('cannot start the servers that were found a moment ago');
+  return {
+    postgres,
+    nats,
+    redis,
+    urls: { postgres: postgres.url, nats: nats.url, redis: redis.url },
+    async stop() {
+      // What is frozen does not hear that it should stop.
+      await Promise.all([postgres.thaw(), nats.thaw(), redis.thaw()]);
+      await Promise.all([postgres.stop(), nats.stop(), redis.stop()]);
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../engine/until.ts';
+import { type TestJob, doubleTool, testJob } from '../servers/job.ts';
+import { type World, createWorld } from '../servers/world.ts';
+import { account, report, unharmed } from './account.ts';
+import { type OwnServers, describeFaults, startOwnServers } from './own-servers.ts';
+
+const LEASE_MS = 3_000;
+
+describeFaults('workers that are stopped or frozen', () => {
+  let servers: OwnServers;
+  let world: World;
+  beforeAll(async () => {
+    servers = await startOwnServers();
+    world = await createWorld(servers.urls, { WORKER_CONCURRENCY: '1' });
+  });
+  afterAll(async () => {
+    await world.close();
+    await servers.stop();
+  });
+
+  const asked = (job: TestJob) =>
+    until('the model is asked', async () => (world.model.steps(job.name)[0] ?? 0) > 0);
+
+  test('SIGTERM in the middle of a step: the step ends, the next one runs elsewhere, nothing is repeated', async () => {
+    const job = testJob({ latencyMs: 1_000, rounds: [[{ tool: 'double', args: { n: 1 } }]] }, [doubleTool]);
+    const first = await world.worker();
+    await first.ready();
+    await world.publish(job);
+    await asked(job);
+    first.signal('SIGTERM');
+    expect(await first.exited()).toBe(0);
+    const stopped = performance.now();
+    const second = await world.worker();
+    await world.result(job.jobId);
+    const seconds = (performance.now() - stopped) / 1000;
+    await world.settled();
+    const found = await account(world, [job]);
+    report('SIGTERM in the middle of a step', found, seconds);
+    expect(found).toMatchObject({ ...unharmed, modelCallsRepeated: 0 });
+    await second.ready();
+    second.signal('SIGTERM');
+    expect(await second.exited()).toBe(0);
+  });
+
+  test('SIGTERM in a step that outlasts the shutdown time: handed back in time, repeated elsewhere', async () => {
+    const job = testJob({ latencyMs: 6_000 });
+    const first = await world.worker({ SHUTDOWN_TIMEOUT: '3s' });
+    await first.ready();
+    await world.publish(job);
+    await asked(job);
+    first.signal('SIGTERM');
+    expect(await first.exited()).toBe(0);
+    const stopped = performance.now();
+    const second = await world.worker();
+    await world.result(job.jobId);
+    const seconds = (performance.now() - stopped) / 1000;
+    await world.settled();
+    const found = await account(world, [job]);
+    report('SIGTERM in a step that is too long', found, seconds);
+    expect(found).toMatchObject({ ...unharmed, modelCallsRepeated: 1 });
+    await second.ready();
+    second.signal('SIGTERM');
+    expect(await second.exited()).toBe(0);
+  });
+
+  test('a second signal ends it at once', async () => {
+    const job = testJob({ latencyMs: 3_000 });
+    const first = await world.worker();
+    await first.ready();
+    await world.publish(job);
+    await asked(job);
+    first.signal('SIGTERM');
+    await until('it stops', async () => first.log().includes('worker stopping'));
+    first.signal('SIGTERM');
+    expect(await first.exited()).toBe(143);
+    const second = await world.worker();
+    await world.result(job.jobId);
+    await world.settled();
+    await second.ready();
+    second.signal('SIGTERM');
+    expect(await second.exited()).toBe(0);
+  });
+
+  test('a worker frozen for longer than its lease wakes up to find its job done, and its end refused', async () => {
+    const job = testJob({ latencyMs: 2_000 });
+    const frozen = await world.worker();
+    await frozen.ready();
+    await world.publish(job);
+    await asked(job);
+    frozen.signal('SIGSTOP');
+    const stopped = performance.now();
+    const second = await world.worker();
+    await world.result(job.jobId);
+    const seconds = (performance.now() - stopped) / 1000;
+    frozen.signal('SIGCONT');
+    await until('it notices', async () => {
+      const metrics = await (await fetch(`${frozen.url}/metrics`)).text();
+      return /^deepagents_runtime_lease_lost_total [1-9]/m.test(metrics);
+    });
+    await world.settled();
+    const found = await account(world, [job]);
+    report('a worker frozen for longer than its lease', found, seconds);
+    expect(found).toMatchObject({ ...unharmed, modelCallsRepeated: 1 });
+    // It is none the worse for it.
+    const next = testJob();
+    second.signal('SIGTERM');
+    expect(await second.exited()).toBe(0);
+    await world.publish(next);
+    await world.result(next.jobId);
+    frozen.signal('SIGTERM');
+    expect(await frozen.exited()).toBe(0);
+  });
+
+  test('a worker whose main thread is busy for three leases keeps its job', async () => {
+    const job = testJob({ latencyMs: 1_000 });
+    const free = join(await mkdtemp(join(tmpdir(), 'busy-')), 'free');
+    const busy = await world.worker({
+      NODE_OPTIONS: `--import ${new URL('busy-main.ts', import.meta.url).href}`,
+      BUSY_UNTIL: free,
+    });
+    await busy.ready();
+    await world.publish(job);
+    await asked(job);
+    const started = performance.now();
+    busy.signal('SIGUSR2');
+    // Another worker would take the job over as soon as its lease ran out.
+    const other = await world.worker();
+    await other.ready();
+    await sleep(3 * LEASE_MS);
+    expect(await world.status(job.jobId)).toBe('running');
+    await writeFile(free, '');
+    await world.result(job.jobId);
+    const seconds = (performance.now() - started) / 1000;
+    await world.settled();
+    const found = await account(world, [job]);
+    report('main thread busy for three leases', found, seconds);
+    expect(found).toMatchObject({ ...unharmed, modelCallsRepeated: 0 });
+    await rm(dirname(free), { recursive: true });
+  });
+});

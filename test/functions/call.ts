@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { Json, JsonObject, Lookup, Observed, Response } from '../../functions/contract.ts';
+import { dispatch } from '../../functions/dispatch.ts';
+import { kinds } from '../../functions/registry.ts';
+
+/** What a call finds besides the claim. */
+export interface Found {
+  readonly observed?: Readonly<Record<string, Observed>>;
+  /** A key that is absent was not looked up. */
+  readonly required?: Readonly<Record<string, Lookup>>;
+  readonly password?: string;
+}
+
+/** One call of the function, with everything it may read given as data. */
+export function call(
+  composite: JsonObject,
+  { observed = {}, required = {}, password = 'drawn' }: Found = {},
+): Response {
+  return dispatch(
+    kinds,
+    { composite, observed: (key) => observed[key], required: (key) => required[key] },
+    {
+      randomPassword: () => password,
+      digest: (text) => createHash('sha256').update(text).digest('hex'),
+    },
+  );
+}
+
+/** The whole of a response as the wire would carry it. */
+export function plain(response: Response): Response {
+  return JSON.parse(JSON.stringify(response)) as Response;
+}
+
+/** The composed object of this key, as JSON. */
+export function objectOf(response: Response, key: string): JsonObject {
+  const found = response.resources.find((each) => each.key === key);
+  if (found === undefined)
+    throw new Error(
+      `no composed resource ${key} in ${response.resources.map((each) => each.key).join(', ')}`,
+    );
+  return JSON.parse(JSON.stringify(found.object)) as JsonObject;
+}
+
+export function decodedData(secret: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(secret.data as Record<string, string>).map(([key, value]) => [
+      key,
+      Buffer.from(value, 'base64').toString(),
+    ]),
+  );
+}
+
+export function claim(
+  kind: 'PostgresInstance' | 'DragonflyInstance' | 'AgentExecutor',
+  spec: Json = {},
+  name = 'orders',
+): JsonObject {
+  const group = kind === 'AgentExecutor' ? 'platform' : 'database';
+  return {
+    apiVersion: `${group}.bizmatters.io/v1alpha1`,
+    kind,
+    metadata: { name, namespace: 'shop', uid: 'uid-of-the-claim' },
+    spec,
+  };
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../functions/contract.ts';
+import { at, metadataOf, object, text } from '../../functions/kube/read.ts';
+import { kinds } from '../../functions/registry.ts';
+import { loadPlatform, offerOf } from '../../render/platform.ts';
+import { renderClaim } from '../../render/render.ts';
+import { missingSecrets, secretNeeds } from '../../render/secret-references.ts';
+import { placeholderWorld } from '../../render/world.ts';
+import { app, describeObject, document, objectsIn, root, secretOf, waveOf } from './repositories.ts';
+
+const offers = await loadPlatform(root, kinds);
+const objects = objectsIn(`${app}/platform/base`);
+const claims = objects.filter((each) => offerOf(offers, each) !== undefined);
+
+/** What a claim becomes. */
+function rendered(claim: JsonObject): readonly JsonObject[] {
+  const offer = offerOf(offers, claim);
+  if (offer === undefined) throw new Error(`${describeObject(claim)} is not a claim`);
+  const found = renderClaim(offers, offer, claim, { observed: [], required: [], world: placeholderWorld() });
+  if (found.kind === 'refused') throw new Error(JSON.stringify(found.problems));
+  return found.outcome.composed.map(({ object: composed }) => composed);
+}
+
+test('there is one claim of each kind', () => {
+  expect(claims.map(({ kind }) => text(kind)).toSorted()).toEqual(kinds.map(({ kind }) => kind).toSorted());
+});
+
+test.each(claims.map((claim) => [describeObject(claim), claim] as const))('%s renders', (_name, claim) => {
+  expect(rendered(claim).length).toBeGreaterThan(0);
+});
+
+test('whatever the workers need a Secret for is made in an earlier wave', () => {
+  const executor = claims.find(({ kind }) => kind === 'AgentExecutor') ?? {};
+  const earlier = objects.filter((each) => waveOf(each) < waveOf(executor));
+  const secrets = [
+    ...earlier.filter((each) => offerOf(offers, each) !== undefined).flatMap(rendered),
+    ...earlier.filter(({ kind }) => kind === 'ExternalSecret').map(secretOf),
+  ];
+  const needs = secretNeeds(rendered(executor));
+  expect(needs.map(({ name }) => name)).toEqual([
+    'agent-executor-cache-conn',
+    'agent-executor-db-conn',
+    'agent-executor-llm-keys',
+    'ghcr-pull-secret',
+  ]);
+  expect(missingSecrets(needs, secrets)).toEqual([]);
+});
+
+describe('the seed of the application', () => {
+  test('its namespace is {layer}-{category}, with both as labels', () => {
+    const { name, labels } = object(document(`${app}/platform/base/namespace.yaml`).metadata);
+    expect({ name, labels }).toEqual({
+      name: 'intelligence-deepagents',
+      labels: { layer: 'intelligence', category: 'deepagents', name: 'intelligence-deepagents' },
+    });
+    for (const each of objects.filter(({ kind }) => kind !== 'Namespace'))
+      expect(metadataOf(each).namespace, describeObject(each)).toBe(name);
+  });
+
+  test.each(
+    objects
+      .filter(({ kind }) => kind === 'ExternalSecret')
+      .map((each) => [describeObject(each), each] as const),
+  )('%s comes from the parameter store within the hour', (_name, { apiVersion, spec }) => {
+    expect(apiVersion).toBe('external-secrets.io/v1');
+    expect(spec).toMatchObject({
+      refreshInterval: '1h',
+      secretStoreRef: { name: 'aws-parameter-store', kind: 'ClusterSecretStore' },
+      target: { creationPolicy: 'Owner' },
+    });
+  });
+
+  test('a pull secret is of the type that Pods can pull with', () => {
+    const { template } = object(
+      at(document(`${app}/platform/base/external-secrets/image-pull-secret-es.yaml`), 'spec', 'target'),
+    );
+    expect(template).toMatchObject({ type: 'kubernetes.io/dockerconfigjson' });
+    const written = text(at(template, 'data', '.dockerconfigjson'))
+      .replace('{{ .username | toJson }}', '"somebody"')
+      .replace('{{ .password | toJson }}', '"their password"')
+      .replace('{{ printf "%s:%s" .username .password | b64enc }}', 'c29tZWJvZHk6dGhlaXIgcGFzc3dvcmQ=');
+    expect(JSON.parse(written)).toEqual({
+      auths: {
+        'ghcr.io': {
+          username: 'somebody',
+          password: 'their password',
+          auth: 'c29tZWJvZHk6dGhlaXIgcGFzc3dvcmQ=',
+        },
+      },
+    });
+  });
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { at, list, object, text } from '../../functions/kube/read.ts';
+import { app, components, document, objectsIn, read, waveOf } from './repositories.ts';
+
+const page = read('docs/gitops.md');
+
+test('the page lists every parameter that the application reads, and no other', () => {
+  const listed = page.match(/^\| `\/zerotouch\/\S+`/gm) ?? [];
+  const needed = objectsIn(`${app}/platform/base`)
+    .filter(({ kind }) => kind === 'ExternalSecret')
+    .flatMap((each) => list(at(each, 'spec', 'data')))
+    .map((entry) => `| \`${text(at(entry, 'remoteRef', 'key'))}\``);
+  expect(listed.toSorted()).toEqual(needed.toSorted());
+});
+
+test('the page has every wave of the root', () => {
+  const listed = [...page.matchAll(/^\| (\d+) +\|/gm)].map(([, wave]) => Number(wave));
+  const waves = components()
+    .filter(({ path }) => !path.includes('image-updater'))
+    .map(({ component }) => waveOf(component));
+  expect(listed).toEqual([...new Set(waves)].toSorted((a, b) => a - b));
+});
+
+test('the page names the namespace by its pattern', () => {
+  const { labels } = object(document(`${app}/platform/base/namespace.yaml`).metadata);
+  const { layer, category } = object(labels);
+  expect(page).toContain(`\`${text(layer)}-${text(category)}\``);
+});

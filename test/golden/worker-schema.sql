@@ -1,0 +1,84 @@
+CREATE TABLE agent_jobs (
+  job_id text NOT NULL,
+  trace_id text NOT NULL,
+  traceparent text,
+  payload_hash text NOT NULL,
+  request text NOT NULL,
+  status text NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  token bigint NOT NULL DEFAULT 0,
+  lease_owner text,
+  lease_until timestamp with time zone,
+  available_at timestamp with time zone NOT NULL DEFAULT now(),
+  cancel_requested boolean NOT NULL DEFAULT false,
+  result json,
+  error json,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  CONSTRAINT agent_jobs_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
+  CONSTRAINT agent_jobs_pkey PRIMARY KEY (job_id),
+  CONSTRAINT agent_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+CREATE TABLE agent_outbox (
+  id text NOT NULL,
+  subject text NOT NULL,
+  headers json NOT NULL,
+  body bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  held_until timestamp with time zone NOT NULL,
+  CONSTRAINT agent_outbox_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE checkpoint_blobs (
+  thread_id text NOT NULL,
+  checkpoint_ns text NOT NULL DEFAULT ''::text,
+  channel text NOT NULL,
+  version text NOT NULL,
+  type text NOT NULL,
+  blob bytea,
+  CONSTRAINT checkpoint_blobs_pkey PRIMARY KEY (thread_id, checkpoint_ns, channel, version)
+);
+
+CREATE TABLE checkpoint_migrations (
+  v integer NOT NULL,
+  CONSTRAINT checkpoint_migrations_pkey PRIMARY KEY (v)
+);
+
+CREATE TABLE checkpoint_writes (
+  thread_id text NOT NULL,
+  checkpoint_ns text NOT NULL DEFAULT ''::text,
+  checkpoint_id text NOT NULL,
+  task_id text NOT NULL,
+  idx integer NOT NULL,
+  channel text NOT NULL,
+  type text,
+  blob bytea NOT NULL,
+  CONSTRAINT checkpoint_writes_pkey PRIMARY KEY (thread_id, checkpoint_ns, checkpoint_id, task_id, idx)
+);
+
+CREATE TABLE checkpoints (
+  thread_id text NOT NULL,
+  checkpoint_ns text NOT NULL DEFAULT ''::text,
+  checkpoint_id text NOT NULL,
+  parent_checkpoint_id text,
+  type text,
+  checkpoint jsonb NOT NULL,
+  metadata jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT checkpoints_pkey PRIMARY KEY (thread_id, checkpoint_ns, checkpoint_id)
+);
+
+CREATE TABLE worker_migrations (
+  number integer NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT worker_migrations_pkey PRIMARY KEY (number)
+);
+
+CREATE INDEX agent_jobs_finished ON public.agent_jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX agent_jobs_unfinished ON public.agent_jobs USING btree (created_at) WHERE (finished_at IS NULL);
+
+CREATE INDEX agent_outbox_due ON public.agent_outbox USING btree (held_until);

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import type { Json, JsonObject } from '../../functions/contract.ts';
+import { kinds } from '../../functions/registry.ts';
+import { fieldChanges } from '../../render/compare.ts';
+import type { Difference } from '../../render/difference.ts';
+import { compareClaims } from '../../render/difference.ts';
+import { loadPlatform, offerOf } from '../../render/platform.ts';
+import { root } from '../golden/cases.ts';
+
+const platform = await loadPlatform(root, kinds);
+
+function claim(kind: string, spec: Json, name = 'orders'): JsonObject {
+  const group = kind === 'AgentExecutor' ? 'platform' : 'database';
+  return {
+    apiVersion: `${group}.bizmatters.io/v1alpha1`,
+    kind,
+    metadata: { name, namespace: 'shop' },
+    spec,
+  };
+}
+
+function difference(before: JsonObject | undefined, after: JsonObject | undefined): Difference {
+  const offer = offerOf(platform, after ?? before ?? {});
+  if (offer === undefined) throw new Error('no such kind');
+  const comparison = compareClaims(platform, offer, before, after, { observed: [], required: [] });
+  if (comparison.kind === 'unreadable') throw new Error(JSON.stringify(comparison.problems));
+  return comparison.difference;
+}
+
+/** Each object with what becomes of it, and each effect, as `kind: text`. */
+function summary({ objects }: Difference) {
+  return objects.map((each) => ({
+    what: `${each.kind} ${each.key}`,
+    effects:
+      each.kind === 'changed'
+        ? [
+            ...new Set(
+              each.changes.flatMap(({ effects }) => effects.map(({ kind, text }) => `${kind}: ${text}`)),
+            ),
+          ]
+        : each.kind === 'deleted' && each.loss !== undefined
+          ? [`${each.loss.kind}: ${each.loss.text}`]
+          : [],
+  }));
+}
+
+describe('fields that differ', () => {
+  const cases: { reason: string; before: Json; after: Json; changes: string[] }[] = [
+    { reason: 'nothing', before: { a: [1, { b: 2 }] }, after: { a: [1, { b: 2 }] }, changes: [] },
+    { reason: 'order of keys', before: { a: 1, b: 2 }, after: { b: 2, a: 1 }, changes: [] },
+    { reason: 'a value', before: { a: { b: 1 } }, after: { a: { b: 2 } }, changes: ['a.b: 1 2'] },
+    {
+      reason: 'a field that comes and one that goes',
+      before: { a: 1 },
+      after: { b: 1 },
+      changes: ['a: 1 -', 'b: - 1'],
+    },
+    {
+      reason: 'members by name, wherever they stand',
+      before: {
+        env: [
+          { name: 'A', value: '1' },
+          { name: 'B', value: '2' },
+        ],
+      },
+      after: { env: [{ name: 'B', value: '3' }, { name: 'A', value: '1' }, { name: 'C' }] },
+      changes: ['env[B].value: "2" "3"', 'env[C]: - {"name":"C"}'],
+    },
+    {
+      reason: 'a list of words as a whole',
+      before: ['a'],
+      after: ['a', 'b'],
+      changes: [': ["a"] ["a","b"]'],
+    },
+    {
+      reason: 'members without names that are more or fewer',
+      before: { egress: [{ to: 1 }, { to: 2 }] },
+      after: { egress: [{ to: 2 }, { to: 3 }, { to: 4 }] },
+      changes: ['egress[0]: {"to":1} -', 'egress[1]: - {"to":3}', 'egress[2]: - {"to":4}'],
+    },
+    { reason: 'another type', before: { a: [1] }, after: { a: { b: 1 } }, changes: ['a: [1] {"b":1}'] },
+  ];
+  test.each(cases)('$reason', ({ before, after, changes }) => {
+    const shown = (value: Json | undefined) => (value === undefined ? '-' : JSON.stringify(value));
+    expect(
+      fieldChanges(before, after).map((each) => `${each.path}: ${shown(each.before)} ${shown(each.after)}`),
+    ).toEqual(changes);
+  });
+});
+
+describe('what a change comes to', () => {
+  const cases: {
+    reason: string;
+    before?: JsonObject;
+    after?: JsonObject;
+    objects: ReturnType<typeof summary>;
+  }[] = [
+    {
+      reason: 'nothing, when only a default is written out',
+      before: claim('PostgresInstance', {}),
+      after: claim('PostgresInstance', { size: 'small' }),
+      objects: [],
+    },
+    {
+      reason: 'a larger size restarts',
+      before: claim('PostgresInstance', {}),
+      after: claim('PostgresInstance', { size: 'medium' }),
+      objects: [
+        { what: 'changed cluster', effects: ['restarts: restarts the instances, one after another'] },
+      ],
+    },
+    {
+      reason: 'storage grows for good',
+      before: claim('PostgresInstance', {}),
+      after: claim('PostgresInstance', { storageGB: 50 }),
+      objects: [{ what: 'changed cluster', effects: ['final: a volume never shrinks again'] }],
+    },
+    {
+      reason: 'a major version takes the database down for good',
+      before: claim('PostgresInstance', {}),
+      after: claim('PostgresInstance', { version: '17' }),
+      objects: [
+        {
+          what: 'changed cluster',
+          effects: [
+            'restarts: takes the database down while pg_upgrade runs',
+            'final: a major version never goes back',
+          ],
+        },
+      ],
+    },
+    {
+      reason: 'a parameter that is read at start restarts, another does not',
+      before: claim('PostgresInstance', { parameters: { log_min_duration_statement: '100' } }),
+      after: claim('PostgresInstance', { parameters: { log_min_duration_statement: '200' } }),
+      objects: [{ what: 'changed cluster', effects: [] }],
+    },
+    {
+      reason: 'fewer instances delete a volume',
+      before: claim('PostgresInstance', { instances: 3 }),
+      after: claim('PostgresInstance', { instances: 1 }),
+      objects: [{ what: 'changed cluster', effects: ['final: deletes the volume of an instance'] }],
+    },
+    {
+      reason: 'a new revision of the credentials',
+      before: claim('PostgresInstance', {}),
+      after: claim('PostgresInstance', { credentialsRevision: '2' }),
+      objects: [{ what: 'changed conn', effects: ['final: the old password stops working'] }],
+    },
+    {
+      reason: 'the same for a cache, which restarts with it',
+      before: claim('DragonflyInstance', {}),
+      after: claim('DragonflyInstance', { credentialsRevision: '2' }),
+      objects: [
+        { what: 'changed conn', effects: ['final: the old password stops working'] },
+        { what: 'changed dragonfly', effects: ['restarts: restarts the replicas, one after another'] },
+      ],
+    },
+    {
+      reason: 'replicas of a cache come and go without a restart',
+      before: claim('DragonflyInstance', {}),
+      after: claim('DragonflyInstance', { replicas: 2 }),
+      objects: [{ what: 'changed dragonfly', effects: [] }],
+    },
+    {
+      reason: 'a new image rolls the Pods and replaces the Job that makes the stream',
+      before: claim('AgentExecutor', { image: 'registry.example/worker:v1' }),
+      after: claim('AgentExecutor', { image: 'registry.example/worker:v2' }),
+      objects: [
+        { what: 'changed deployment', effects: ['restarts: rolls the Pods'] },
+        { what: expect.stringMatching(/^replaced stream-job-[0-9a-f]{8}$/) as string, effects: [] },
+      ],
+    },
+    {
+      reason: 'an object that is left out is deleted',
+      before: claim('PostgresInstance', { monitoring: true }),
+      after: claim('PostgresInstance', {}),
+      objects: [{ what: 'deleted pod-monitor', effects: [] }],
+    },
+    {
+      reason: 'a claim that is deleted takes all with it',
+      before: claim('PostgresInstance', {}),
+      objects: [
+        { what: 'deleted cluster', effects: ['final: its volumes are deleted with it, and so is the data'] },
+        { what: 'deleted conn', effects: ['final: applications that read it lose it'] },
+      ],
+    },
+    {
+      reason: 'a claim that is new',
+      after: claim('DragonflyInstance', {}),
+      objects: [
+        { what: 'created conn', effects: [] },
+        { what: 'created dragonfly', effects: [] },
+      ],
+    },
+  ];
+  test.each(cases)('$reason', ({ before, after, objects }) => {
+    expect(summary(difference(before, after))).toEqual(objects);
+  });
+
+  test('what the API server would refuse is said, and shown all the same', () => {
+    const { refused, objects } = difference(
+      claim('PostgresInstance', { storageGB: 50 }),
+      claim('PostgresInstance', { storageGB: 20 }),
+    );
+    expect(refused).toEqual([
+      { path: 'spec.storageGB', message: expect.stringContaining('cannot shrink') as string },
+    ]);
+    expect(objects).toHaveLength(1);
+  });
+
+  test('a claim that cannot be rendered has no difference', () => {
+    const offer = offerOf(platform, claim('PostgresInstance', {}));
+    if (offer === undefined) throw new Error('no such kind');
+    const surroundings = { observed: [], required: [] };
+    const bad = claim('PostgresInstance', { size: 'huge' });
+    const good = claim('PostgresInstance', {});
+    expect(compareClaims(platform, offer, bad, good, surroundings)).toMatchObject({ which: 'old' });
+    expect(compareClaims(platform, offer, good, bad, surroundings)).toMatchObject({ which: 'new' });
+  });
+});

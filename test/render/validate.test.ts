@@ -1,0 +1,271 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Json, JsonObject } from '../../functions/contract.ts';
+import { text } from '../../functions/kube/read.ts';
+import { uncompilable } from '../../render/cel.ts';
+import { withDefaults } from '../../render/defaults.ts';
+import { readDefinition } from '../../render/definition.ts';
+import { claimProblems } from '../../render/validate.ts';
+import { readYaml } from '../../render/yaml-read.ts';
+import { tinyXrd } from './tiny-kind.ts';
+
+const xrds = new URL('../../xrds/', import.meta.url);
+const definitions = new Map(
+  [...readdirSync(xrds).filter((name) => name.endsWith('.yaml')), 'tiny'].map((name) => {
+    const source = name === 'tiny' ? tinyXrd : readFileSync(new URL(name, xrds), 'utf8');
+    const definition = readDefinition(readYaml(source)[0]?.value ?? null);
+    return [definition.kind, definition];
+  }),
+);
+
+function definitionOf(kind: string) {
+  const found = definitions.get(kind);
+  if (found === undefined) throw new Error(`no ${kind}`);
+  return found;
+}
+
+function claimOf(kind: string, spec: Json, metadata: Json = { name: 'tom', namespace: 'thumb' }): JsonObject {
+  return { apiVersion: definitionOf(kind).apiVersion, kind, metadata, spec };
+}
+
+interface Case {
+  readonly reason: string;
+  readonly claim: JsonObject;
+  readonly old?: JsonObject;
+  /** Each problem as `path: message`, in the order in which they are found. */
+  readonly says: readonly string[];
+}
+
+const tiny = (spec: Json, metadata?: Json) => claimOf('Tiny', spec, metadata);
+const postgres = (spec: Json, metadata?: Json) => claimOf('PostgresInstance', spec, metadata);
+
+const cases: Case[] = [
+  { reason: 'a valid claim', claim: tiny({ color: 'red' }), says: [] },
+  { reason: 'no spec', claim: { ...tiny({}), spec: null }, says: ['spec: is required'] },
+  {
+    reason: 'a spec that is a list',
+    claim: tiny(['red']),
+    says: ['spec: expected an object, got a list'],
+  },
+  {
+    reason: 'every mistake at once',
+    claim: tiny({ colour: 'red', limit: 0, parts: [{ name: 'a' }, { name: 'a' }, { weight: 'x' }] }),
+    says: [
+      'spec.colour: is not a field; did you mean color?',
+      'spec.color: is required',
+      'spec.limit: must be 1 or more, got 0',
+      'spec.parts[1]: ["a"] is there already',
+      'spec.parts[2].name: is required',
+      'spec.parts[2].weight: expected a whole number, got "x"',
+    ],
+  },
+  {
+    reason: 'a field that is like none',
+    claim: tiny({ color: 'red', zzzzzz: 1 }),
+    says: ['spec.zzzzzz: is not a field; there are color, limit, nested, parts, extra, crossplane'],
+  },
+  {
+    reason: 'names that every object has are not fields either',
+    claim: tiny(JSON.parse('{"color":"red","constructor":1,"__proto__":2}') as Json),
+    says: [
+      'spec.constructor: is not a field; there are color, limit, nested, parts, extra, crossplane',
+      'spec.__proto__: is not a field; there are color, limit, nested, parts, extra, crossplane',
+    ],
+  },
+  {
+    reason: 'an unknown field in a list and at the top',
+    claim: { ...tiny({ color: 'red', parts: [{ name: 'a', wait: 1 }] }), sepc: {} },
+    says: [
+      'sepc: is not a field; did you mean spec?',
+      'spec.parts[0].wait: is not a field; did you mean weight?',
+    ],
+  },
+  {
+    reason: 'what Crossplane adds may be written',
+    claim: tiny({ color: 'red', crossplane: { compositionUpdatePolicy: 'Manual' } }),
+    says: [],
+  },
+  {
+    reason: 'a rule over two fields sees defaults and is reported at its field',
+    claim: tiny({ color: 'red', parts: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] }),
+    says: ['spec.parts: parts cannot be more than limit'],
+  },
+  {
+    reason: 'a rule about the name',
+    claim: tiny({ color: 'red' }, { name: 'rumpelstiltskin', namespace: 'thumb' }),
+    says: ['metadata.name: metadata.name may have at most 10 characters'],
+  },
+  {
+    reason: 'a name of 63 characters is long for the kind, one of 64 for every kind',
+    claim: tiny({ color: 'red' }, { name: 'a'.repeat(63) }),
+    says: ['metadata.name: metadata.name may have at most 10 characters'],
+  },
+  {
+    reason: 'a name of 64 characters',
+    claim: tiny({ color: 'red' }, { name: 'a'.repeat(64) }),
+    says: ['metadata.name: may have at most 63 characters, has 64'],
+  },
+  {
+    reason: 'a rule that stumbles over a missing name keeps still',
+    claim: tiny({ color: 'red' }, {}),
+    says: ['metadata.name: is required'],
+  },
+  {
+    reason: 'a rule that stumbles over a wrong type keeps still',
+    claim: tiny({ color: 'red', parts: 'many' }),
+    says: ['spec.parts: expected a list, got "many"'],
+  },
+  {
+    reason: 'a rule about a change is silent without an old claim',
+    claim: tiny({ color: 'green' }),
+    says: [],
+  },
+  {
+    reason: 'a rule about a change',
+    claim: tiny({ color: 'green' }),
+    old: tiny({ color: 'red' }),
+    says: ['spec.color: color cannot change'],
+  },
+  {
+    reason: 'members of a list are compared with those of the same key, defaults included',
+    claim: tiny({ color: 'red', parts: [{ name: 'b', weight: 2 }, { name: 'a' }] }),
+    old: tiny({ color: 'red', parts: [{ name: 'a', weight: 3 }, { name: 'b' }] }),
+    says: ['spec.parts[1].weight: weight only grows'],
+  },
+  {
+    reason: 'a member that is new has no past',
+    claim: tiny({ color: 'red', parts: [{ name: 'new', weight: 0 }] }),
+    old: tiny({ color: 'red', parts: [{ name: 'a', weight: 3 }] }),
+    says: [],
+  },
+  {
+    reason: 'labels and annotations that YAML read as something else',
+    claim: tiny({ color: 'red' }, { name: 'tom', labels: { version: 1 }, annotations: { on: true } }),
+    says: [
+      'metadata.labels.version: expected a string, got 1',
+      'metadata.annotations.on: expected a string, got true',
+    ],
+  },
+  {
+    reason: 'labels that Kubernetes would not take',
+    claim: tiny(
+      { color: 'red' },
+      { name: 'tom', labels: { 'a b': 'x', c: 'not a value', 'd.example/e': 'f' } },
+    ),
+    says: [
+      'metadata.labels.a b: is not a key: a name of up to 63 characters, with a DNS name and a slash before it or not',
+      'metadata.labels.c: "not a value" is not a label\'s value: up to 63 letters, digits, hyphens, dots and underscores',
+    ],
+  },
+  {
+    reason: 'a mistyped field of metadata',
+    claim: tiny({ color: 'red' }, { name: 'tom', label: {} }),
+    says: ['metadata.label: is not a field; did you mean labels?'],
+  },
+  {
+    reason: 'storage that shrinks and a version that goes down',
+    claim: postgres({ storageGB: 10, version: '16' }),
+    old: postgres({ storageGB: 20, version: '17' }),
+    says: [
+      'spec.storageGB: storageGB cannot shrink; make a smaller claim and move the data',
+      'spec.version: version cannot go down; restore a backup into a new claim instead',
+    ],
+  },
+  {
+    reason: 'the default of the old claim counts',
+    claim: postgres({ storageGB: 10 }),
+    old: postgres({}),
+    says: ['spec.storageGB: storageGB cannot shrink; make a smaller claim and move the data'],
+  },
+  {
+    reason: 'an immutable field that is added later',
+    claim: postgres({ database: 'other' }),
+    old: postgres({}),
+    says: [
+      'spec.database: database cannot change once the database exists; make a new claim and move the data',
+    ],
+  },
+  {
+    reason: 'a name that PostgreSQL keeps for itself',
+    claim: postgres({}, { name: 'postgres', namespace: 'x' }),
+    says: [
+      'metadata.name: a claim of this name needs spec.database: the database is called like the claim, and this name belongs to PostgreSQL itself',
+      'metadata.name: a claim of this name needs spec.owner: the owner is called like the claim, and this name belongs to PostgreSQL itself',
+    ],
+  },
+  {
+    reason: 'an image without a tag',
+    claim: claimOf('AgentExecutor', { image: 'registry.example/worker' }),
+    says: [
+      'spec.image: image must end in a tag or a digest, such as registry.example/worker:v1.0.0, so that what runs is what was reviewed',
+    ],
+  },
+];
+
+test.each(cases)('$reason', ({ claim, old, says }) => {
+  const definition = definitionOf(text(claim.kind));
+  const problems = claimProblems(definition, claim, old);
+  expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual(says);
+});
+
+describe('names at and over each limit', () => {
+  const limits = [
+    { kind: 'PostgresInstance', spec: {}, most: 50 },
+    { kind: 'DragonflyInstance', spec: {}, most: 52 },
+    { kind: 'AgentExecutor', spec: { image: 'a:b' }, most: 47 },
+  ];
+  test.each(limits)('$kind: $most characters', ({ kind, spec, most }) => {
+    const named = (length: number) => claimOf(kind, spec, { name: 'a'.repeat(length), namespace: 'x' });
+    expect(claimProblems(definitionOf(kind), named(most))).toEqual([]);
+    expect(claimProblems(definitionOf(kind), named(most + 1))).toHaveLength(1);
+  });
+});
+
+describe('rules', () => {
+  test.each([...definitions.values()])('of $kind can all be judged here', ({ openApi }) => {
+    expect(uncompilable(openApi, '')).toEqual([]);
+  });
+
+  test('that need functions of Kubernetes alone are named', () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        size: {
+          type: 'string',
+          'x-kubernetes-validations': [{ rule: "quantity(self).isGreaterThan(quantity('1Gi'))" }],
+        },
+      },
+    };
+    expect(uncompilable(schema, 'spec')).toEqual([
+      {
+        path: 'spec.size',
+        message: expect.stringContaining('cannot judge the rule quantity(self)') as string,
+      },
+    ]);
+  });
+});
+
+describe('defaults', () => {
+  const { spec } = definitionOf('Tiny');
+  const defaults = [
+    {
+      reason: 'of absent fields, nested ones too',
+      given: {},
+      becomes: { limit: 2, nested: { deep: 'down' } },
+    },
+    { reason: 'of null', given: { limit: null }, becomes: { limit: 2, nested: { deep: 'down' } } },
+    {
+      reason: 'in members of a list',
+      given: { parts: [{ name: 'a' }] },
+      becomes: { limit: 2, nested: { deep: 'down' }, parts: [{ name: 'a', weight: 1 }] },
+    },
+    {
+      reason: 'and nothing else: unknown and wrong values stay',
+      given: { limit: 'x', nested: 5, unknown: 1 },
+      becomes: { limit: 'x', nested: 5, unknown: 1 },
+    },
+  ];
+  test.each(defaults)('$reason', ({ given, becomes }) => {
+    expect(withDefaults(spec, given)).toEqual(becomes);
+  });
+});

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { isExecutable } from '../tools/go.ts';
+import { withLock } from '../tools/lock.ts';
+import { toolsFolder } from '../tools/programs.ts';
+
+const run = promisify(execFile);
+
+/** A server that Debian has a package of. */
+export interface Packaged {
+  /** Programs that must stand in one folder, the server first. */
+  readonly programs: readonly [string, ...string[]];
+  /** Folders to look in after PATH. */
+  readonly folders: readonly string[];
+  readonly debianPackage: string;
+}
+
+export const postgresPackage: Packaged = {
+  programs: ['postgres', 'initdb'],
+  folders: [
+    '/usr/lib/postgresql/*/bin',
+    '/opt/homebrew/opt/postgresql*/bin',
+    '/usr/local/opt/postgresql*/bin',
+  ],
+  debianPackage: 'postgresql',
+};
+
+export const redisPackage: Packaged = {
+  programs: ['redis-server'],
+  folders: ['/usr/bin', '/opt/homebrew/bin', '/usr/local/bin'],
+  debianPackage: 'redis-server',
+};
+
+/** The folder that has all the programs, newest version first. */
+async function look({ programs, folders }: Packaged): Promise<string | undefined> {
+  const onPath = (process.env['PATH'] ?? '').split(delimiter);
+  const known = folders.flatMap((folder) => globSync(folder)).toSorted();
+  for (const folder of [...onPath, ...known.toReversed()]) {
+    const there = await Promise.all(programs.map((program) => isExecutable(join(folder, program))));
+    if (there.every(Boolean)) return folder;
+  }
+  return undefined;
+}
+
+const mayInstall = async (): Promise<boolean> => process.getuid?.() === 0 && isExecutable('/usr/bin/apt-get');
+
+async function install({ debianPackage }: Packaged): Promise<void> {
+  console.error(`installing the Debian package ${debianPackage} ...`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await withLock([join(toolsFolder(), 'locks', 'apt')], async () => {
+    await run('apt-get', ['update', '-qq'], { env });
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], { env });
+  });
+}
+
+/** The folder of the programs: on PATH, where Debian or Homebrew put them, or installed now; undefined where none can be. */
+export async function findFolder(wanted: Packaged): Promise<string | undefined> {
+  const found = await look(wanted);
+  if (found !== undefined || !(await mayInstall())) return found;
+  await install(wanted);
+  return look(wanted);
+}
+
+/** Whether containers can be run here. */
+export async function hasDocker(): Promise<boolean> {
+  return run('docker', ['info'], { timeout: 10_000 }).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,25 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { obstacle, program } from '../tools/programs.ts';
+import { hasDocker } from './find.ts';
+import { type Launch, type Server, freePort, startServer } from './server.ts';
+
+/** A NATS server with JetStream that tests own. */
+export interface NatsServer extends Server {
+  readonly url: string;
+}
+
+const image: Launch = { kind: 'image', image: 'nats:2.14.5-alpine', args: ['-js'], env: {}, port: 4222 };
+
+/** Starts one in `dir`; undefined when there is none to be had. */
+export async function startNats(dir: string): Promise<NatsServer | undefined> {
+  const missing = await obstacle('nats-server');
+  if (missing !== undefined && !(await hasDocker())) return undefined;
+  await mkdir(dir, { recursive: true });
+  const port = await freePort();
+  const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(dir, 'data')];
+  const launch: Launch =
+    missing === undefined ? { kind: 'program', file: await program('nats-server'), args } : image;
+  const server = await startServer('nats', port, launch, join(dir, 'log'));
+  return { ...server, url: `nats://127.0.0.1:${port}` };
+}

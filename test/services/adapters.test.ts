@@ -1,0 +1,63 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { systemClock } from '../../worker/adapters/clock.ts';
+import { openNats } from '../../worker/adapters/nats/connection.ts';
+import { ensureQueue } from '../../worker/adapters/nats/ensure.ts';
+import { natsQueue } from '../../worker/adapters/nats/queue.ts';
+import { openPool } from '../../worker/adapters/postgres/connection.ts';
+import { postgresStore } from '../../worker/adapters/postgres/store.ts';
+import { redisEvents } from '../../worker/adapters/redis/events.ts';
+import { migrate, readMigrations } from '../../worker/migrate.ts';
+import { eventStreamContract } from '../contracts/event-stream.ts';
+import { jobStoreContract } from '../contracts/job-store.ts';
+import { queueContract } from '../contracts/queue.ts';
+import { until } from '../engine/until.ts';
+import { createDatabase, describeServers, uniqueNames } from '../servers/describe-servers.ts';
+
+describeServers('adapters on real servers', (servers) => {
+  jobStoreContract('PostgreSQL', async () => {
+    const database = await createDatabase(servers.postgres);
+    const pool = openPool({ kind: 'url', url: database.url }, 10, () => {});
+    await migrate(pool);
+    const store = postgresStore(pool, await readMigrations());
+    return {
+      store,
+      async close() {
+        await store.close();
+        await database.drop();
+      },
+    };
+  });
+
+  queueContract('JetStream', async () => {
+    const names = uniqueNames();
+    const ackWaitMs = 1_000;
+    const connected = openNats(servers.nats, 'contract');
+    const manager = await jetstreamManager(await connected);
+    await ensureQueue(manager, names, ackWaitMs);
+    return {
+      queue: natsQueue(connected, names, ackWaitMs),
+      prefix: names.prefix,
+      ackWaitMs,
+      async close() {
+        for (const stream of [names.stream, names.statusStream, names.deadStream])
+          await manager.streams.delete(stream);
+        await (await connected).close();
+      },
+    };
+  });
+
+  eventStreamContract('Redis Streams', async () => {
+    const { hostname: host, port, password } = new URL(servers.redis);
+    const address = { host, port: Number(port), password: password || undefined };
+    // Redis trims whole nodes of 100 entries.
+    const length = 200;
+    const stream = redisEvents(address, { length, ttlSeconds: 60 }, systemClock);
+    await until('Redis is connected', () =>
+      stream.check().then(
+        () => true,
+        () => false,
+      ),
+    );
+    return { stream, length, close: () => stream.close() };
+  });
+});

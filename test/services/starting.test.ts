@@ -1,0 +1,103 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { QueueNames } from '../../worker/adapters/nats/streams.ts';
+import { until } from '../engine/until.ts';
+import {
+  type TestDatabase,
+  createDatabase,
+  describeServers,
+  uniqueNames,
+} from '../servers/describe-servers.ts';
+import { runWorker, startWorker } from '../servers/worker.ts';
+
+describeServers('a worker that starts before the rest', (servers) => {
+  let database: TestDatabase;
+  let names: QueueNames;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    names = uniqueNames();
+    database = await createDatabase(servers.postgres);
+    env = {
+      DATABASE_URL: database.url,
+      NATS_URL: servers.nats,
+      NATS_STREAM_NAME: names.stream,
+      NATS_CONSUMER_GROUP: names.consumer,
+      NATS_STATUS_STREAM_NAME: names.statusStream,
+      NATS_DEAD_STREAM_NAME: names.deadStream,
+      NATS_SUBJECT_PREFIX: names.prefix,
+      DRAGONFLY_HOST: new URL(servers.redis).hostname,
+      DRAGONFLY_PORT: new URL(servers.redis).port,
+    };
+  });
+  afterAll(async () => {
+    const nats = await connect({ servers: servers.nats });
+    const manager = await jetstreamManager(nats);
+    for (const name of [names.stream, names.statusStream, names.deadStream])
+      await manager.streams.delete(name).catch(() => {});
+    await nats.close();
+    await database.drop();
+  });
+
+  interface Ready {
+    readonly status: string;
+    readonly services: Readonly<Record<string, string>>;
+  }
+
+  test('is alive but not ready, says why, and gets ready by itself', async () => {
+    const worker = await startWorker(env);
+    const ask = async () => (await (await fetch(`${worker.url}/ready`)).json()) as Ready;
+    const reasons = await until('both reasons are known', async () => {
+      const { services } = await ask();
+      return services['nats']?.includes('stream') && services['postgres']?.includes('migrate')
+        ? services
+        : undefined;
+    });
+    expect(reasons['postgres']).toBe('the schema lacks 2 migrations: run `worker migrate`');
+    expect((await fetch(`${worker.url}/health`)).status).toBe(200);
+    await runWorker(['migrate'], env);
+    await runWorker(['ensure-stream'], env);
+    await worker.ready();
+    // One line for each change of state, not one for each attempt.
+    const lines = worker.log().split('\n');
+    expect(lines.filter((line) => line.includes('dependency is ready'))).toHaveLength(3);
+    expect(lines.filter((line) => line.includes('run `worker migrate`'))).toHaveLength(1);
+    worker.signal('SIGTERM');
+    expect(await worker.exited()).toBe(0);
+  });
+
+  test('is told to stop before it is ready: it goes at once', async () => {
+    const worker = await startWorker({ ...env, NATS_URL: 'nats://127.0.0.1:1' });
+    await until('it listens', async () => (await fetch(`${worker.url}/health`)).ok);
+    worker.signal('SIGTERM');
+    expect(await worker.exited()).toBe(0);
+  });
+
+  test('refuses to start on an incomplete environment, naming each variable', async () => {
+    const { code, output } = await runWorker(['serve'], { JOB_TIMEOUT: 'long' });
+    expect(code).toBe(2);
+    for (const name of ['POSTGRES_HOST', 'POSTGRES_PASSWORD', 'DRAGONFLY_HOST', 'JOB_TIMEOUT'])
+      expect(output).toContain(`  ${name}: `);
+  });
+
+  test('never prints a secret, not even in the words of a client', async () => {
+    const secret = 'a-password-nobody-may-see';
+    const wrong = new URL(database.url);
+    wrong.password = secret;
+    wrong.pathname = `/${secret}`;
+    const worker = await startWorker({
+      ...env,
+      DATABASE_URL: wrong.href,
+      POSTGRES_PASSWORD: secret,
+      DRAGONFLY_PASSWORD: secret,
+      LOG_LEVEL: 'trace',
+    });
+    await until('it complains', async () => worker.log().includes('dependency is not ready'));
+    await until('it has complained of the database', async () => worker.log().includes('does not exist'));
+    const probe = await (await fetch(`${worker.url}/ready`)).text();
+    expect(worker.log()).not.toContain(secret);
+    expect(probe).not.toContain(secret);
+    worker.signal('SIGKILL');
+    await worker.exited();
+  });
+});

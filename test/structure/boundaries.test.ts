@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { sources } from './sources.ts';
+import type { Source } from './sources.ts';
+
+/** Floors, lowest first: a file may import from its own floor and from those below it, by these prefixes. */
+const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] = [
+  { files: /^worker\/env\.ts$/, mayImport: /^$/ },
+  { files: /^functions\/json\.ts$/, mayImport: /^$/ },
+  { files: /^functions\/schema\.ts$/, mayImport: /^functions\/json\.ts$/ },
+  { files: /^functions\/contract\.ts$/, mayImport: /^functions\/(json|schema)\.ts$/ },
+  { files: /^functions\/kube\//, mayImport: /^functions\/(kube\/|contract\.ts)/ },
+  {
+    files: /^functions\/(postgres-instance|dragonfly-instance|agent-executor)\//,
+    mayImport: /^(functions\/(kube\/|contract\.ts|schema\.ts|[a-z]+-[a-z]+\/)|worker\/env\.ts)/,
+  },
+  {
+    files: /^functions\/registry\.ts$/,
+    mayImport: /^functions\/(contract\.ts|[a-z-]+\/compose\.ts)/,
+  },
+  { files: /^functions\/dispatch\.ts$/, mayImport: /^functions\/(contract|schema|kube\/read)\.ts/ },
+  { files: /^functions\/main\.ts$/, mayImport: /^(functions\/|package\.json$)/ },
+  { files: /^functions\//, mayImport: /^functions\// },
+  { files: /^worker\//, mayImport: /^worker\// },
+  { files: /^render\//, mayImport: /^(render|functions)\// },
+  { files: /^cli\//, mayImport: /^(cli|render|functions)\// },
+];
+
+const isPath = (target: string) => /\.(ts|json|sql)$/.test(target);
+
+/** Same input, same bytes: no package but types, nothing of Node's, no clock and no chance. */
+const pure =
+  /^(functions\/(json|contract|schema|dispatch|registry)\.ts|functions\/(kube|postgres-instance|dragonfly-instance|agent-executor)\/|worker\/jobs\/(message|decide|retry|failures)\.ts|worker\/env\.ts)/;
+const impure = /\b(process\.|Date\.now|new Date\(\)|Math\.random|fetch\(|setTimeout|setInterval|console\.)/;
+
+const product = sources('functions', 'render', 'cli', 'worker');
+
+const named = (files: readonly Source[]) => files.map((file) => [file.path, file] as const);
+
+describe('imports point one way', () => {
+  test.each(named(product))('%s', (path, { imports }) => {
+    const floor = floors.find(({ files }) => files.test(path));
+    expect(floor, 'a floor for this file').toBeDefined();
+    const strays = imports
+      .map(({ target }) => target)
+      .filter((target) => isPath(target) && !floor?.mayImport.test(target));
+    expect(strays).toEqual([]);
+  });
+
+  test('no kind imports another', () => {
+    const strays = product.flatMap(({ path, imports }) => {
+      const kind = /^functions\/([a-z]+-[a-z]+)\//.exec(path)?.[1];
+      if (kind === undefined) return [];
+      const others = imports.filter(
+        ({ target }) =>
+          /^functions\/[a-z]+-[a-z]+\//.test(target) && !target.startsWith(`functions/${kind}/`),
+      );
+      return others.map(({ target }) => `${path} -> ${target}`);
+    });
+    expect(strays).toEqual([]);
+  });
+});
+
+describe('pure files', () => {
+  test.each(named(product.filter(({ path }) => pure.test(path))))('%s', (_path, { imports, text }) => {
+    const packages = imports.filter(({ target, typeOnly }) => !typeOnly && !isPath(target));
+    expect(packages.map(({ target }) => target)).toEqual([]);
+    expect(impure.exec(text.replaceAll(/\/\*\*[\s\S]*?\*\/|\/\/.*$/gm, ''))?.[0]).toBeUndefined();
+  });
+});
+
+describe('rooms are small', () => {
+  test.each(named(sources('functions', 'render', 'cli', 'worker', 'xrds', 'package', 'bench')))(
+    '%s',
+    (path, { lines }) => {
+      expect(lines).toBeLessThanOrEqual(300);
+      expect(path).not.toMatch(/\/(utils?|helpers?|common|types|index)\.ts$/);
+    },
+  );
+});
+
+test('the SDK is named in one file', () => {
+  const users = sources('functions', 'render', 'cli', 'worker').filter(({ imports }) =>
+    imports.some(({ target }) => target.startsWith('@crossplane-org/')),
+  );
+  expect(users.map(({ path }) => path)).toEqual(['functions/sdk.ts']);
+});

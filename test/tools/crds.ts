@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import type { JsonObject } from '../../functions/contract.ts';
+import { moduleFolder } from './go.ts';
+import { versions } from './pins.ts';
+import { toolsFolder } from './programs.ts';
+
+/** Where an operator's CustomResourceDefinitions are, inside the zip of its Go module. */
+interface Source {
+  readonly version: string;
+  readonly module: string;
+  readonly files: readonly string[];
+  /** Only these of the files' definitions; all when absent. */
+  readonly kinds?: readonly string[];
+}
+
+/** The operators whose Go modules carry their definitions. */
+const sources = {
+  'cloudnative-pg': {
+    version: versions.cloudnativePg,
+    module: 'github.com/cloudnative-pg/cloudnative-pg',
+    files: ['clusters', 'scheduledbackups', 'backups'].map(
+      (kind) => `config/crd/bases/postgresql.cnpg.io_${kind}.yaml`,
+    ),
+  },
+  'barman-plugin': {
+    version: versions.barmanPlugin,
+    module: 'github.com/cloudnative-pg/plugin-barman-cloud',
+    files: ['config/crd/bases/barmancloud.cnpg.io_objectstores.yaml'],
+  },
+  keda: {
+    version: versions.keda,
+    module: 'github.com/kedacore/keda/v2',
+    files: ['scaledobjects', 'triggerauthentications'].map((kind) => `config/crd/bases/keda.sh_${kind}.yaml`),
+  },
+  nack: { version: versions.nack, module: 'github.com/nats-io/nack', files: ['deploy/crds.yml'] },
+  'prometheus-operator': {
+    version: versions.prometheusOperator,
+    module: 'github.com/prometheus-operator/prometheus-operator',
+    files: ['example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml'],
+  },
+  'external-secrets': {
+    version: versions.externalSecrets,
+    module: 'github.com/external-secrets/external-secrets',
+    files: ['deploy/crds/bundle.yaml'],
+    kinds: ['ExternalSecret', 'SecretStore', 'ClusterSecretStore'],
+  },
+  'argo-cd': {
+    version: versions.argoCd,
+    module: 'github.com/argoproj/argo-cd/v3',
+    files: ['application', 'applicationset', 'appproject'].map((kind) => `manifests/crds/${kind}-crd.yaml`),
+  },
+} as const satisfies Record<string, Source>;
+
+/** No package registry carries the Dragonfly operator's definition; its public repository does. */
+const dragonfly = {
+  address: `https://raw.githubusercontent.com/dragonflydb/dragonfly-operator/v${versions.dragonflyOperator}/config/crd/bases/dragonflydb.io_dragonflies.yaml`,
+  sha256: 'a91475353adc0dbed627f7f63628598fa8643dcb4695de93f2172e949a7bfc6c',
+};
+
+/** The operators whose definitions can be had. */
+export type Operator = keyof typeof sources | 'dragonfly';
+
+/** Those that make what our claims are composed of. */
+export const composing: readonly Operator[] = [
+  'cloudnative-pg',
+  'barman-plugin',
+  'dragonfly',
+  'keda',
+  'nack',
+  'prometheus-operator',
+];
+
+/** A CustomResourceDefinition, as far as anybody here looks into it. */
+export interface CustomResourceDefinition {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string; readonly plural: string };
+  };
+}
+
+function definitions(text: string, kinds: readonly string[] | undefined): CustomResourceDefinition[] {
+  // The files are the operators' own releases: what says it is a definition has the fields of one.
+  const found = loadAll(text).filter(
+    (document) => (document as JsonObject | null)?.['kind'] === 'CustomResourceDefinition',
+  ) as CustomResourceDefinition[];
+  return found.filter(({ spec }) => kinds === undefined || kinds.includes(spec.names.kind));
+}
+
+async function fromModule({ module, version, files, kinds }: Source): Promise<CustomResourceDefinition[]> {
+  const folder = await moduleFolder(`${module}@v${version}`);
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  return texts.flatMap((text) => definitions(text, kinds));
+}
+
+async function dragonflyText(): Promise<string> {
+  const copy = process.env['DRAGONFLY_CRD'];
+  if (copy) return readFile(copy, 'utf8');
+  const response = await fetch(dragonfly.address, { signal: AbortSignal.timeout(60_000) }).catch(
+    (cause: unknown) => {
+      const advice = 'name a copy of the file in DRAGONFLY_CRD where that address cannot be reached';
+      throw new Error(`cannot fetch ${dragonfly.address}: ${advice}`, { cause });
+    },
+  );
+  if (!response.ok) throw new Error(`cannot fetch ${dragonfly.address}: the answer was ${response.status}`);
+  return response.text();
+}
+
+async function fromDragonfly(): Promise<CustomResourceDefinition[]> {
+  const text = await dragonflyText();
+  const digest = createHash('sha256').update(text).digest('hex');
+  if (digest !== dragonfly.sha256) {
+    const where = process.env['DRAGONFLY_CRD'] ?? dragonfly.address;
+    throw new Error(`cannot use ${where}: expected SHA-256 ${dragonfly.sha256}, got ${digest}`);
+  }
+  return definitions(text, undefined);
+}
+
+/** Fetched once and then kept under a name that changes with what is asked for, so that later runs need no Go. */
+async function cached(operator: Operator): Promise<CustomResourceDefinition[]> {
+  const source = operator === 'dragonfly' ? dragonfly : sources[operator];
+  const name = createHash('sha256').update(JSON.stringify(source)).digest('hex').slice(0, 12);
+  const path = join(toolsFolder(), 'crds', operator, `${name}.json`);
+  const kept = await readFile(path, 'utf8').catch(() => undefined);
+  // Only this function writes the file, and renames it into place.
+  if (kept !== undefined) return JSON.parse(kept) as CustomResourceDefinition[];
+  const found = operator === 'dragonfly' ? await fromDragonfly() : await fromModule(sources[operator]);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.${process.pid}.part`, JSON.stringify(found));
+  await rename(`${path}.${process.pid}.part`, path);
+  return found;
+}
+
+/**
+ * The CustomResourceDefinitions of these operators, in their pinned releases. Fetched at the first call and kept
+ * beside the programs, never in the repository.
+ *
+ * @throws one sentence saying what to install or set
+ */
+export async function customResourceDefinitions(
+  operators: readonly Operator[] = composing,
+): Promise<CustomResourceDefinition[]> {
+  return (await Promise.all(operators.map(cached))).flat();
+}

@@ -1,0 +1,43 @@
+import { customResourceDefinitions } from './crds.ts';
+import { crossplaneRelease } from './crossplane-release.ts';
+import { programNames, type ProgramName } from './pins.ts';
+import { program } from './programs.ts';
+
+/**
+ * `npm run engine:tools [NAME...]`: makes the programs the tests run beside ours and prints where each is. Without
+ * names it also fetches the definitions that the engine is given, so that the tests need no network afterwards.
+ */
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !programNames.some((known) => known === name));
+  if (unknown.length > 0) {
+    throw new Error(`cannot build ${unknown.join(', ')}: expected some of ${programNames.join(', ')}`);
+  }
+  const wanted = programNames.filter((name) => names.length === 0 || names.includes(name));
+  const found = await Promise.allSettled([
+    ...wanted.map(async (name) => line(name, await program(name))),
+    ...(names.length === 0 ? [fetchDefinitions()] : []),
+  ]);
+  for (const result of found) {
+    if (result.status === 'fulfilled') console.log(result.value);
+    if (result.status === 'rejected') console.error(message(result.reason));
+  }
+  if (found.some(({ status }) => status === 'rejected')) process.exitCode = 1;
+}
+
+async function fetchDefinitions(): Promise<string> {
+  const [definitions] = await Promise.all([customResourceDefinitions(), crossplaneRelease()]);
+  return `${definitions.length} definitions of operators, and Crossplane's own`;
+}
+
+function line(name: ProgramName, path: string): string {
+  return `${name.padEnd(Math.max(...programNames.map(({ length }) => length)))}  ${path}`;
+}
+
+function message(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}
+
+await main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(message(error));
+  process.exitCode = 2;
+});

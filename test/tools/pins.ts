@@ -1,0 +1,120 @@
+/**
+ * Which programs the tests run beside ours, in which version, and how each is built.
+ *
+ * All of them are Go programs built from their modules in the module proxy, by exact version in a wrapper module:
+ * `go install module@version` refuses a module whose go.mod replaces others, and several of these do.
+ */
+
+/** Versions of everything the tests take from elsewhere; a crossplane and its api module share one version. */
+export const versions = {
+  crossplane: '2.4.0',
+  crossplaneCli: '2.5.0',
+  etcd: '3.6.5',
+  kubernetes: '1.35.3',
+  crane: '0.22.1',
+  actionlint: '1.7.12',
+  nats: '2.14.5',
+  cloudnativePg: '1.30.0',
+  barmanPlugin: '0.14.0',
+  keda: '2.20.2',
+  nack: '0.22.4',
+  prometheusOperator: '0.89.0',
+  externalSecrets: '0.20.4',
+  argoCd: '3.5.0',
+  dragonflyOperator: '1.6.1',
+} as const;
+
+/** How one program is found or built. */
+export interface Recipe {
+  readonly version: string;
+  /** Modules of the wrapper's go.mod, each `path vVERSION`. */
+  readonly requires: readonly string[];
+  /** The main package. */
+  readonly package: string;
+  /** String variables that the linker sets, `import/path.name=value`. */
+  readonly set?: readonly string[];
+  /** True for Kubernetes, whose go.mod points its staging modules at folders that its zip does not hold. */
+  readonly staging?: true;
+  /** True for a program that must run anywhere, such as in an empty image: built without C. */
+  readonly static?: true;
+  /** The command, and the arguments that make it print its version, by which a program on PATH is recognised. */
+  readonly onPath?: readonly [string, ...string[]];
+}
+
+const crossplaneVersion = 'github.com/crossplane/crossplane-runtime/v2/pkg/version.version';
+const kubernetesVersion = 'k8s.io/component-base/version';
+
+function kubernetes(program: string, ...versionArguments: string[]): Recipe {
+  const [major, minor] = versions.kubernetes.split('.');
+  return {
+    version: versions.kubernetes,
+    requires: [`k8s.io/kubernetes v${versions.kubernetes}`],
+    package: `k8s.io/kubernetes/cmd/${program}`,
+    set: [
+      `${kubernetesVersion}.gitVersion=v${versions.kubernetes}`,
+      `${kubernetesVersion}.gitMajor=${major}`,
+      `${kubernetesVersion}.gitMinor=${minor}`,
+    ],
+    staging: true,
+    onPath: [program, ...versionArguments],
+  };
+}
+
+/** The programs by the names that `program()` and `npm run engine:tools` take. */
+export const recipes = {
+  'crossplane-core': {
+    version: versions.crossplane,
+    requires: [
+      `github.com/crossplane/crossplane/v2 v${versions.crossplane}`,
+      `github.com/crossplane/crossplane/apis/v2 v${versions.crossplane}`,
+    ],
+    package: 'github.com/crossplane/crossplane/v2/cmd/crossplane',
+    set: [
+      // Without its version core holds every package that names a Crossplane version for incompatible.
+      `${crossplaneVersion}=v${versions.crossplane}`,
+      // The RBAC manager has no flag for its metrics port; by default it takes 8080 on every interface.
+      'sigs.k8s.io/controller-runtime/pkg/metrics/server.DefaultBindAddress=0',
+    ],
+  },
+  'crossplane-cli': {
+    version: versions.crossplaneCli,
+    requires: [`github.com/crossplane/cli/v2 v${versions.crossplaneCli}`],
+    package: 'github.com/crossplane/cli/v2/cmd/crossplane',
+    set: [`${crossplaneVersion}=v${versions.crossplaneCli}`],
+    onPath: ['crossplane', 'version', '--client'],
+  },
+  etcd: {
+    version: versions.etcd,
+    requires: [`go.etcd.io/etcd/server/v3 v${versions.etcd}`],
+    package: 'go.etcd.io/etcd/server/v3',
+    onPath: ['etcd', '--version'],
+  },
+  'kube-apiserver': kubernetes('kube-apiserver', '--version'),
+  'kube-controller-manager': kubernetes('kube-controller-manager', '--version'),
+  kubectl: kubernetes('kubectl', 'version', '--client'),
+  crane: {
+    version: versions.crane,
+    requires: [`github.com/google/go-containerregistry v${versions.crane}`],
+    package: 'github.com/google/go-containerregistry/cmd/crane',
+    onPath: ['crane', 'version'],
+  },
+  actionlint: {
+    version: versions.actionlint,
+    requires: [`github.com/rhysd/actionlint v${versions.actionlint}`],
+    package: 'github.com/rhysd/actionlint/cmd/actionlint',
+    onPath: ['actionlint', '-version'],
+  },
+  'nats-server': {
+    version: versions.nats,
+    requires: [`github.com/nats-io/nats-server/v2 v${versions.nats}`],
+    package: 'github.com/nats-io/nats-server/v2',
+    static: true,
+    onPath: ['nats-server', '--version'],
+  },
+} as const satisfies Record<string, Recipe>;
+
+/** The name of a program that the tests know how to get. */
+export type ProgramName = keyof typeof recipes;
+
+/** Every name, in the order in which they are built. */
+export const programNames = Object.keys(recipes) as readonly ProgramName[];

@@ -1,0 +1,46 @@
+import { format } from 'prettier';
+import { expect, test } from 'vitest';
+import { type Variable, variables } from '../../worker/env.ts';
+import { failures } from '../../worker/jobs/failures.ts';
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function variableRow([name, variable]: readonly [string, Variable]): string {
+  const value = variable.default === undefined ? '' : `\`${variable.default}\``;
+  const notes = [variable.required ? 'required' : '', variable.secret ? 'secret' : ''];
+  return row(`\`${name}\``, variable.description, value, notes.filter((note) => note !== '').join(', '));
+}
+
+/** The page as it must be: every variable and every failure code, from the tables that the worker itself goes by. */
+function page(): string {
+  return [
+    '# Configuration of the worker',
+    '',
+    'The worker reads its settings from these environment variables, and says everything that is wrong with them at once',
+    '(exit status 2). Durations are a number with a unit: `500ms`, `30s`, `10m`, `24h`, `7d`. This page is written by',
+    '`npm run docs:worker` from `worker/env.ts` and `worker/jobs/failures.ts`.',
+    '',
+    row('Variable', 'Meaning', 'Default', ''),
+    row('---', '---', '---', '---'),
+    ...Object.entries<Variable>(variables).map(variableRow),
+    '',
+    '## Failure codes',
+    '',
+    'The `code` of a failed event, and of `error` in `GET /jobs/{id}`. A permanent failure ends the job at once; a transient',
+    'one is tried again, up to `MAX_ATTEMPTS`.',
+    '',
+    row('Code', 'Meaning', 'Kind'),
+    row('---', '---', '---'),
+    ...Object.entries(failures).map(([code, { permanent, meaning }]) =>
+      row(`\`${code}\``, meaning, permanent ? 'permanent' : 'transient'),
+    ),
+    '',
+  ].join('\n');
+}
+
+test('the page lists every variable and every failure code', async () => {
+  const formatted = await format(page(), { parser: 'markdown', printWidth: 110 });
+  await expect(formatted).toMatchFileSnapshot('../../docs/worker-configuration.md');
+});

@@ -1,0 +1,146 @@
+import { systemClock } from '../../worker/adapters/clock.ts';
+import { memoryEvents } from '../../worker/adapters/memory/events.ts';
+import { type MemoryQueue, memoryQueue } from '../../worker/adapters/memory/queue.ts';
+import { memoryStore } from '../../worker/adapters/memory/store.ts';
+import { background } from '../../worker/jobs/background.ts';
+import { leaseKeeper, timerBeats } from '../../worker/jobs/lease-keeper.ts';
+import { outbox } from '../../worker/jobs/outbox.ts';
+import type { Happening, Log, Parts } from '../../worker/jobs/parts.ts';
+import { pulses } from '../../worker/jobs/pulse.ts';
+import { runJobs } from '../../worker/jobs/run.ts';
+import { type JsonObject, isJsonObject, parseJson } from '../../worker/json.ts';
+import type { Agent, EventStream, JobStore } from '../../worker/ports.ts';
+import { noTracing } from '../../worker/tracing.ts';
+import { until } from '../engine/until.ts';
+
+const LEASE_MS = 300;
+
+const silent: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  child: () => silent,
+};
+
+/** The loop on memory adapters, any of which a test may put something in front of. */
+export interface Loop {
+  readonly parts: Parts;
+  readonly queue: MemoryQueue;
+  readonly counts: ReadonlyMap<Happening, number>;
+  readonly publish: (jobId: string, more?: JsonObject) => Promise<void>;
+  /** Publishes bytes that may be anything. */
+  readonly publishRaw: (id: string, body: string) => Promise<void>;
+  /** Data of the result event of a job, as soon as there is one. */
+  readonly result: (jobId: string) => Promise<JsonObject>;
+  /** Bodies of all messages published on a subject that ends like this. */
+  readonly published: (suffix: string) => readonly string[];
+  /** What the stream of a job holds. */
+  readonly types: (jobId: string) => Promise<readonly string[]>;
+  /** Asks for a checkpoint; with `now` does not wait for one. Resolves when the loop has ended. */
+  readonly stop: (now?: boolean) => Promise<void>;
+}
+
+/** What a test has its own way with. */
+export interface Own {
+  readonly agent?: Partial<Agent>;
+  readonly store?: (store: JobStore) => Partial<JobStore>;
+  readonly events?: Partial<EventStream>;
+  readonly settings?: Partial<Parts['settings']>;
+}
+
+const completing: Agent = {
+  check: () => [],
+  run: async () => ({
+    kind: 'completed',
+    result: { output: 'done', status: 'completed' },
+    resumed: false,
+  }),
+  forget: async () => {},
+};
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Starts a loop with one slot. */
+export function startLoop(own: Own = {}): Loop {
+  const clock = systemClock;
+  const counts = new Map<Happening, number>();
+  const queue = memoryQueue(clock, 'agent', LEASE_MS);
+  const inner = memoryStore(clock);
+  const store: JobStore = { ...inner, ...own.store?.(inner) };
+  const events: EventStream = { ...memoryEvents(clock, 1_000), ...own.events };
+  const tail = background();
+  const beats = timerBeats(clock, store, queue, LEASE_MS, () => {});
+  const parts: Parts = {
+    queue,
+    store,
+    events,
+    agent: { ...completing, ...own.agent },
+    clock,
+    leases: leaseKeeper(clock, { leaseMs: LEASE_MS, keepMs: 60_000 }, beats),
+    outbox: outbox(queue, store, clock, () => {}),
+    meter: {
+      count: (what, times = 1) => counts.set(what, (counts.get(what) ?? 0) + times),
+      time: () => {},
+      event: () => {},
+      running: () => {},
+    },
+    log: silent,
+    trace: noTracing.trace,
+    settings: {
+      owner: 'test',
+      concurrency: 1,
+      leaseMs: LEASE_MS,
+      jobTimeoutMs: 60_000,
+      retry: { maxAttempts: 3, baseMs: 1, maxMs: 10 },
+      retentionMs: 60_000,
+      prefix: 'agent',
+      publicUrl: '',
+      ...own.settings,
+    },
+    hide: (text) => text.replaceAll('hunter2', '…'),
+    ended: () => {},
+    background: (work) => tail.add(work),
+  };
+  const [drain, now] = [new AbortController(), new AbortController()];
+  const running = runJobs(parts, pulses(clock), { drain: drain.signal, now: now.signal });
+  const published = (suffix: string): readonly string[] =>
+    queue.published
+      .filter(({ subject }) => subject.endsWith(suffix))
+      .map(({ body }) => new TextDecoder().decode(body));
+  const publishRaw = (id: string, body: string) =>
+    queue.publish({ id, subject: 'agent.execute.test', headers: {}, body: bytes(body) });
+  let messages = 0;
+
+  return {
+    parts,
+    queue,
+    counts,
+    published,
+    publishRaw,
+    async publish(jobId, more = {}) {
+      messages += 1;
+      const payload = { job_id: jobId, trace_id: 't', agent_definition: { a: 1 }, input_payload: { b: 1 } };
+      await publishRaw(`message-${messages}`, JSON.stringify({ ...payload, ...more }));
+    },
+    result: (jobId) =>
+      until(
+        `job ${jobId} has a result`,
+        async () => {
+          const all = [...published('.completed'), ...published('.failed')].map(parseJson);
+          const found = all.find((event) => isJsonObject(event) && event['subject'] === jobId);
+          return isJsonObject(found) && isJsonObject(found['data']) ? found['data'] : undefined;
+        },
+        { seconds: 10 },
+      ),
+    async types(jobId) {
+      return (await events.read(jobId, undefined, 1_000)).events.map(({ type }) => type);
+    },
+    async stop(atOnce = false) {
+      drain.abort();
+      if (atOnce) now.abort();
+      await running;
+      await Promise.all([tail.settled(), parts.outbox.close(), parts.leases.close()]);
+    },
+  };
+}
