@@ -1,0 +1,30 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Metrics, serveMetrics } from '../functions/metrics.ts';
+import { parseCommand } from '../functions/options.ts';
+import { rawMessages } from '../functions/raw-messages.ts';
+import { runFunctionPaths } from '../functions/sdk.ts';
+
+// What gRPC alone costs: nothing is read, and every answer is the same bytes.
+
+const answer = Buffer.alloc(4096, 'x');
+
+const command = parseCommand(process.argv.slice(2), {});
+if (command.kind === 'serve' && command.options.metricsAddress !== null) {
+  const { address, metricsAddress, maxMessageBytes } = command.options;
+  const server = new Server({
+    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.enable_channelz': 0,
+  });
+  const runFunction = {
+    path: runFunctionPaths[0],
+    requestStream: false,
+    responseStream: false,
+    ...rawMessages,
+  };
+  server.addService(
+    { runFunction },
+    { runFunction: (_: unknown, reply: (error: null, bytes: Buffer) => void) => reply(null, answer) },
+  );
+  await serveMetrics(metricsAddress, new Metrics(), () => true);
+  server.bindAsync(`${address.host}:${address.port}`, ServerCredentials.createInsecure(), () => {});
+}

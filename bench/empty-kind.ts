@@ -1,0 +1,12 @@
+import type { Kind } from '../functions/contract.ts';
+
+/** A kind that composes nothing. */
+export const emptyKind: Kind = {
+  apiVersion: 'bench.bizmatters.io/v1alpha1',
+  kind: 'Empty',
+  schema: { type: 'object' },
+  compose: () => ({
+    kind: 'composed',
+    output: { resources: [], status: {}, conditions: [], requirements: {}, ttl: 0 },
+  }),
+};

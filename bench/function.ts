@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle } from '../package/bundle.ts';
+import { coldStart, loaded, median, memoryUnder } from './measure.ts';
+import type { Figures, Load, Memory } from './measure.ts';
+import { ServerProcess } from './process.ts';
+import { cases, emptyCases } from './requests.ts';
+import type { Case } from './requests.ts';
+import { printReport } from './table.ts';
+
+/** What a program did under one load. */
+export interface Row extends Figures {
+  readonly program: string;
+  readonly case: string;
+  readonly size: Case['size'];
+  readonly callers: number;
+  /** Of the request and the answer. */
+  readonly bytes: readonly [number, number];
+}
+
+export interface Report {
+  readonly machine: string;
+  /** Of the last minute when the run began: what else the machine was doing. */
+  readonly load: number;
+  readonly calls: number;
+  readonly rounds: number;
+  readonly bundleBytes: number;
+  readonly rows: readonly Row[];
+  readonly coldStartMs: Readonly<Record<string, number>>;
+  readonly memory: Readonly<Record<string, Memory>>;
+}
+
+/** As in the image: docs/performance.md says why. */
+const flags = ['--max-semi-space-size=4', '--max-old-space-size=192'];
+
+interface Subject {
+  readonly program: string;
+  readonly case: Case;
+}
+
+async function measureAll(folder: string, calls: number, rounds: number): Promise<Report> {
+  const load = loadavg()[0] ?? 0;
+  const bundled = { ours: join(folder, 'function.cjs'), empty: join(folder, 'empty.cjs') };
+  const bundleBytes = await bundle('functions/main.ts', bundled.ours);
+  await bundle('bench/empty.ts', bundled.empty);
+  const programs = {
+    'gRPC alone': [...flags, 'bench/constant.ts'],
+    'empty function': [...flags, bundled.empty],
+    function: [...flags, bundled.ours],
+    'function, from source': [...flags, 'functions/main.ts'],
+  };
+  const all = cases();
+  const [first] = all;
+  if (first === undefined) throw new Error('there is no case to measure');
+  const subjects: Subject[] = [
+    ...all
+      .filter((each) => each === first || each.size === 'large')
+      .map((each) => ({ program: 'gRPC alone', case: each })),
+    ...emptyCases().map((each) => ({ program: 'empty function', case: each })),
+    ...all.map((each) => ({ program: 'function', case: each })),
+    { program: 'function, from source', case: first },
+  ];
+  const rows = await measureLoads(programs, subjects, calls, rounds);
+  const many = { request: first.request, callers: 16, calls: 20_000 };
+  return {
+    machine: `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`,
+    load,
+    calls,
+    rounds,
+    bundleBytes,
+    rows,
+    coldStartMs: await measureStarts(programs, first),
+    memory: await measureMemory(programs, many),
+  };
+}
+
+type Programs = Readonly<Record<string, readonly string[]>>;
+
+/** Round by round through all subjects, so that a disturbance from outside meets them all. */
+async function measureLoads(programs: Programs, subjects: readonly Subject[], calls: number, rounds: number) {
+  const running = new Map<string, ServerProcess>();
+  for (const [program, args] of Object.entries(programs))
+    running.set(program, await ServerProcess.start(args));
+  const measured = subjects.flatMap((subject): Measured[] => {
+    const server = running.get(subject.program);
+    return server === undefined ? [] : [{ ...subject, server, figures: [] }];
+  });
+  const rows: Row[] = [];
+  for (const callers of [1, 16, 100]) {
+    for (let round = 0; round <= rounds; round++) {
+      for (const { server, case: each, figures } of measured) {
+        if (round === 1) figures.length = 0; // What went before was to warm up.
+        figures.push(await loaded(server, { request: each.request, callers, calls }));
+      }
+    }
+    for (const each of measured) rows.push(await rowOf(each, callers));
+  }
+  for (const server of running.values()) await server.stop();
+  return rows;
+}
+
+interface Measured extends Subject {
+  readonly server: ServerProcess;
+  readonly figures: Figures[];
+}
+
+async function rowOf({ program, case: each, server, figures }: Measured, callers: number): Promise<Row> {
+  const answer = await server.caller.call(each.request);
+  const bytes = [each.request.length, answer.length] as const;
+  return { program, case: each.name, size: each.size, callers, bytes, ...median(figures) };
+}
+
+async function measureStarts(programs: Programs, { request }: Case): Promise<Record<string, number>> {
+  const starts: Record<string, number> = {};
+  for (const [program, args] of Object.entries(programs))
+    starts[program] = await coldStart(args, request, 15);
+  return starts;
+}
+
+async function measureMemory(programs: Programs, load: Load): Promise<Record<string, Memory>> {
+  const memory: Record<string, Memory> = {};
+  for (const [program, args] of Object.entries(programs)) memory[program] = await memoryUnder(args, load);
+  return memory;
+}
+
+const { values } = parseArgs({
+  options: {
+    calls: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '3' },
+    json: { type: 'string' },
+  },
+});
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+try {
+  const report = await measureAll(folder, Number(values.calls), Number(values.rounds));
+  printReport(report);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+} finally {
+  rmSync(folder, { recursive: true });
+}

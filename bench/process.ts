@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { Caller } from './caller.ts';
+
+/** A server under measurement, in a process of its own. */
+export class ServerProcess {
+  readonly caller: Caller;
+  /** When it was started, by `performance.now`. */
+  readonly startedAt: number;
+  private readonly child: ChildProcess;
+  private readonly metricsPort: number;
+
+  private constructor(child: ChildProcess, caller: Caller, metricsPort: number, startedAt: number) {
+    this.startedAt = startedAt;
+    this.child = child;
+    this.caller = caller;
+    this.metricsPort = metricsPort;
+  }
+
+  /** Starts `node ...args` and waits until it listens. What it logs goes nowhere, through a pipe as in a pod. */
+  static async start(args: readonly string[]): Promise<ServerProcess> {
+    const [port, metricsPort] = [await freePort(), await freePort()];
+    const addresses = ['--address', `127.0.0.1:${port}`, '--metrics-address', `127.0.0.1:${metricsPort}`];
+    const startedAt = performance.now();
+    const child = spawn(process.execPath, [...args, '--insecure', ...addresses], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child.stdout.resume();
+    const caller = await connected(port, child);
+    return new ServerProcess(child, caller, metricsPort, startedAt);
+  }
+
+  /** Processor time since its start, in seconds, of all its threads. */
+  async cpu(): Promise<number> {
+    return this.metric('process_cpu_seconds_total');
+  }
+
+  /** Resident memory now, in MB. */
+  async memory(): Promise<number> {
+    return (await this.metric('process_resident_memory_bytes')) / 1e6;
+  }
+
+  /** The most memory it ever had, in MB; undefined where the system does not say. */
+  peakMemory(): number | undefined {
+    try {
+      const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+      const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+      return kilobytes === undefined ? undefined : (Number(kilobytes) * 1024) / 1e6;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.caller.close();
+    this.child.kill('SIGTERM');
+    await once(this.child, 'exit');
+  }
+
+  private async metric(name: string): Promise<number> {
+    const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(await this.metrics())?.[1];
+    if (value === undefined) throw new Error(`the server has no metric ${name}`);
+    return Number(value);
+  }
+
+  /** Their port is the second to be listened on, so it may still be closed. */
+  private async metrics(): Promise<string> {
+    for (;;) {
+      try {
+        return await (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
+      } catch (error) {
+        if (this.child.exitCode !== null) throw error;
+        await setTimeout(5);
+      }
+    }
+  }
+}
+
+/** Tries until somebody listens, as often as it can, because a cold start is measured with it. */
+async function connected(port: number, child: ChildProcess): Promise<Caller> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the server ended with exit code ${child.exitCode}`);
+    try {
+      return await Caller.connect(port);
+    } catch {
+      await setTimeout(1);
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

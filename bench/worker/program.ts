@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bundled } from '../../package/bundle.ts';
+import { programs } from '../../package/programs.ts';
+import { freePort } from '../../test/servers/server.ts';
+
+/** A worker under measurement, in a process of its own. */
+export interface Worker {
+  readonly url: string;
+  /** Milliseconds from the start of the process until it was ready. */
+  readonly readyAfter: number;
+  stop(): Promise<void>;
+}
+
+/** Puts the worker into a folder as its image has it; answers the file to start. */
+export async function install(folder: string): Promise<string> {
+  const { entry, bundle, format, beside } = programs.worker;
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, bundle);
+  await writeFile(file, (await bundled(entry, { format })).code);
+  await cp(beside.source, join(folder, beside.name), { recursive: true });
+  return file;
+}
+
+/** Starts `node FLAGS FILE serve` and waits until it is ready. */
+export async function start(
+  file: string,
+  flags: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Worker> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const started = performance.now();
+  const child = spawn(process.execPath, [...programs.worker.flags, ...flags, file, 'serve'], {
+    env: { PATH: process.env['PATH'], ...env, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  child.stdout.resume();
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}`);
+    await sleep(5);
+  }
+  return {
+    url,
+    readyAfter: performance.now() - started,
+    async stop() {
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/ready`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** A figure of the worker's own metrics. */
+export async function metric({ url }: Pick<Worker, 'url'>, name: string): Promise<number> {
+  const response = await fetch(`${url}/metrics`);
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await response.text())?.[1]);
+}
