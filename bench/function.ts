@@ -78,27 +78,35 @@ async function measureAll(folder: string, calls: number, rounds: number): Promis
 
 type Programs = Readonly<Record<string, readonly string[]>>;
 
-/** Round by round through all subjects, so that a disturbance from outside meets them all. */
 async function measureLoads(programs: Programs, subjects: readonly Subject[], calls: number, rounds: number) {
   const running = new Map<string, ServerProcess>();
-  for (const [program, args] of Object.entries(programs))
-    running.set(program, await ServerProcess.start(args));
-  const measured = subjects.flatMap((subject): Measured[] => {
-    const server = running.get(subject.program);
-    return server === undefined ? [] : [{ ...subject, server, figures: [] }];
-  });
-  const rows: Row[] = [];
-  for (const callers of [1, 16, 100]) {
-    for (let round = 0; round <= rounds; round++) {
-      for (const { server, case: each, figures } of measured) {
-        if (round === 1) figures.length = 0; // What went before was to warm up.
-        figures.push(await loaded(server, { request: each.request, callers, calls }));
-      }
+  try {
+    for (const [program, args] of Object.entries(programs))
+      running.set(program, await ServerProcess.start(args));
+    const measured = subjects.flatMap((subject): Measured[] => {
+      const server = running.get(subject.program);
+      return server === undefined ? [] : [{ ...subject, server, figures: [] }];
+    });
+    const rows: Row[] = [];
+    for (const callers of [1, 16, 100]) {
+      await measureRounds(measured, callers, calls, rounds);
+      for (const each of measured) rows.push(await rowOf(each, callers));
     }
-    for (const each of measured) rows.push(await rowOf(each, callers));
+    return rows;
+  } finally {
+    for (const server of running.values()) await server.stop();
   }
-  for (const server of running.values()) await server.stop();
-  return rows;
+}
+
+/** Round by round through all subjects, so that a disturbance from outside meets them all. */
+async function measureRounds(measured: readonly Measured[], callers: number, calls: number, rounds: number) {
+  for (let round = 0; round <= rounds; round++) {
+    console.error(`${callers} callers: ${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}`);
+    for (const { server, case: each, figures } of measured) {
+      if (round === 1) figures.length = 0; // What went before was to warm up.
+      figures.push(await loaded(server, { request: each.request, callers, calls }));
+    }
+  }
 }
 
 interface Measured extends Subject {
@@ -107,27 +115,34 @@ interface Measured extends Subject {
 }
 
 async function rowOf({ program, case: each, server, figures }: Measured, callers: number): Promise<Row> {
-  const answer = await server.caller.call(each.request);
+  const connection = await server.connect();
+  const answer = await connection.call(each.request);
+  connection.close();
   const bytes = [each.request.length, answer.length] as const;
   return { program, case: each.name, size: each.size, callers, bytes, ...median(figures) };
 }
 
 async function measureStarts(programs: Programs, { request }: Case): Promise<Record<string, number>> {
   const starts: Record<string, number> = {};
-  for (const [program, args] of Object.entries(programs))
+  for (const [program, args] of Object.entries(programs)) {
+    console.error(`starting ${program}`);
     starts[program] = await coldStart(args, request, 15);
+  }
   return starts;
 }
 
 async function measureMemory(programs: Programs, load: Load): Promise<Record<string, Memory>> {
   const memory: Record<string, Memory> = {};
-  for (const [program, args] of Object.entries(programs)) memory[program] = await memoryUnder(args, load);
+  for (const [program, args] of Object.entries(programs)) {
+    console.error(`filling ${program}`);
+    memory[program] = await memoryUnder(args, load);
+  }
   return memory;
 }
 
 const { values } = parseArgs({
   options: {
-    calls: { type: 'string', default: '10000' },
+    calls: { type: 'string', default: '3000' },
     rounds: { type: 'string', default: '3' },
     json: { type: 'string' },
   },

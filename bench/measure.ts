@@ -19,10 +19,11 @@ export interface Figures {
 export async function loaded(server: ServerProcess, { request, callers, calls }: Load): Promise<Figures> {
   const latencies: number[] = [];
   let begun = 0;
+  const connection = await server.connect();
   const caller = async () => {
     while (begun++ < calls) {
       const start = performance.now();
-      await server.caller.call(request);
+      await connection.call(request);
       latencies.push(performance.now() - start);
     }
   };
@@ -31,6 +32,7 @@ export async function loaded(server: ServerProcess, { request, callers, calls }:
   await Promise.all(Array.from({ length: callers }, caller));
   const seconds = (performance.now() - start) / 1000;
   const cpu = (await server.cpu()) - before;
+  connection.close();
   return {
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
@@ -44,8 +46,10 @@ export async function coldStart(args: readonly string[], request: Buffer, times:
   const starts: number[] = [];
   for (let i = 0; i < times; i++) {
     const server = await ServerProcess.start(args);
-    await server.caller.call(request);
+    const connection = await server.connect();
+    await connection.call(request);
     starts.push(performance.now() - server.startedAt);
+    connection.close();
     await server.stop();
   }
   return quantile(starts, 0.5);

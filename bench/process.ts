@@ -9,30 +9,44 @@ import { Caller } from './caller.ts';
 
 /** A server under measurement, in a process of its own. */
 export class ServerProcess {
-  readonly caller: Caller;
   /** When it was started, by `performance.now`. */
   readonly startedAt: number;
   private readonly child: ChildProcess;
+  private readonly port: number;
   private readonly metricsPort: number;
 
-  private constructor(child: ChildProcess, caller: Caller, metricsPort: number, startedAt: number) {
-    this.startedAt = startedAt;
+  private constructor(child: ChildProcess, port: number, metricsPort: number) {
+    this.startedAt = performance.now();
     this.child = child;
-    this.caller = caller;
+    this.port = port;
     this.metricsPort = metricsPort;
   }
 
-  /** Starts `node ...args` and waits until it listens. What it logs goes nowhere, through a pipe as in a pod. */
+  /** Starts `node ...args`. What it logs goes nowhere, through a pipe as in a pod. */
   static async start(args: readonly string[]): Promise<ServerProcess> {
     const [port, metricsPort] = [await freePort(), await freePort()];
     const addresses = ['--address', `127.0.0.1:${port}`, '--metrics-address', `127.0.0.1:${metricsPort}`];
-    const startedAt = performance.now();
     const child = spawn(process.execPath, [...args, '--insecure', ...addresses], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     child.stdout.resume();
-    const caller = await connected(port, child);
-    return new ServerProcess(child, caller, metricsPort, startedAt);
+    return new ServerProcess(child, port, metricsPort);
+  }
+
+  /**
+   * A connection of its own, because the server ends every connection after some minutes. Tries until somebody
+   * listens, as often as it can, because a cold start is measured with it.
+   */
+  async connect(): Promise<Caller> {
+    for (;;) {
+      if (this.child.exitCode !== null)
+        throw new Error(`the server ended with exit code ${this.child.exitCode}`);
+      try {
+        return await Caller.connect(this.port);
+      } catch {
+        await setTimeout(1);
+      }
+    }
   }
 
   /** Processor time since its start, in seconds, of all its threads. */
@@ -57,7 +71,6 @@ export class ServerProcess {
   }
 
   async stop(): Promise<void> {
-    this.caller.close();
     this.child.kill('SIGTERM');
     await once(this.child, 'exit');
   }
@@ -77,18 +90,6 @@ export class ServerProcess {
         if (this.child.exitCode !== null) throw error;
         await setTimeout(5);
       }
-    }
-  }
-}
-
-/** Tries until somebody listens, as often as it can, because a cold start is measured with it. */
-async function connected(port: number, child: ChildProcess): Promise<Caller> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`the server ended with exit code ${child.exitCode}`);
-    try {
-      return await Caller.connect(port);
-    } catch {
-      await setTimeout(1);
     }
   }
 }
