@@ -22,15 +22,20 @@ export async function kindUp(): Promise<Made> {
   const kubeconfig = join(e2eFolder, 'kubeconfig');
   const config = join(import.meta.dirname, 'kind.yaml');
   await shown('kind', ['create', 'cluster', '--config', config, '--kubeconfig', kubeconfig, '--wait', '5m']);
-  const address = await startRegistry();
-  await trustRegistry(address);
-  await install(kubeconfig);
-  return {
-    how: 'kind',
-    kubeconfig,
-    folder: e2eFolder,
-    registry: { push: `127.0.0.1:${port}/zerotouch`, pull: `${address}/zerotouch` },
-  };
+  try {
+    const address = await startRegistry();
+    await trustRegistry(address);
+    await install(kubeconfig);
+    return {
+      how: 'kind',
+      kubeconfig,
+      folder: e2eFolder,
+      registry: { push: `127.0.0.1:${port}/zerotouch`, pull: `${address}/zerotouch` },
+    };
+  } catch (error) {
+    await kindDown();
+    throw error;
+  }
 }
 
 export async function kindDown(): Promise<void> {

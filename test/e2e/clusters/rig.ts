@@ -22,7 +22,6 @@ export async function rigUp(folder: string): Promise<Made> {
   if (!(await hasImages(folder))) await shown(join(folder, 'images'), []);
   const state = await mkdtemp(join(tmpdir(), 'zerotouch-e2e-rig-'));
   const kubeconfig = join(state, 'admin.kubeconfig');
-  await shown(join(folder, 'everything'), [state]);
   const made = {
     how: 'rig',
     kubeconfig,
@@ -30,6 +29,7 @@ export async function rigUp(folder: string): Promise<Made> {
     registry: { push: registry, pull: registry },
   } as const;
   try {
+    await shown(join(folder, 'everything'), [state]);
     await playDragonfly(folder, state, await Kubectl.of(kubeconfig));
   } catch (error) {
     await rigDown(folder, made);
