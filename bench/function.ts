@@ -3,6 +3,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../package/bundle.ts';
+import { programs as image } from '../package/programs.ts';
 import { coldStart, loaded, median, memoryUnder } from './measure.ts';
 import type { Figures, Load, Memory } from './measure.ts';
 import { ServerProcess } from './process.ts';
@@ -32,9 +33,6 @@ export interface Report {
   readonly memory: Readonly<Record<string, Memory>>;
 }
 
-/** As in the image: docs/performance.md says why. */
-const flags = ['--max-semi-space-size=4', '--max-old-space-size=192'];
-
 interface Subject {
   readonly program: string;
   readonly case: Case;
@@ -45,6 +43,7 @@ async function measureAll(folder: string, calls: number, rounds: number): Promis
   const bundled = { ours: join(folder, 'function.cjs'), empty: join(folder, 'empty.cjs') };
   const bundleBytes = await bundle('functions/main.ts', bundled.ours);
   await bundle('bench/empty.ts', bundled.empty);
+  const { flags } = image.function;
   const programs = {
     'gRPC alone': [...flags, 'bench/constant.ts'],
     'empty function': [...flags, bundled.empty],

@@ -7,6 +7,7 @@ import { createDatabase } from '../test/servers/describe-servers.ts';
 import { createWorld, type World } from '../test/servers/world.ts';
 import { observe, underLoad, type Figures, type Observer } from './worker/load.ts';
 import { install, metric, start, type Worker } from './worker/program.ts';
+import { measureProbes } from './worker/probes.ts';
 import { printReport, type Bare, type Process, type RoundTrips, type Row } from './worker/report.ts';
 import { countRoundTrips } from './worker/round-trips.ts';
 import { startServers, type Servers } from './worker/servers.ts';
@@ -147,6 +148,11 @@ async function measureUnloaded(file: string, world: World, observer: Observer): 
   return figures;
 }
 
+function probesOf(file: string, world: World, observer: Observer) {
+  progress('probes under load');
+  return measureProbes(file, world, observer);
+}
+
 async function measureAll(servers: Servers) {
   const load = loadavg()[0] ?? 0;
   const file = await install(join(servers.folder, 'worker'));
@@ -166,6 +172,7 @@ async function measureAll(servers: Servers) {
         await measureProcess('as in the image', file, world, observer, steps),
         await measureProcess('from source', 'worker/main.ts', world, observer, []),
       ],
+      probes: await probesOf(file, world, observer),
     };
   } finally {
     await observer.close();

@@ -1,5 +1,6 @@
 import { table } from '../table.ts';
 import type { Figures } from './load.ts';
+import type { Probe } from './probes.ts';
 
 /** What workers did under one load. */
 export interface Row extends Figures {
@@ -33,6 +34,7 @@ export interface Report {
   readonly roundTrips: readonly RoundTrips[];
   readonly unloaded: Figures;
   readonly process: readonly Process[];
+  readonly probes: readonly Probe[];
 }
 
 export interface Process {
@@ -43,7 +45,8 @@ export interface Process {
   readonly after: readonly (readonly [number, number])[];
 }
 
-export function printReport({ machine, load, rows, bare, roundTrips, unloaded, process }: Report): void {
+export function printReport(report: Report): void {
+  const { machine, load, rows, bare, roundTrips, unloaded, process, probes } = report;
   console.log(`${machine}; load before ${load.toFixed(1)}; servers, model and workers share the machine\n`);
   console.log(
     table(
@@ -91,6 +94,19 @@ export function printReport({ machine, load, rows, bare, roundTrips, unloaded, p
         readyMs.toFixed(0),
         idleMb.toFixed(0),
         after.map(([jobs, mb]) => `${mb.toFixed(0)} after ${jobs}`).join(', '),
+      ]),
+    ),
+  );
+  console.log('\nprobes of one worker that streams 50 answers while four of its tools spin');
+  console.log(
+    table(
+      ['probe', 'asked', 'p50 ms', 'p99 ms', 'longest ms'],
+      probes.map(({ path, asked, p50, p99, longest }) => [
+        path,
+        String(asked),
+        p50.toFixed(1),
+        p99.toFixed(1),
+        longest.toFixed(1),
       ]),
     ),
   );
