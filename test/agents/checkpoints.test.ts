@@ -19,7 +19,7 @@ class Watched extends MemorySaver {
   }
 }
 
-const free: CheckpointWatch = { beforeWrite() {}, stored() {} };
+const free: CheckpointWatch = { beforeWrite() {}, tokens: () => 0, stored() {} };
 const writes: PendingWrite[] = [['messages', 'x']];
 
 function step(

@@ -2,7 +2,7 @@ import { MemorySaver } from '@langchain/langgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../worker/jobs/failures.ts';
 import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
-import { agentOn, completed, config, definition, job, testRun } from './fixture.ts';
+import { agentOn, completed, config, definition, job, teamOf, testRun } from './fixture.ts';
 
 let models: ModelServer;
 beforeAll(async () => {
@@ -242,22 +242,7 @@ describe('a job that was interrupted', () => {
   });
 
   test('inside a specialist goes on inside it', async () => {
-    const task = { tool: 'task', args: { description: 'do it', subagent_type: 'helper' } };
-    const team = {
-      tool_definitions: [{ name: 'slow', description: 'slow', runtime: { kind: 'quickjs', script: slow } }],
-      nodes: [
-        { id: 'o', type: 'Orchestrator', config: config('boss', { name: 'boss', rounds: [[task]] }) },
-        {
-          id: 's',
-          type: 'Specialist',
-          config: config(
-            'helper',
-            { name: 'helper', rounds: [[{ tool: 'ls', args: { path: '/' } }], [{ tool: 'slow', args: {} }]] },
-            { tools: ['slow'] },
-          ),
-        },
-      ],
-    };
+    const team = teamOf('boss', 'helper', slow);
     const saver = new MemorySaver();
     const cut = testRun(({ type, data }) => {
       if (type === 'on_tool_start' && data['name'] === 'slow')
@@ -427,6 +412,27 @@ describe('a limit', () => {
       'another attempt does not start from zero',
     ).rejects.toMatchObject({ code: 'TOKEN_BUDGET' });
     expect(models.steps('budget')).toEqual([1, 1, 1]);
+  });
+
+  test('of tokens counts what specialists used before the job was interrupted', async () => {
+    const team = teamOf('spender', 'spending', slow);
+    const saver = new MemorySaver();
+    const cut = testRun(({ type, data }) => {
+      if (type === 'on_tool_start' && data['name'] === 'slow')
+        setTimeout(() => cut.ending.abort(new Failure('LEASE_LOST', 'gone')), 50);
+    });
+    const first = agentOn(models.url, { tokenBudget: 70 }, saver);
+    await expect(first.run(job('spent', team), cut)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await first.close();
+    const second = agentOn(models.url, { tokenBudget: 70 }, saver);
+    // 60 tokens before, 20 of them the orchestrator's; the specialist's answer makes it 72.
+    await expect(second.run(job('spent', team), testRun())).rejects.toMatchObject({
+      code: 'TOKEN_BUDGET',
+      message: 'the job has used 72 tokens, and its budget is 70',
+    });
+    expect(models.steps('spending')).toEqual([1, 1, 1]);
+    expect(models.steps('spender'), 'its last call is not made').toEqual([1]);
+    await second.close();
   });
 
   test('of tokens does not touch a job within it', async () => {

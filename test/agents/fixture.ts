@@ -55,6 +55,27 @@ export function definition(what: Script, tools: Readonly<Record<string, string>>
   };
 }
 
+/** An orchestrator that hands everything to a specialist, which lists files and then calls the tool `slow`. */
+export function teamOf(orchestrator: string, specialist: string, slow: string): JsonObject {
+  const task = { tool: 'task', args: { description: 'do it', subagent_type: specialist } };
+  const rounds = [[{ tool: 'ls', args: { path: '/' } }], [{ tool: 'slow', args: {} }]];
+  return {
+    tool_definitions: [{ name: 'slow', description: 'slow', runtime: { kind: 'quickjs', script: slow } }],
+    nodes: [
+      {
+        id: 'o',
+        type: 'Orchestrator',
+        config: config(orchestrator, { name: orchestrator, rounds: [[task]] }),
+      },
+      {
+        id: 's',
+        type: 'Specialist',
+        config: config(specialist, { name: specialist, rounds }, { tools: ['slow'] }),
+      },
+    ],
+  };
+}
+
 /** A job that says hello. */
 export function job(jobId: string, of: JsonObject, input: JsonObject = hello): JobRequest {
   return { jobId, traceId: 'trace', definition: of, input, traceparent: undefined };

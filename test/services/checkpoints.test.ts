@@ -4,7 +4,7 @@ import { openPool } from '../../worker/adapters/postgres/connection.ts';
 import { PostgresCheckpoints } from '../../worker/agents/postgres-checkpoints.ts';
 import { Failure } from '../../worker/jobs/failures.ts';
 import { migrate } from '../../worker/migrate.ts';
-import { agentOn, completed, definition, job, testRun } from '../agents/fixture.ts';
+import { agentOn, completed, definition, job, teamOf, testRun } from '../agents/fixture.ts';
 import { createDatabase, describeServers } from '../servers/describe-servers.ts';
 import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
 
@@ -64,6 +64,23 @@ describeServers('checkpoints in PostgreSQL', (servers) => {
       type === 'on_tool_start' ? [data['name']] : [],
     );
     expect(started).toEqual(['slow', 'quick']);
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  test('hold the tokens that a job has used, those of its specialists included', async () => {
+    const of = teamOf('pg-boss', 'pg-helper', slow);
+    const cut = testRun(({ type, data }) => {
+      if (type === 'on_tool_start' && data['name'] === 'slow')
+        setTimeout(() => cut.ending.abort(new Failure('LEASE_LOST', 'gone')), 50);
+    });
+    const first = agent();
+    await expect(first.run(job('tokens', of), cut)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    const checkpoints = new PostgresCheckpoints(pool);
+    expect(await checkpoints.tokens('tokens'), 'three calls of 20 tokens').toBe(60);
+    const second = agentOn(models.url, { tokenBudget: 70 }, checkpoints);
+    await expect(second.run(job('tokens', of), testRun())).rejects.toMatchObject({ code: 'TOKEN_BUDGET' });
+    expect(await checkpoints.tokens('tokens')).toBe(72);
+    expect(await checkpoints.tokens('never-heard-of')).toBe(0);
     await Promise.all([first.close(), second.close()]);
   });
 

@@ -10,11 +10,14 @@ import {
   type PendingWrite,
 } from '@langchain/langgraph-checkpoint';
 import { Failure } from '../jobs/failures.ts';
+import { tokensAt, withTokens } from './token-budget.ts';
 
 /** What happens around the checkpoints of one run. */
 export interface CheckpointWatch {
   /** Throws when this worker may no longer write. */
   beforeWrite(): void;
+  /** Tokens that the job has used so far; each checkpoint holds the number. */
+  tokens(): number;
   /** The state of the orchestrator, once it is stored. */
   stored(values: Readonly<Record<string, unknown>>): void;
 }
@@ -27,6 +30,8 @@ export interface BatchSaver extends BaseCheckpointSaver {
   /** Stores them together, in order. */
   putAll(puts: readonly Put[]): Promise<void>;
   deleteThreads(threadIds: readonly string[]): Promise<void>;
+  /** The largest number of tokens that a checkpoint of the thread holds. */
+  tokens(threadId: string): Promise<number>;
 }
 
 /** What one task of a step produced, on its way to the store. */
@@ -99,6 +104,18 @@ export class RunCheckpoints extends BaseCheckpointSaver {
     return tuple;
   }
 
+  /**
+   * Tokens that a thread had used when its last checkpoint was stored. They are not counted from its messages: those of a
+   * specialist stay in checkpoints of its own, and a summary takes the place of the oldest.
+   */
+  async tokens(threadId: string): Promise<number> {
+    if (isBatchSaver(this.#inner)) return stored(this.#inner.tokens(threadId));
+    let most = 0;
+    const all = this.#inner.list({ configurable: { thread_id: threadId } });
+    for await (const { metadata } of all) most = Math.max(most, tokensAt(metadata));
+    return most;
+  }
+
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const run = this.#runOf(config);
     if (namespaceOf(config) !== '' || run.first === undefined) return stored(this.#inner.getTuple(config));
@@ -112,19 +129,20 @@ export class RunCheckpoints extends BaseCheckpointSaver {
   }
 
   override async put(...put: Put): Promise<RunnableConfig> {
-    const [config, checkpoint, metadata] = put;
+    const [config, checkpoint, metadata, versions] = put;
     const run = this.#runOf(config);
     run.watch.beforeWrite();
+    const counted: Put = [config, checkpoint, withTokens(metadata, run.watch.tokens()), versions];
     const namespace = namespaceOf(config);
     const next = { configurable: { ...config.configurable, checkpoint_id: checkpoint.id } };
     if (metadata.source === 'input') {
-      run.inputs.set(namespace, put);
+      run.inputs.set(namespace, counted);
       return next;
     }
     const input = run.inputs.get(namespace);
     run.inputs.delete(namespace);
     for (const writes of run.tasks) if (isOfStep(writes, config)) run.tasks.delete(writes);
-    await stored(this.#putAll(input === undefined ? [put] : [input, put]));
+    await stored(this.#putAll(input === undefined ? [counted] : [input, counted]));
     if (namespace === '') run.watch.stored(checkpoint.channel_values);
     return next;
   }

@@ -4,9 +4,10 @@ import type { AgentOutcome, AgentRun } from '../ports.ts';
 import type { AgentGraph, GraphConfig } from './build.ts';
 import type { RunCheckpoints, WatchedRun } from './checkpoints.ts';
 import type { RunInput } from './input.ts';
-import { RunObserver, tokensOf } from './run-observer.ts';
+import { RunObserver } from './run-observer.ts';
 import type { AgentSettings } from './settings.ts';
 import { resultOf, sizeOf, stateEvent, visibleState } from './state-event.ts';
+import { TokenBudget } from './token-budget.ts';
 
 /** What a run runs on. */
 export interface Engine {
@@ -36,7 +37,9 @@ export async function executeRun(
 ): Promise<AgentOutcome> {
   const limits = new AbortController();
   const signal = AbortSignal.any([run.signal, limits.signal]);
+  const budget = new TokenBudget(engine.settings.tokenBudget);
   const watched = engine.checkpoints.begin(threadId, {
+    tokens: () => budget.used,
     beforeWrite() {
       signal.throwIfAborted();
       run.assertHeld();
@@ -51,14 +54,13 @@ export async function executeRun(
   try {
     const standing = await standingOf(engine, watched);
     if (standing.kind === 'finished') return completed(standing.values, true);
-    const used = standing.kind === 'begun' ? tokensSoFar(standing.values) : 0;
-    const observer = observe(engine.settings, used, limits, run);
+    if (standing.kind === 'begun') budget.add(await engine.checkpoints.tokens(threadId));
     const control = drainable(run.drain, stopDraining.signal);
     const config: GraphConfig = {
       configurable: watched.configurable,
       durability: 'sync',
       recursionLimit: engine.settings.recursionLimit,
-      callbacks: [observer],
+      callbacks: [observer(budget, limits, run)],
       signal,
       control,
     };
@@ -95,32 +97,15 @@ function drainable(drain: AbortSignal, until: AbortSignal): RunControl {
   return control;
 }
 
-function observe(
-  settings: AgentSettings,
-  before: number,
-  limits: AbortController,
-  run: AgentRun,
-): RunObserver {
-  const budget = settings.tokenBudget;
-  let total = before;
+function observer(budget: TokenBudget, limits: AbortController, run: AgentRun): RunObserver {
   return new RunObserver({
     emit: (event) => run.emit(event),
     asking() {
-      if (budget > 0 && total >= budget) limits.abort(overBudget(total, budget));
+      const failure = budget.exceeded();
+      if (failure) limits.abort(failure);
     },
-    used(tokens) {
-      total += tokens;
-    },
+    used: (tokens) => budget.add(tokens),
   });
-}
-
-/** Tokens of the model calls that the state remembers: those of the orchestrator. */
-function tokensSoFar(values: Readonly<Record<string, unknown>>): number {
-  return visibleState(values).messages.reduce((sum, message) => sum + tokensOf(message), 0);
-}
-
-function overBudget(used: number, budget: number): Failure {
-  return new Failure('TOKEN_BUDGET', `the job has used ${used} tokens, and its budget is ${budget}`);
 }
 
 function tooLarge(): Failure {

@@ -8,6 +8,7 @@ import type {
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import type pg from 'pg';
 import type { BatchSaver, Put } from './checkpoints.ts';
+import { TOKENS_KEY } from './token-budget.ts';
 
 /** A row for one of the tables, and what ends the statement that inserts it. */
 type Row = readonly unknown[];
@@ -91,6 +92,15 @@ export class PostgresCheckpoints extends PostgresSaver implements BatchSaver {
     await this.#pool.query({ name: 'delete_threads', text: DELETE_THREADS, values: [[...threadIds]] });
   }
 
+  async tokens(threadId: string): Promise<number> {
+    const { rows } = await this.#pool.query<{ tokens: number }>({
+      name: 'thread_tokens',
+      text: THREAD_TOKENS,
+      values: [threadId, TOKENS_KEY],
+    });
+    return rows[0]?.tokens ?? 0;
+  }
+
   async #run(text: string, rows: readonly Row[]): Promise<void> {
     await this.#pool.query({ name: nameOf(text), text, values: rows.flat() });
   }
@@ -126,6 +136,9 @@ const DELETE_THREADS = `
   WITH blobs AS (DELETE FROM checkpoint_blobs WHERE thread_id = ANY($1)),
        writes AS (DELETE FROM checkpoint_writes WHERE thread_id = ANY($1))
   DELETE FROM checkpoints WHERE thread_id = ANY($1)`;
+
+const THREAD_TOKENS = `
+  SELECT max((metadata ->> $2::text)::float8) AS tokens FROM checkpoints WHERE thread_id = $1`;
 
 /** Columns of checkpoints, and of blobs, that a row fills. */
 const WIDTH = 6;
