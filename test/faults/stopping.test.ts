@@ -26,9 +26,9 @@ describeFaults('workers that are stopped or frozen', () => {
   const asked = (job: TestJob) =>
     until('the model is asked', async () => (world.model.steps(job.name)[0] ?? 0) > 0);
 
-  test('SIGTERM in the middle of a step: the step ends, the next one runs elsewhere, nothing is repeated', async () => {
-    const job = testJob({ latencyMs: 1_000, rounds: [[{ tool: 'double', args: { n: 1 } }]] }, [doubleTool]);
-    const first = await world.worker();
+  /** One worker is asked to end while the model works on the job's first step, and another takes over. */
+  async function stoppedInAStep(what: string, job: TestJob, env: Readonly<Record<string, string>> = {}) {
+    const first = await world.worker(env);
     await first.ready();
     await world.publish(job);
     await asked(job);
@@ -40,32 +40,23 @@ describeFaults('workers that are stopped or frozen', () => {
     const seconds = (performance.now() - stopped) / 1000;
     await world.settled();
     const found = await account(world, [job]);
-    report('SIGTERM in the middle of a step', found, seconds);
-    expect(found).toMatchObject({ ...unharmed, modelCallsRepeated: 0 });
+    report(what, found, seconds);
     await second.ready();
     second.signal('SIGTERM');
     expect(await second.exited()).toBe(0);
+    return found;
+  }
+
+  test('SIGTERM in the middle of a step: the step ends, the next one runs elsewhere, nothing is repeated', async () => {
+    const job = testJob({ latencyMs: 1_000, rounds: [[{ tool: 'double', args: { n: 1 } }]] }, [doubleTool]);
+    const found = await stoppedInAStep('SIGTERM in the middle of a step', job);
+    expect(found).toMatchObject({ ...unharmed, modelCallsRepeated: 0 });
   });
 
   test('SIGTERM in a step that outlasts the shutdown time: handed back in time, repeated elsewhere', async () => {
     const job = testJob({ latencyMs: 6_000 });
-    const first = await world.worker({ SHUTDOWN_TIMEOUT: '3s' });
-    await first.ready();
-    await world.publish(job);
-    await asked(job);
-    first.signal('SIGTERM');
-    expect(await first.exited()).toBe(0);
-    const stopped = performance.now();
-    const second = await world.worker();
-    await world.result(job.jobId);
-    const seconds = (performance.now() - stopped) / 1000;
-    await world.settled();
-    const found = await account(world, [job]);
-    report('SIGTERM in a step that is too long', found, seconds);
+    const found = await stoppedInAStep('SIGTERM in a step that is too long', job, { SHUTDOWN_TIMEOUT: '3s' });
     expect(found).toMatchObject({ ...unharmed, modelCallsRepeated: 1 });
-    await second.ready();
-    second.signal('SIGTERM');
-    expect(await second.exited()).toBe(0);
   });
 
   test('a second signal ends it at once', async () => {
