@@ -21,3 +21,17 @@ export const commonFlags: Flags = {
   xrd: { value: 'FILE', help: 'An XRD to use in place of the installed one of its kind.' },
   help: { short: 'h', help: 'Print this.' },
 };
+
+/** What a cluster has beside the claims, for commands that call the function. */
+export const inputFlags: Flags = {
+  'observed-resources': {
+    short: 'o',
+    value: 'PATH',
+    help: 'File or folder with composed resources as the cluster has them.',
+  },
+  'required-resources': {
+    short: 'e',
+    value: 'PATH',
+    help: 'File or folder with other objects that the function may ask for.',
+  },
+};

@@ -6,7 +6,7 @@ import { usageError } from './arguments.ts';
 import type { LoadedClaim, Sorted } from './claims.ts';
 import { duplicates, findingOf, titleOf } from './claims.ts';
 import type { Command } from './command.ts';
-import { commonFlags } from './command.ts';
+import { commonFlags, inputFlags } from './command.ts';
 import { Failure } from './failure.ts';
 import type { Finding } from './findings.ts';
 import { findingLine, sortedFindings } from './findings.ts';
@@ -32,16 +32,7 @@ Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would 
       value: 'REV',
       help: 'Compare with the same files in this Git revision, such as main or HEAD.',
     },
-    'observed-resources': {
-      short: 'o',
-      value: 'PATH',
-      help: 'File or folder with composed resources as the cluster has them.',
-    },
-    'required-resources': {
-      short: 'e',
-      value: 'PATH',
-      help: 'File or folder with other objects that the function may ask for.',
-    },
+    ...inputFlags,
     ...commonFlags,
   },
   async run(args, terminal) {

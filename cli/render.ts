@@ -2,7 +2,7 @@ import { documentsOf, printed } from '../render/output.ts';
 import type { Arguments } from './arguments.ts';
 import type { Sorted } from './claims.ts';
 import type { Command } from './command.ts';
-import { commonFlags } from './command.ts';
+import { commonFlags, inputFlags } from './command.ts';
 import { checkUnread } from './context.ts';
 import { limitTime } from './deadline.ts';
 import { findingLine, sortedFindings } from './findings.ts';
@@ -20,16 +20,7 @@ export const render: Command = {
 Docker. Judges each claim as the API server would, and then does one reconcile of it.
 Exit code 0 when every claim renders, 1 when one does not, 2 when the call itself is wrong.`,
   flags: {
-    'observed-resources': {
-      short: 'o',
-      value: 'PATH',
-      help: 'File or folder with composed resources as the cluster has them.',
-    },
-    'required-resources': {
-      short: 'e',
-      value: 'PATH',
-      help: 'File or folder with other objects that the function may ask for.',
-    },
+    ...inputFlags,
     inputs: { help: 'Take NAME.observed.yaml and NAME.required.yaml that lie beside NAME.yaml.' },
     'include-full-xr': { short: 'x', help: 'Print the claim with its spec and metadata too.' },
     'include-function-results': { short: 'r', help: 'Print events, as objects of kind Result.' },
