@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Happening, Meter } from './jobs/parts.ts';
+import { stepMeter } from './step-metrics.ts';
 
 const PREFIX = 'deepagents_runtime_';
 
@@ -89,6 +90,7 @@ function jobMeter(registers: Registry[]): Meter {
       if (what === 'completed' || what === 'failed' || what === 'cancelled') jobs.inc({ status: what }, by);
     },
     time: (what, seconds) => times[what].observe(seconds),
+    step: stepMeter(PREFIX, LATENCIES, registers),
     event: (type) => published.inc({ event_type: type }),
     running: (change) => inFlight.inc(change),
   };

@@ -27,6 +27,17 @@ export interface JobEvent {
   readonly data: JsonObject;
 }
 
+/** One call of a model that was answered, or of a tool that ended. */
+export type Step =
+  | {
+      readonly kind: 'model';
+      readonly seconds: number;
+      /** As the definition names it. */
+      readonly model: string;
+      readonly tokens: { readonly input: number; readonly output: number };
+    }
+  | { readonly kind: 'tool'; readonly seconds: number };
+
 /** What the loop lends to an agent for the time of one run. */
 export interface AgentRun {
   /** Aborts at once: cancelled, timed out or lease lost. Its reason is a Failure. */
@@ -35,6 +46,8 @@ export interface AgentRun {
   readonly drain: AbortSignal;
   /** Called with each event in order; never throws, never waits. */
   emit(event: JobEvent): void;
+  /** Called after each step, for whoever measures them; never throws. */
+  stepped(step: Step): void;
   /**
    * Throws LEASE_LOST when the lease has run out by this worker's own clock. Asked before each checkpoint is written, so that
    * a worker that was frozen and woke up cannot write over its successor's.

@@ -19,7 +19,13 @@ const JOB_ID = 'run';
 const PAGE = 100;
 
 /** Nobody scrapes a command. */
-const noMeter: Meter = { count: () => {}, time: () => {}, event: () => {}, running: () => {} };
+const noMeter: Meter = {
+  count: () => {},
+  time: () => {},
+  step: () => {},
+  event: () => {},
+  running: () => {},
+};
 
 /** The whole loop of `serve` over memory in place of servers. */
 function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {

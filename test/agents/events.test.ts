@@ -55,6 +55,15 @@ test('tokens carry their message, their node and their text', async () => {
   });
 });
 
+test('each model call and each tool is measured once, in order', async () => {
+  const agent = agentOn(models.url);
+  const run = testRun();
+  await agent.run(job('measured', definition({ rounds, text: 'Bees fly.' }, { look })), run);
+  await agent.close();
+  expect(run.steps.map(({ kind }) => kind)).toEqual(['model', 'tool', 'model']);
+  expect(run.steps.every(({ seconds }) => seconds > 0)).toBe(true);
+});
+
 test('tools say what they were asked and what they answered', async () => {
   const events = await eventsOf('tools');
   const fields = { tool_call_id: expect.stringMatching(/^call_/), name: 'look', node: 'main' };

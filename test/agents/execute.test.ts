@@ -27,6 +27,10 @@ describe('a job', () => {
       result: { output: 'It is noon.', status: 'completed' },
     });
     expect(models.steps('one')).toEqual([1]);
+    const tokens = { input: 10, output: 3 };
+    expect(run.steps).toEqual([
+      { kind: 'model', seconds: expect.any(Number), model: 'gpt-4.1-mini', tokens },
+    ]);
     expect(models.last()?.stream, 'models are asked to stream').toBe(true);
   });
 

@@ -2,7 +2,7 @@ import { MemorySaver, type BaseCheckpointSaver } from '@langchain/langgraph';
 import { openAgent, type OpenAgent } from '../../worker/agents/agent.ts';
 import type { AgentSettings } from '../../worker/agents/settings.ts';
 import type { JsonObject } from '../../worker/json.ts';
-import type { AgentOutcome, AgentRun, JobEvent, JobRequest } from '../../worker/ports.ts';
+import type { AgentOutcome, AgentRun, JobEvent, JobRequest, Step } from '../../worker/ports.ts';
 import { script, type Script } from '../stubs/model-script.ts';
 
 /** Settings of a worker whose OpenAI is the stub. */
@@ -86,6 +86,7 @@ const hello: JsonObject = { messages: [{ role: 'user', content: 'hello' }] };
 /** What the loop lends to a run, and what it heard of it. */
 export interface TestRun extends AgentRun {
   readonly events: JobEvent[];
+  readonly steps: Step[];
   readonly ending: AbortController;
   readonly draining: AbortController;
 }
@@ -93,9 +94,11 @@ export interface TestRun extends AgentRun {
 /** A run; `onEvent` hears each event as it happens. */
 export function testRun(onEvent: (event: JobEvent) => void = () => {}, assertHeld = (): void => {}): TestRun {
   const events: JobEvent[] = [];
+  const steps: Step[] = [];
   const [ending, draining] = [new AbortController(), new AbortController()];
   return {
     events,
+    steps,
     ending,
     draining,
     signal: ending.signal,
@@ -104,6 +107,7 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, assertHel
       events.push(event);
       onEvent(event);
     },
+    stepped: (step) => void steps.push(step),
     assertHeld,
   };
 }

@@ -236,6 +236,8 @@ describeServers('the HTTP side of a worker', (servers) => {
         'health_checks_total{type="readiness",status="healthy"}',
         'jobs_in_flight',
         'outbox_pending',
+        'tokens_total{model="stub",direction="input"}',
+        'step_duration_seconds_count{kind="model"}',
       ];
       for (const name of names) expect(text).toContain(`deepagents_runtime_${name}`);
       expect(text).toContain('nodejs_eventloop_lag_seconds');

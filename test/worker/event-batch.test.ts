@@ -17,6 +17,7 @@ function stream() {
   const meter: Meter = {
     count: (what, times = 1) => counts.set(what, (counts.get(what) ?? 0) + times),
     time: () => {},
+    step: () => {},
     event: () => {},
     running: () => {},
   };

@@ -82,6 +82,7 @@ export function startLoop(own: Own = {}): Loop {
     meter: {
       count: (what, times = 1) => counts.set(what, (counts.get(what) ?? 0) + times),
       time: () => {},
+      step: () => {},
       event: () => {},
       running: () => {},
     },

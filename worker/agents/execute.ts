@@ -105,6 +105,7 @@ function observer(budget: TokenBudget, limits: AbortController, run: AgentRun): 
       if (failure) limits.abort(failure);
     },
     used: (tokens) => budget.add(tokens),
+    stepped: (step) => run.stepped(step),
   });
 }
 

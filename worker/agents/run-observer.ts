@@ -3,7 +3,7 @@ import { isBaseMessage, isToolMessage, type BaseMessage } from '@langchain/core/
 import type { LLMResult } from '@langchain/core/outputs';
 import { isCommand, isGraphBubbleUp } from '@langchain/langgraph';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../json.ts';
-import type { JobEvent } from '../ports.ts';
+import type { JobEvent, Step } from '../ports.ts';
 import { contentJson, plainJson } from './message-json.ts';
 
 /** What an observer tells about the run it watches. */
@@ -13,6 +13,17 @@ export interface Observed {
   asking(): void;
   /** Tokens that one model call used, prompt and answer together. */
   used(tokens: number): void;
+  stepped(step: Step): void;
+}
+
+/** A call of a model or a tool, and the node that makes it. */
+interface Call {
+  readonly node: string;
+  readonly startedAt: number;
+  /** Empty for a tool, as the two below are for a model. */
+  readonly model: string;
+  readonly toolCallId: string;
+  readonly tool: string;
 }
 
 /** Longest input or output of a tool in an event, in characters; the state and the result hold all of it. */
@@ -30,11 +41,8 @@ export class RunObserver extends BaseCallbackHandler {
   override ignoreCustomEvent = true;
   readonly lc_prefer_streaming = true;
   readonly #observed: Observed;
-  /** The node that a model or tool call belongs to, by run id. */
-  readonly #calls = new Map<
-    string,
-    { readonly node: string; readonly toolCallId: string; readonly tool: string }
-  >();
+  /** Calls that have not ended, by run id. */
+  readonly #calls = new Map<string, Call>();
 
   constructor(observed: Observed) {
     super();
@@ -50,7 +58,8 @@ export class RunObserver extends BaseCallbackHandler {
     _tags?: string[],
     metadata?: Record<string, unknown>,
   ): void {
-    this.#calls.set(runId, { node: nodeOf(metadata), toolCallId: '', tool: '' });
+    const model = textAt(metadata, 'ls_model_name');
+    this.#calls.set(runId, { ...newCall(metadata), model });
     this.#observed.asking();
   }
 
@@ -77,11 +86,14 @@ export class RunObserver extends BaseCallbackHandler {
   }
 
   override handleLLMEnd(output: LLMResult, runId: string): void {
+    const call = this.#calls.get(runId);
     this.#calls.delete(runId);
     const generation = output.generations[0]?.[0];
-    if (generation === undefined || !('message' in generation)) return;
-    const { message } = generation;
-    if (isBaseMessage(message)) this.#observed.used(tokensOf(message));
+    if (call === undefined || generation === undefined || !('message' in generation)) return;
+    const { input, output: answer, total } = tokensOf(generation.message);
+    this.#observed.used(total);
+    const tokens = { input, output: answer };
+    this.#observed.stepped({ kind: 'model', seconds: secondsOf(call), model: call.model, tokens });
   }
 
   override handleLLMError(_error: unknown, runId: string): void {
@@ -98,7 +110,7 @@ export class RunObserver extends BaseCallbackHandler {
     runName?: string,
     toolCallId?: string,
   ): void {
-    const call = { node: nodeOf(metadata), toolCallId: toolCallId ?? '', tool: runName ?? '' };
+    const call = { ...newCall(metadata), toolCallId: toolCallId ?? '', tool: runName ?? '' };
     this.#calls.set(runId, call);
     this.#observed.emit({
       type: 'on_tool_start',
@@ -121,6 +133,7 @@ export class RunObserver extends BaseCallbackHandler {
     const call = this.#calls.get(runId);
     this.#calls.delete(runId);
     if (call === undefined) return;
+    this.#observed.stepped({ kind: 'tool', seconds: secondsOf(call) });
     this.#observed.emit({
       type: 'on_tool_end',
       data: { ...toolFields(call), status, output: shortened(output) },
@@ -128,11 +141,23 @@ export class RunObserver extends BaseCallbackHandler {
   }
 }
 
-/** Tokens that a message of a model used; 0 for other messages and where the model server does not say. */
-export function tokensOf(message: BaseMessage): number {
-  const usage = plainJson(Reflect.get(message, 'usage_metadata'));
-  const total = isJsonObject(usage) ? usage['total_tokens'] : 0;
-  return typeof total === 'number' ? total : 0;
+function newCall(metadata: Record<string, unknown> | undefined): Call {
+  const node = textAt(metadata, 'lc_agent_name');
+  return { node, startedAt: performance.now(), model: '', toolCallId: '', tool: '' };
+}
+
+function secondsOf({ startedAt }: Call): number {
+  return (performance.now() - startedAt) / 1000;
+}
+
+/** Tokens that a model's answer took; 0 where the model server does not say. */
+function tokensOf(message: unknown): { input: number; output: number; total: number } {
+  const usage = isBaseMessage(message) ? plainJson(Reflect.get(message, 'usage_metadata')) : undefined;
+  const count = (key: string): number => {
+    const tokens = isJsonObject(usage) ? usage[key] : 0;
+    return typeof tokens === 'number' ? tokens : 0;
+  };
+  return { input: count('input_tokens'), output: count('output_tokens'), total: count('total_tokens') };
 }
 
 /** LangChain hands the arguments of a tool over as JSON text. */
@@ -140,9 +165,9 @@ function inputJson(input: unknown): Json | undefined {
   return (typeof input === 'string' ? parseJson(input) : undefined) ?? plainJson(input);
 }
 
-function nodeOf(metadata: Record<string, unknown> | undefined): string {
-  const name = metadata?.['lc_agent_name'];
-  return typeof name === 'string' ? name : '';
+function textAt(metadata: Record<string, unknown> | undefined, key: string): string {
+  const text = metadata?.[key];
+  return typeof text === 'string' ? text : '';
 }
 
 function toolFields(call: {

@@ -35,7 +35,7 @@ async function limitTime(
 
 /** Runs the agent until it is through or `ending` fires, which the lease keeper does as well. Never throws. */
 export async function executeJob(
-  { agent, clock, settings }: Pick<Parts, 'agent' | 'clock' | 'settings'>,
+  { agent, clock, meter, settings }: Pick<Parts, 'agent' | 'clock' | 'meter' | 'settings'>,
   request: JobRequest,
   hold: Pick<Hold, 'assertHeld'>,
   ending: AbortController,
@@ -51,6 +51,7 @@ export async function executeJob(
       signal: ending.signal,
       drain: stopping.drain,
       emit: (event) => stream.emit(event),
+      stepped: (step) => meter.step(step),
       assertHeld: () => hold.assertHeld(),
     });
     return await Promise.race([running, aborted(ending.signal)]);

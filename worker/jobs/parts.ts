@@ -1,4 +1,4 @@
-import type { Agent, Clock, EventStream, JobStore, Queue } from '../ports.ts';
+import type { Agent, Clock, EventStream, JobStore, Queue, Step } from '../ports.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Outbox } from './outbox.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -28,6 +28,8 @@ export interface Meter {
   count(what: Happening, times?: number): void;
   /** Seconds that a job waited in the queue, or ran. */
   time(what: 'queue_wait' | 'job', seconds: number): void;
+  /** A model was asked, or a tool run. */
+  step(step: Step): void;
   /** A live event of this type was stored. */
   event(type: string): void;
   /** Jobs running now: +1 or −1. */

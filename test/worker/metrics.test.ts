@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openMetrics } from '../../worker/metrics.ts';
+
+const open = () => openMetrics({ capacity: 5, outbox: async () => ({ pending: 0, oldestMs: 0 }) });
+
+const names = (texts: Iterable<RegExpMatchArray>) => [...texts].map(([, name]) => String(name)).toSorted();
+
+test('every metric is in the table of docs/operations.md, and no other', async () => {
+  const scraped = await open().scrape();
+  const page = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  const [, section = ''] = /## Metrics\n([\s\S]*?)\n## /.exec(page) ?? [];
+  const cells = [...section.matchAll(/^\| (`.*?) +\|/gm)].map(([, cell]) => cell ?? '').join(' ');
+  const documented = names(cells.matchAll(/`([a-z_]+)(?:\{[a-z_,]+\})?`/g));
+  const own = documented.filter((name) => name !== 'nodejs_eventloop_lag_seconds');
+  expect(own).toEqual(names(scraped.matchAll(/^# TYPE deepagents_runtime_(\w+)/gm)));
+  expect(scraped).toContain('# TYPE nodejs_eventloop_lag_seconds');
+});
+
+test('tokens are counted by model and direction, time by what took it', async () => {
+  const metrics = open();
+  const answer = { kind: 'model', seconds: 2, model: 'gpt', tokens: { input: 10, output: 3 } } as const;
+  metrics.meter.step(answer);
+  metrics.meter.step(answer);
+  metrics.meter.step({ kind: 'tool', seconds: 0.5 });
+  const text = await metrics.scrape();
+  for (const line of [
+    'tokens_total{model="gpt",direction="input"} 20',
+    'tokens_total{model="gpt",direction="output"} 6',
+    'step_duration_seconds_sum{kind="model"} 4',
+    'step_duration_seconds_count{kind="tool"} 1',
+  ])
+    expect(text).toContain(`deepagents_runtime_${line}\n`);
+});
+
+test('models beyond the hundredth are counted together', async () => {
+  const metrics = open();
+  for (let n = 1; n <= 102; n += 1)
+    metrics.meter.step({ kind: 'model', seconds: 0, model: `m${n}`, tokens: { input: 1, output: 0 } });
+  const text = await metrics.scrape();
+  expect(text).toContain('tokens_total{model="m100",direction="input"} 1\n');
+  expect(text).not.toContain('m101');
+  expect(text).toContain('tokens_total{model="other",direction="input"} 2\n');
+});
