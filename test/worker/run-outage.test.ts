@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../worker/jobs/failures.ts';
+import { until } from '../engine/until.ts';
+import { start } from './fixture.ts';
+
+/** Refuses this often, and not any more. */
+function awayFor(times: number): () => void {
+  let left = times;
+  return () => {
+    left -= 1;
+    if (left >= 0) throw new Failure('STORE_UNAVAILABLE', 'away');
+  };
+}
+
+describe('what does not stop a job', () => {
+  test('a stream that is away', async () => {
+    const append = () => Promise.reject(new Error('away'));
+    const { publish, result, counts } = start({ events: { append } });
+    await publish('j');
+    expect(await result('j')).toHaveProperty('result');
+    await until('the loss is counted', async () => (counts.get('stream_dropped') ?? 0) > 0);
+  });
+
+  test('a store that is away when the end is to be recorded', async () => {
+    const away = awayFor(3);
+    const { publish, result, counts } = start({
+      store: (store) => ({
+        finish: async (...args) => {
+          away();
+          return store.finish(...args);
+        },
+      }),
+    });
+    await publish('j');
+    expect(await result('j')).toHaveProperty('result');
+    expect(counts.get('store_error')).toBe(3);
+  });
+
+  test('a store that is away when the job is to be claimed', async () => {
+    const away = awayFor(2);
+    const { publish, result } = start({
+      store: (store) => ({
+        claim: async (...args) => {
+          away();
+          return store.claim(...args);
+        },
+      }),
+    });
+    await publish('j');
+    expect(await result('j')).toHaveProperty('result');
+  });
+});
