@@ -1,6 +1,8 @@
 import { MemorySaver, type BaseCheckpointSaver } from '@langchain/langgraph';
+import { expect } from 'vitest';
 import { openAgent, type OpenAgent } from '../../worker/agents/agent.ts';
 import type { AgentSettings } from '../../worker/agents/settings.ts';
+import { Failure } from '../../worker/jobs/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
 import type { AgentOutcome, AgentRun, JobEvent, JobRequest, Step } from '../../worker/ports.ts';
 import { script, type Script } from '../stubs/model-script.ts';
@@ -54,6 +56,16 @@ export function definition(what: Script, tools: Readonly<Record<string, string>>
     edges: [],
   };
 }
+
+/** The script of a tool that answers at once. */
+export const quick = 'export default ({ n }) => `answer ${n}`';
+
+/** The script of a tool that takes its time. */
+export const slowFor = (ms: number): string =>
+  `export default ({ n }) => { const t = Date.now(); while (Date.now() - t < ${ms}); return \`slow \${n}\` }`;
+
+/** One that takes long enough to be interrupted. */
+export const slow = slowFor(400);
 
 /** An orchestrator that hands everything to a specialist, which lists files and then calls the tool `slow`. */
 export function teamOf(orchestrator: string, specialist: string, slow: string): JsonObject {
@@ -110,6 +122,32 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, assertHel
     stepped: (step) => void steps.push(step),
     assertHeld,
   };
+}
+
+/** When a run loses its lease: so long after this event of this tool. */
+interface Moment {
+  readonly type?: JobEvent['type'];
+  readonly tool?: string;
+  readonly afterMs?: number;
+}
+
+/** Runs a job until it loses its lease, which is in the middle of the tool `slow` unless told otherwise. */
+export async function loseLease(
+  agent: OpenAgent,
+  request: JobRequest,
+  { type = 'on_tool_start', tool = 'slow', afterMs = 50 }: Moment = {},
+): Promise<void> {
+  const run = testRun((event) => {
+    if (event.type === type && event.data['name'] === tool)
+      setTimeout(() => run.ending.abort(new Failure('LEASE_LOST', 'gone')), afterMs);
+  });
+  await expect(agent.run(request, run)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  await agent.close();
+}
+
+/** Names of the tools that a run started, in order. */
+export function toolsStarted({ events }: TestRun): readonly unknown[] {
+  return events.flatMap(({ type, data }) => (type === 'on_tool_start' ? [data['name']] : []));
 }
 
 /** The result of a run that must complete. */

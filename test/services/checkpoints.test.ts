@@ -2,14 +2,23 @@ import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
 import { PostgresCheckpoints } from '../../worker/agents/postgres-checkpoints.ts';
-import { Failure } from '../../worker/jobs/failures.ts';
 import { migrate } from '../../worker/migrate.ts';
-import { agentOn, completed, definition, job, teamOf, testRun } from '../agents/fixture.ts';
+import {
+  agentOn,
+  completed,
+  definition,
+  job,
+  loseLease,
+  quick,
+  slowFor,
+  teamOf,
+  testRun,
+  toolsStarted,
+} from '../agents/fixture.ts';
 import { createDatabase, describeServers } from '../servers/describe-servers.ts';
 import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
 
-const quick = 'export default ({ n }) => `answer ${n}`';
-const slow = 'export default () => { const t = Date.now(); while (Date.now() - t < 500); return "slow" }';
+const slow = slowFor(500);
 const tools = { quick, slow };
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -49,39 +58,26 @@ describeServers('checkpoints in PostgreSQL', (servers) => {
       [{ tool: 'quick', args: { n: 2 } }],
     ];
     const of = definition({ name: 'pg', rounds, text: 'through' }, tools);
-    const cut = testRun(({ type, data }) => {
-      if (type !== 'on_tool_end' || data['name'] !== 'quick') return;
-      setTimeout(() => cut.ending.abort(new Failure('LEASE_LOST', 'gone')), 100);
-    });
-    const first = agent();
-    await expect(first.run(job('pg', of), cut)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await loseLease(agent(), job('pg', of), { type: 'on_tool_end', tool: 'quick', afterMs: 100 });
     const again = testRun();
     const second = agent();
     const { result, resumed } = completed(await second.run(job('pg', of), again));
     expect({ resumed, output: result['output'] }).toEqual({ resumed: true, output: 'through' });
     expect(models.steps('pg')).toEqual([1, 1, 1]);
-    const started = again.events.flatMap(({ type, data }) =>
-      type === 'on_tool_start' ? [data['name']] : [],
-    );
-    expect(started).toEqual(['slow', 'quick']);
-    await Promise.all([first.close(), second.close()]);
+    expect(toolsStarted(again)).toEqual(['slow', 'quick']);
+    await second.close();
   });
 
   test('hold the tokens that a job has used, those of its specialists included', async () => {
     const of = teamOf('pg-boss', 'pg-helper', slow);
-    const cut = testRun(({ type, data }) => {
-      if (type === 'on_tool_start' && data['name'] === 'slow')
-        setTimeout(() => cut.ending.abort(new Failure('LEASE_LOST', 'gone')), 50);
-    });
-    const first = agent();
-    await expect(first.run(job('tokens', of), cut)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await loseLease(agent(), job('tokens', of));
     const checkpoints = new PostgresCheckpoints(pool);
     expect(await checkpoints.tokens('tokens'), 'three calls of 20 tokens').toBe(60);
     const second = agentOn(models.url, { tokenBudget: 70 }, checkpoints);
     await expect(second.run(job('tokens', of), testRun())).rejects.toMatchObject({ code: 'TOKEN_BUDGET' });
     expect(await checkpoints.tokens('tokens')).toBe(72);
     expect(await checkpoints.tokens('never-heard-of')).toBe(0);
-    await Promise.all([first.close(), second.close()]);
+    await second.close();
   });
 
   test('are the same to LangGraph’s own checkpointer', async () => {
