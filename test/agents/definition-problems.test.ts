@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../worker/json.ts';
+import { model, node, problems, script, tool } from './definitions.ts';
+
+describe('a definition that cannot run says where and why', () => {
+  test.each<[string, JsonObject, string]>([
+    ['no nodes', {}, 'nodes is required'],
+    ['an empty list of nodes', { nodes: [] }, 'nodes expected at least 1 of them'],
+    ['nodes that are no list', { nodes: {} }, 'nodes expected a list'],
+    [
+      'a flat node, as in some old descriptions',
+      { nodes: [{ id: 'a', type: 'orchestrator', name: 'x' }] },
+      'nodes[0].config is required',
+    ],
+    [
+      'an unknown type',
+      { nodes: [node('a', {}, 'agent')] },
+      'nodes[0].type expected one of "Orchestrator", "Specialist", "orchestrator", "specialist"',
+    ],
+    [
+      'a misspelt field',
+      { nodes: [node('a', { sytem_prompt: 'x' })] },
+      'nodes[0].config.sytem_prompt is not a field of a definition',
+    ],
+    [
+      'an address for the model, which would get the worker’s key',
+      { nodes: [node('a', { model: { ...model, base_url: 'https://x' } })] },
+      'nodes[0].config.model.base_url is not a field of a definition',
+    ],
+    [
+      'an unknown provider',
+      { nodes: [node('a', { model: { provider: 'ollama', model: 'm' } })] },
+      'nodes[0].config.model.provider "ollama" is not a provider of this worker: expected one of "openai"',
+    ],
+    [
+      'no model',
+      { nodes: [node('a', { model: { provider: 'openai' } })] },
+      'nodes[0].config.model.model is required, as the worker has no LLM_MODEL_NAME',
+    ],
+    [
+      'two orchestrators',
+      { nodes: [node('a', {}, 'Orchestrator'), node('b', {}, 'Orchestrator')] },
+      'nodes[1].type nodes[0] is the orchestrator already, and there can be one',
+    ],
+    [
+      'two nodes of one id',
+      { nodes: [node('a'), node('a', { name: 'b' })] },
+      'nodes[1].id "a" is taken by nodes[0]',
+    ],
+    [
+      'two nodes of one name',
+      { nodes: [node('a'), node('b', { name: 'a' })] },
+      'nodes[1].config.name "a" is taken by nodes[0]',
+    ],
+    [
+      'an edge to nowhere',
+      { nodes: [node('a')], edges: [{ source: 'a', target: 'z' }] },
+      'edges[0].target "z" is not the id of a node: expected one of "a"',
+    ],
+    [
+      'an edge of another make',
+      { nodes: [node('a')], edges: [{ source: 'a', to: 'a' }] },
+      'edges[0].target is required',
+    ],
+    [
+      'a tool that is not there',
+      { nodes: [node('a', { tools: ['t'] })] },
+      'nodes[0].config.tools[0] "t" cannot be listed: tool_definitions has no such tool',
+    ],
+    [
+      'a tool that everyone has',
+      { nodes: [node('a', { tools: ['write_file'] })] },
+      'nodes[0].config.tools[0] "write_file" cannot be listed: every agent has it already',
+    ],
+    [
+      'the same tool twice',
+      { tool_definitions: [tool('t'), tool('t')], nodes: [node('a')] },
+      'tool_definitions[1].name "t" is taken by tool_definitions[0]',
+    ],
+    [
+      'a tool named like a built-in',
+      { tool_definitions: [tool('task')], nodes: [node('a')] },
+      'tool_definitions[0].name "task" is a tool that every agent has already; choose another name',
+    ],
+    [
+      'a tool with a name no provider takes',
+      { tool_definitions: [tool('my tool')], nodes: [node('a')] },
+      'tool_definitions[0].name "my tool" must be 1 to 64 letters, digits, "_" or "-"',
+    ],
+    [
+      'a script with nothing to go by',
+      { tool_definitions: [{ name: 't', runtime: { kind: 'quickjs', script } }], nodes: [node('a')] },
+      'tool_definitions[0].description is required, so that the model knows the tool',
+    ],
+    [
+      'an unknown kind of tool',
+      { tool_definitions: [tool('t', { runtime: { kind: 'wasm' } })], nodes: [node('a')] },
+      'tool_definitions[0].runtime.kind expected one of "mcp", "quickjs", "python"',
+    ],
+    [
+      'a script without a script',
+      { tool_definitions: [tool('t', { runtime: { kind: 'quickjs' } })], nodes: [node('a')] },
+      'tool_definitions[0].runtime.script is required',
+    ],
+    [
+      'a script beside the runtime',
+      {
+        tool_definitions: [{ name: 't', script: 'x', runtime: { kind: 'quickjs', script } }],
+        nodes: [node('a')],
+      },
+      'tool_definitions[0].script is not a field of a definition',
+    ],
+    [
+      'an unknown server',
+      { tool_definitions: [tool('t', { runtime: { kind: 'mcp', server: 'x' } })], nodes: [node('a')] },
+      'tool_definitions[0].runtime.server "x" is not a server of this worker (MCP_SERVERS): expected one of "search"',
+    ],
+    [
+      'a server twice over',
+      {
+        tool_definitions: [tool('t', { runtime: { kind: 'mcp', server: 'search', url: 'https://x' } })],
+        nodes: [node('a')],
+      },
+      'tool_definitions[0].runtime expected either `server` or `url`',
+    ],
+    [
+      'a file for a server',
+      {
+        tool_definitions: [tool('t', { runtime: { kind: 'mcp', url: 'file:///etc/passwd' } })],
+        nodes: [node('a')],
+      },
+      'tool_definitions[0].runtime.url must match pattern "^https?://"',
+    ],
+    [
+      'a regular expression',
+      {
+        tool_definitions: [tool('t', { parameters: { properties: { a: { pattern: '(a+)+$' } } } })],
+        nodes: [node('a')],
+      },
+      'tool_definitions[0].parameters.properties.a.pattern is not supported; say in `description` what the text must look like',
+    ],
+    [
+      'a schema from elsewhere',
+      { tool_definitions: [tool('t', { parameters: { $ref: 'https://x/y' } })], nodes: [node('a')] },
+      'tool_definitions[0].parameters.$ref must stay within the schema: expected a text that starts with "#"',
+    ],
+    [
+      'a field that everyone has',
+      { nodes: [node('a', { state_schema: { messages: { type: 'list' } } })] },
+      'nodes[0].config.state_schema.messages is a field that every agent has already',
+    ],
+    [
+      'a field of two types',
+      {
+        nodes: [
+          node('a', { state_schema: { x: { type: 'list' } } }),
+          node('b', { state_schema: { x: { type: 'dict' } } }),
+        ],
+      },
+      'nodes[1].config.state_schema.x is a list in another node; a field has one type',
+    ],
+  ])('%s', (_reason, definition, problem) => {
+    expect(problems(definition)).toEqual([problem]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ['without a kind', { script: 'def t(): pass', dependencies: [] }],
+    ['by its kind', { kind: 'python', script: 'def t(): pass' }],
+  ])('a Python script %s', (_reason, runtime) => {
+    const [problem, ...others] = problems({ tool_definitions: [tool('t', { runtime })], nodes: [node('a')] });
+    expect(others).toEqual([]);
+    expect(problem).toMatch(
+      /^tool_definitions\[0\]\.runtime .*Python script.*"quickjs" or "mcp".*TOOL_PYTHON=subprocess/,
+    );
+  });
+
+  test('names everything at once', () => {
+    const found = problems({
+      tool_definitions: [tool('ls'), tool('t', { runtime: { script: 'x' } })],
+      nodes: [node('a', { tools: ['x'], model: { provider: 'y' } }), node('a')],
+      edges: [{ source: 'q', target: 'a' }],
+    });
+    expect(found).toHaveLength(8);
+  });
+});
