@@ -1,5 +1,7 @@
+import { connect as dial, createServer, type AddressInfo } from 'node:net';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { QueueNames } from '../../worker/adapters/nats/streams.ts';
 import { until } from '../engine/until.ts';
@@ -10,6 +12,14 @@ import {
   uniqueNames,
 } from '../servers/describe-servers.ts';
 import { runWorker, startWorker } from '../servers/worker.ts';
+
+/** The same database behind another port of this machine. */
+function throughPort(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.hostname = '127.0.0.1';
+  changed.port = `${port}`;
+  return changed.href;
+}
 
 describeServers('a worker that starts before the rest', (servers) => {
   let database: TestDatabase;
@@ -71,6 +81,40 @@ describeServers('a worker that starts before the rest', (servers) => {
     await until('it listens', async () => (await fetch(`${worker.url}/health`)).ok);
     worker.signal('SIGTERM');
     expect(await worker.exited()).toBe(0);
+  });
+
+  test('migrates a database that was not there when it began, and gives up at once where it is refused', async () => {
+    const other = await createDatabase(servers.postgres);
+    const place = new URL(other.url);
+    const proxy = createServer((client) => {
+      const server = dial(Number(place.port), place.hostname);
+      client.pipe(server).pipe(client);
+      for (const side of [client, server]) side.on('error', () => side.destroy());
+    });
+    const listen = (port: number) =>
+      new Promise<void>((resolve) => {
+        proxy.listen(port, '127.0.0.1', resolve);
+      });
+    await listen(0);
+    const { port } = proxy.address() as AddressInfo;
+    await new Promise((resolve) => proxy.close(resolve));
+    const migrating = runWorker(['migrate'], { DATABASE_URL: throughPort(other.url, port) });
+    await sleep(2_000);
+    await listen(port);
+    const { code, output } = await migrating;
+    expect(output).toMatch(/^waiting for PostgreSQL: .*ECONNREFUSED/);
+    expect(output.match(/waiting/g)).toHaveLength(1);
+    expect(output).toContain('applied migration 1 (jobs)');
+    expect(code).toBe(0);
+    await new Promise((resolve) => proxy.close(resolve));
+
+    const began = performance.now();
+    place.pathname = '/nowhere';
+    const refused = await runWorker(['migrate'], { DATABASE_URL: place.href });
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain('cannot migrate: database "nowhere" does not exist');
+    expect(performance.now() - began).toBeLessThan(20_000);
+    await other.drop();
   });
 
   test('refuses to start on an incomplete environment, naming each variable', async () => {
