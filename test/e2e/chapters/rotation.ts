@@ -1,9 +1,10 @@
 import { at, text } from '../../../functions/kube/read.ts';
 import { until } from '../../engine/until.ts';
-import { becomes } from '../claims.ts';
+import { becomes, noneLeft } from '../claims.ts';
 import { inCluster } from '../pods.ts';
 import { step, type Chapter } from '../story.ts';
-import { claimRef, secretValues, type World } from '../world.ts';
+import { workers } from '../workload.ts';
+import { claimRef, podIdentities, secretValues, type World } from '../world.ts';
 import { writer } from '../writer.ts';
 import { refusedLogin } from './database.ts';
 
@@ -13,6 +14,7 @@ export function rotation({ cluster }: World): Chapter {
   const cache = claimRef('DragonflyInstance', 'agent-executor-cache');
   const application = writer(cluster, 'orders-db');
   let before = '';
+  let workersBefore: readonly string[] = [];
   return {
     title: 'Passwords change under load',
     steps: [
@@ -40,6 +42,7 @@ export function rotation({ cluster }: World): Chapter {
       step('every row that was acknowledged is there', () => application.verify()),
       step('a cache takes a new password, and no longer the old one', async () => {
         const old = (await secretValues(cluster, 'agent-executor-cache-conn'))['uri'] ?? '';
+        workersBefore = Object.keys(await podIdentities(cluster, workers));
         await rotate(cluster, cache);
         const { uri = '' } = await secretValues(cluster, 'agent-executor-cache-conn');
         const ping = () => inCluster<string>(cluster, { do: 'cache', uri, commands: [['PING']] });
@@ -50,6 +53,14 @@ export function rotation({ cluster }: World): Chapter {
         );
         if (!said.includes('WRONGPASS'))
           throw new Error(`expected the old password to be refused, got: ${said}`);
+      }),
+      step('its workers, which read a password once, are replaced', async () => {
+        const left = async () => {
+          const pods = Object.keys(await podIdentities(cluster, workers));
+          return pods.filter((name) => workersBefore.includes(name));
+        };
+        await noneLeft('the workers with the old password are gone', left, 180);
+        await becomes(cluster, claimRef('AgentExecutor', 'agent-executor'), 'Ready', 120);
       }),
     ],
     end: () => application.end(),
