@@ -13,6 +13,18 @@ const no = (type: string, message: string, observedGeneration = 2) => ({
   observedGeneration,
 });
 
+const served = {
+  phase: 'Ready',
+  message: 'The database serves.',
+  conditions: [yes('Ready'), yes('Synced')],
+};
+
+/** A claim whose composed resources are not all ready. */
+const unready = (phase: string, message: string) => ({
+  metadata: { generation: 2 },
+  status: { phase, message, conditions: [no('Ready', 'Unready resources: cluster'), yes('Synced')] },
+});
+
 const cases = [
   {
     reason: 'a claim that nobody has looked at yet is on its way',
@@ -21,18 +33,12 @@ const cases = [
   },
   {
     reason: 'ready and synced for the current spec is healthy, with our own sentence',
-    object: {
-      metadata: { generation: 2 },
-      status: { phase: 'Ready', message: 'The database serves.', conditions: [yes('Ready'), yes('Synced')] },
-    },
+    object: { metadata: { generation: 2 }, status: served },
     want: { status: 'Healthy', message: 'The database serves.' },
   },
   {
     reason: 'a Ready of the previous spec says nothing about this one',
-    object: {
-      metadata: { generation: 3 },
-      status: { phase: 'Ready', message: 'The database serves.', conditions: [yes('Ready'), yes('Synced')] },
-    },
+    object: { metadata: { generation: 3 }, status: served },
     want: { status: 'Progressing', message: 'waiting for Crossplane' },
   },
   {
@@ -45,26 +51,12 @@ const cases = [
   },
   {
     reason: 'a first start takes its time without alarm',
-    object: {
-      metadata: { generation: 2 },
-      status: {
-        phase: 'Provisioning',
-        message: 'Setting up primary.',
-        conditions: [no('Ready', 'Unready resources: cluster'), yes('Synced')],
-      },
-    },
+    object: unready('Provisioning', 'Setting up primary.'),
     want: { status: 'Progressing', message: 'Setting up primary.' },
   },
   {
     reason: 'a database that served and does not any more is an alarm',
-    object: {
-      metadata: { generation: 2 },
-      status: {
-        phase: 'Degraded',
-        message: '1 of 3 instances serve.',
-        conditions: [no('Ready', 'Unready resources: cluster'), yes('Synced')],
-      },
-    },
+    object: unready('Degraded', '1 of 3 instances serve.'),
     want: { status: 'Degraded', message: '1 of 3 instances serve.' },
   },
   {
