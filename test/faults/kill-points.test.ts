@@ -1,13 +1,12 @@
 import { connect } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { until } from '../engine/until.ts';
 import { type TestJob, doubleTool, testJob } from '../servers/job.ts';
-import { type World, createWorld } from '../servers/world.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
 import { account, report, unharmed } from './account.ts';
 import { block } from './locks.ts';
-import { type OwnServers, describeFaults, startOwnServers } from './own-servers.ts';
+import { describeFaults, ownWorld } from './own-servers.ts';
 
 const busyTool = {
   ...doubleTool,
@@ -19,17 +18,8 @@ const busyTool = {
 };
 
 describeFaults('kill -9 at every point of a job', () => {
-  let servers: OwnServers;
-  let world: World;
+  const { servers, world } = ownWorld({ WORKER_CONCURRENCY: '1' });
   let victim: WorkerProcess;
-  beforeAll(async () => {
-    servers = await startOwnServers();
-    world = await createWorld(servers.urls, { WORKER_CONCURRENCY: '1' });
-  });
-  afterAll(async () => {
-    await world.close();
-    await servers.stop();
-  });
 
   async function kill(): Promise<void> {
     victim.signal('SIGKILL');

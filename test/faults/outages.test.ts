@@ -1,28 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { until } from '../engine/until.ts';
 import { testJob } from '../servers/job.ts';
 import type { Server } from '../servers/server.ts';
-import { type World, createWorld } from '../servers/world.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
 import { account, report, unharmed } from './account.ts';
-import { type OwnServers, describeFaults, startOwnServers } from './own-servers.ts';
+import { describeFaults, ownWorld } from './own-servers.ts';
 
 const DOWN_MS = 10_000;
 
 describeFaults('a server killed under load, ten seconds down', () => {
-  let servers: OwnServers;
-  let world: World;
+  const { servers, world } = ownWorld();
   let workers: readonly WorkerProcess[];
   beforeAll(async () => {
-    servers = await startOwnServers();
-    world = await createWorld(servers.urls);
     workers = [await world.worker(), await world.worker()];
     await Promise.all(workers.map((worker) => worker.ready()));
-  });
-  afterAll(async () => {
-    await world.close();
-    await servers.stop();
   });
 
   async function outage(name: string, server: Server) {

@@ -1,16 +1,17 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { findFolder, hasDocker, postgresPackage, redisPackage } from '../servers/find.ts';
 import { type NatsServer, startNats } from '../servers/nats.ts';
 import { type PostgresServer, startPostgres } from '../servers/postgres.ts';
 import { type RedisServer, startRedis } from '../servers/redis.ts';
 import type { ServerUrls } from '../servers/open.ts';
+import { type World, createWorld } from '../servers/world.ts';
 import { obstacle } from '../tools/programs.ts';
 
 /** Servers that a test may harm. */
-export interface OwnServers {
+interface OwnServers {
   readonly postgres: PostgresServer;
   readonly nats: NatsServer;
   readonly redis: RedisServer;
@@ -44,7 +45,7 @@ export function describeFaults(name: string, define: () => void): void {
   describe.skipIf(reason !== undefined)(name, define);
 }
 
-export async function startOwnServers(): Promise<OwnServers> {
+async function startOwnServers(): Promise<OwnServers> {
   const dir = await mkdtemp(join(tmpdir(), 'zerotouch-faults-'));
   await chmod(dir, 0o755);
   const [postgres, nats, redis] = await Promise.all([
@@ -65,4 +66,39 @@ export async function startOwnServers(): Promise<OwnServers> {
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Servers that a group of tests may harm, and a world on them. Both are empty until the first hook or test runs. */
+interface Own {
+  readonly servers: OwnServers;
+  readonly world: World;
+}
+
+/** For a group whose tests share one world. */
+export function ownWorld(env: Readonly<Record<string, string>> = {}): Own {
+  return onOwnServers(beforeAll, afterAll, env);
+}
+
+/** For a group in which each test has a world to itself. */
+export function ownWorldEach(): Own {
+  return onOwnServers(beforeEach, afterEach, {});
+}
+
+function onOwnServers(
+  before: typeof beforeAll | typeof beforeEach,
+  after: typeof afterAll | typeof afterEach,
+  env: Readonly<Record<string, string>>,
+): Own {
+  const servers = {} as OwnServers;
+  const world = {} as World;
+  beforeAll(async () => {
+    Object.assign(servers, await startOwnServers());
+  });
+  before(async () => {
+    Object.assign(world, await createWorld(servers.urls, env));
+  });
+  // Hooks that clean up run in reverse order: the world goes before its servers.
+  afterAll(() => servers.stop());
+  after(() => world.close());
+  return { servers, world };
 }

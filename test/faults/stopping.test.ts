@@ -2,26 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { until } from '../engine/until.ts';
 import { type TestJob, doubleTool, testJob } from '../servers/job.ts';
-import { type World, createWorld } from '../servers/world.ts';
 import { account, report, unharmed } from './account.ts';
-import { type OwnServers, describeFaults, startOwnServers } from './own-servers.ts';
+import { describeFaults, ownWorld } from './own-servers.ts';
 
 const LEASE_MS = 3_000;
 
 describeFaults('workers that are stopped or frozen', () => {
-  let servers: OwnServers;
-  let world: World;
-  beforeAll(async () => {
-    servers = await startOwnServers();
-    world = await createWorld(servers.urls, { WORKER_CONCURRENCY: '1' });
-  });
-  afterAll(async () => {
-    await world.close();
-    await servers.stop();
-  });
+  const { world } = ownWorld({ WORKER_CONCURRENCY: '1' });
 
   const asked = (job: TestJob) =>
     until('the model is asked', async () => (world.model.steps(job.name)[0] ?? 0) > 0);
