@@ -160,7 +160,7 @@ async function measureAll(servers: Servers) {
   const observer = await observe(servers.urls);
   try {
     const soak = Number(values.soak);
-    const steps = [1000, soak].filter((jobs, index, all) => jobs <= soak && all.indexOf(jobs) === index);
+    const steps = Array.from({ length: Math.ceil(soak / 1000) }, (_, i) => Math.min((i + 1) * 1000, soak));
     return {
       machine: `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`,
       load,
