@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 
 /** What the command line asks for. */
 export type Command =
-  | { readonly kind: 'serve' | 'migrate' | 'ensure-stream' }
+  | { readonly kind: 'serve' | 'ensure-stream' }
+  | { readonly kind: 'migrate'; readonly waitSeconds: number }
   | {
       readonly kind: 'run';
       readonly file: string;
@@ -21,6 +22,9 @@ interface Usage {
 
 const ENVIRONMENT = 'Settings come from the environment; docs/worker-configuration.md lists them.';
 
+/** As long as a database takes that was ordered together with the worker: a Pod that fails instead is started ever later. */
+const WAIT_SECONDS = 120;
+
 const usages: Readonly<Record<'serve' | 'migrate' | 'ensure-stream' | 'run' | 'validate', Usage>> = {
   serve: {
     summary: 'take jobs from NATS and run them (the default)',
@@ -29,8 +33,13 @@ const usages: Readonly<Record<'serve' | 'migrate' | 'ensure-stream' | 'run' | 'v
   },
   migrate: {
     summary: 'bring the tables in PostgreSQL up to this version',
-    usage: 'worker migrate',
-    more: `Safe to run again, and by many at once.\n${ENVIRONMENT}`,
+    usage: 'worker migrate [--wait SECONDS]',
+    more: [
+      `  --wait SECONDS   for a PostgreSQL that does not answer (${WAIT_SECONDS}); none for one that refuses the login`,
+      '',
+      'Safe to run again, and by many at once.',
+      ENVIRONMENT,
+    ].join('\n'),
   },
   'ensure-stream': {
     summary: 'create the streams and the consumer in NATS, or check them',
@@ -86,21 +95,33 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   input: { type: 'string' },
   'model-url': { type: 'string' },
+  wait: { type: 'string' },
 } as const;
+
+/** The options of a command, beside --help. */
+const OPTIONS_OF: Readonly<Record<keyof typeof usages, readonly string[]>> = {
+  serve: [],
+  migrate: ['wait'],
+  'ensure-stream': [],
+  run: ['input', 'model-url'],
+  validate: [],
+};
 
 /** Throws with a sentence for the user when the arguments are not those of the command. */
 function readRest(name: keyof typeof usages, args: readonly string[]): Command {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   if (values.help) return { kind: 'help', text: helpOf(usages[name]) };
-  const stray = Object.keys(values)[0];
-  if (name !== 'run' && stray !== undefined) throw new Error(`unknown option --${stray}`);
+  const stray = Object.keys(values).find((option) => !OPTIONS_OF[name].includes(option));
+  if (stray !== undefined) throw new Error(`unknown option --${stray}`);
   const [file = '', ...extra] = positionals;
   switch (name) {
     case 'serve':
-    case 'migrate':
     case 'ensure-stream':
-      if (positionals.length > 0) throw new Error(`expected no arguments, got ${positionals.join(' ')}`);
+      expectNone(positionals);
       return { kind: name };
+    case 'migrate':
+      expectNone(positionals);
+      return { kind: name, waitSeconds: readSeconds(values.wait ?? `${WAIT_SECONDS}`) };
     case 'validate':
       if (file === '' || extra.length > 0) throw new Error('expected one file');
       return { kind: 'validate', file };
@@ -113,4 +134,13 @@ function readRest(name: keyof typeof usages, args: readonly string[]): Command {
       return { kind: 'run', file, input, modelUrl: values['model-url'] };
     }
   }
+}
+
+function expectNone(positionals: readonly string[]): void {
+  if (positionals.length > 0) throw new Error(`expected no arguments, got ${positionals.join(' ')}`);
+}
+
+function readSeconds(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new Error(`expected --wait SECONDS, a whole number, got ${text}`);
+  return Number(text);
 }

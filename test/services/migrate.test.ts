@@ -67,7 +67,7 @@ describeServers('worker migrate', (servers) => {
   });
 
   test('without a server it ends with the reason', async () => {
-    const ended = await runWorker(['migrate'], {
+    const ended = await runWorker(['migrate', '--wait', '0'], {
       DATABASE_URL: 'postgresql://a:secret-of-mine@127.0.0.1:1/b',
     });
     expect(ended.code).toBe(1);

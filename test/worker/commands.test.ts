@@ -11,7 +11,11 @@ import { type ModelServer, startModelServer } from '../stubs/model-server.ts';
 describe('the command line', () => {
   test.each([
     { args: [], expected: { kind: 'serve' } },
-    { args: ['migrate'], expected: { kind: 'migrate' } },
+    { args: ['migrate'], expected: { kind: 'migrate', waitSeconds: 120 } },
+    { args: ['migrate', '--wait', '0'], expected: { kind: 'migrate', waitSeconds: 0 } },
+    { args: ['migrate', '--wait', 'long'], expected: { kind: 'mistake' } },
+    { args: ['migrate', '--wait=-1'], expected: { kind: 'mistake' } },
+    { args: ['serve', '--wait', '1'], expected: { kind: 'mistake' } },
     { args: ['ensure-stream'], expected: { kind: 'ensure-stream' } },
     { args: ['validate', 'a.json'], expected: { kind: 'validate', file: 'a.json' } },
     {

@@ -13,7 +13,7 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     case 'serve':
       return (await import('./serve.ts')).serveCommand();
     case 'migrate':
-      return (await import('./migrate.ts')).migrateCommand();
+      return (await import('./migrate.ts')).migrateCommand(command.waitSeconds);
     case 'ensure-stream':
       return (await import('./ensure-stream.ts')).ensureCommand();
     case 'validate':

@@ -5,16 +5,13 @@ import { migrate } from '../migrate.ts';
 import { configure } from './configure.ts';
 import { FAILED, describe } from './exit.ts';
 
-/** As long as a database takes that was ordered together with the worker: a Pod that fails instead is started ever later. */
-const WAIT_MS = 120_000;
-
 /** `worker migrate`: an init container, or a person before an upgrade. */
-export async function migrateCommand(): Promise<void> {
+export async function migrateCommand(waitSeconds: number): Promise<void> {
   const { address } = configure(readPostgres);
   // One connection holds the lock, another one is for the checkpointer.
   const pool = openPool(address, 2, () => {});
   try {
-    await reachServer(pool, WAIT_MS, console.log);
+    await reachServer(pool, waitSeconds * 1000, console.log);
     const applied = await migrate(pool);
     for (const { number, name } of applied) console.log(`applied migration ${number} (${name})`);
     if (applied.length === 0) console.log('the schema is up to date');
