@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../functions/contract.ts';
@@ -21,11 +21,13 @@ export interface Ref {
 export class Kubectl {
   readonly kubeconfig: string;
   readonly #program: string;
+  readonly #cache: string;
   readonly #env: NodeJS.ProcessEnv;
 
   private constructor(program: string, kubeconfig: string, cache: string) {
     this.#program = program;
     this.kubeconfig = kubeconfig;
+    this.#cache = cache;
     // Its cache of kinds goes by address, and another cluster may have had this one's.
     this.#env = { KUBECONFIG: kubeconfig, KUBECACHEDIR: cache };
   }
@@ -33,6 +35,10 @@ export class Kubectl {
   static async of(kubeconfig: string): Promise<Kubectl> {
     const cache = await mkdtemp(join(tmpdir(), 'zerotouch-kubectl-'));
     return new Kubectl(await kubectlProgram(), kubeconfig, cache);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#cache, { recursive: true, force: true });
   }
 
   /** Any command; gives what it printed. */

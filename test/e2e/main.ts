@@ -55,13 +55,14 @@ async function main(args: readonly string[]): Promise<number> {
   if (unknown.length > 0)
     throw new Error(`cannot tell ${unknown.join(', ')}: the chapters are ${chapterNames.join(', ')}`);
   const { kubeconfig, registry } = await target(values);
-  const world: World = { cluster: await Kubectl.of(kubeconfig), registry };
+  await using cluster = await Kubectl.of(kubeconfig);
+  const world: World = { cluster, registry };
   const began = new Date();
   const folder = `${e2eFolder}/${began.toISOString().replaceAll(/[:.]/g, '-')}`;
   const story: Chapter[] = await storyOf(world, positionals, values.keep);
   const outcome = await tell(story, {
     say: (line) => process.stdout.write(`${line}\n`),
-    evidence: (name) => keepEvidence(world.cluster, folder, name),
+    evidence: (name) => keepEvidence(cluster, folder, name),
   });
   conclude(outcome, began);
   return outcome.failed === 0 ? 0 : 1;

@@ -22,6 +22,22 @@ export function writer(cluster: Kubectl, claim: string) {
   const pod = `${claim}-writer`;
   // The program answers in these shapes.
   const state = async () => (await cluster.ask(pod, namespace, 8080, '/')) as unknown as Writing;
+
+  async function written(rows: number, seconds: number, calm: number, logins: number): Promise<Writing> {
+    const from = await state();
+    let last: Writing | undefined;
+    return until(
+      `${pod} has written ${rows} more rows`,
+      async () => {
+        last = await state();
+        const enough =
+          last.acknowledged >= from.acknowledged + rows && last.connections >= from.connections + logins;
+        return enough && last.now - last.lastErrorAt >= calm && last;
+      },
+      { seconds, every: 500, describe: () => last },
+    );
+  }
+
   return {
     state,
     start: () =>
@@ -35,16 +51,12 @@ export function writer(cluster: Kubectl, claim: string) {
 
     /** Waits until this many more rows are acknowledged, the last of them with no error for `calm` milliseconds. */
     async writes(rows: number, seconds: number, calm = 0): Promise<Writing> {
-      const from = (await state()).acknowledged;
-      let last: Writing | undefined;
-      return until(
-        `${pod} has written ${rows} more rows`,
-        async () => {
-          last = await state();
-          return last.acknowledged >= from + rows && last.now - last.lastErrorAt >= calm && last;
-        },
-        { seconds, every: 500, describe: () => last },
-      );
+      return written(rows, seconds, calm, 0);
+    },
+
+    /** The same, once it has logged in again: until then it may go on with a connection of before. */
+    async writesAnew(rows: number, seconds: number, calm: number): Promise<Writing> {
+      return written(rows, seconds, calm, 1);
     },
 
     /** Makes sure that every acknowledged row is there; says how many. */

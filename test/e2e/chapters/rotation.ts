@@ -36,7 +36,7 @@ export function rotation({ cluster }: World): Chapter {
         await refusedLogin(cluster, before);
       }),
       step('the application recovers as soon as it reads the new Secret', async () => {
-        const { refusedLogins, longestGapMs } = await application.writes(100, 240, 7_000);
+        const { refusedLogins, longestGapMs } = await application.writesAnew(100, 240, 7_000);
         return `${refusedLogins} refused logins, longest pause ${(longestGapMs / 1000).toFixed(1)} s`;
       }),
       step('every row that was acknowledged is there', () => application.verify()),

@@ -30,7 +30,8 @@ export async function rigUp(folder: string): Promise<Made> {
   } as const;
   try {
     await shown(join(folder, 'everything'), [state]);
-    await playDragonfly(folder, state, await Kubectl.of(kubeconfig));
+    await using cluster = await Kubectl.of(kubeconfig);
+    await playDragonfly(folder, state, cluster);
   } catch (error) {
     await rigDown(folder, made);
     throw error;
