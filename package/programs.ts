@@ -31,7 +31,7 @@ export const programs = {
     ports: [9443, 8080],
     env: [],
     // docs/performance.md says why.
-    flags: ['--max-semi-space-size=4'],
+    flags: ['--max-semi-space-size=4', '--max-old-space-size=192'],
   },
   worker: {
     entry: 'worker/main.ts',
@@ -41,8 +41,7 @@ export const programs = {
     ports: [8080],
     // It calls models and tools over TLS: an image made from this one may replace the file by a list of its own.
     env: ['NODE_USE_SYSTEM_CA=1', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt'],
-    // docs/performance.md says why.
-    flags: ['--max-semi-space-size=8'],
+    flags: [],
     beside: { source: 'worker/sql', name: 'sql' },
   },
 } as const satisfies Record<string, Program>;
