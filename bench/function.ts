@@ -9,29 +9,8 @@ import type { Figures, Load, Memory } from './measure.ts';
 import { ServerProcess } from './process.ts';
 import { cases, emptyCases } from './requests.ts';
 import type { Case } from './requests.ts';
-import { printReport } from './table.ts';
-
-/** What a program did under one load. */
-export interface Row extends Figures {
-  readonly program: string;
-  readonly case: string;
-  readonly size: Case['size'];
-  readonly callers: number;
-  /** Of the request and the answer. */
-  readonly bytes: readonly [number, number];
-}
-
-export interface Report {
-  readonly machine: string;
-  /** Of the last minute when the run began: what else the machine was doing. */
-  readonly load: number;
-  readonly calls: number;
-  readonly rounds: number;
-  readonly bundleBytes: number;
-  readonly rows: readonly Row[];
-  readonly coldStartMs: Readonly<Record<string, number>>;
-  readonly memory: Readonly<Record<string, Memory>>;
-}
+import { printReport } from './report.ts';
+import type { Report, Row } from './report.ts';
 
 interface Subject {
   readonly program: string;
