@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { bundle } from '../package/bundle.ts';
 import { programs as image } from '../package/programs.ts';
 import { coldStart, loaded, median, memoryUnder } from './measure.ts';
 import type { Figures, Load, Memory } from './measure.ts';
+import { readOptions } from './options.ts';
 import { ServerProcess } from './process.ts';
 import { cases, emptyCases } from './requests.ts';
 import type { Case } from './requests.ts';
@@ -118,18 +118,20 @@ async function measureMemory(programs: Programs, load: Load): Promise<Record<str
   return memory;
 }
 
-const { values } = parseArgs({
-  options: {
-    calls: { type: 'string', default: '3000' },
-    rounds: { type: 'string', default: '3' },
-    json: { type: 'string' },
-  },
-});
+const usage = `npm run bench [-- OPTIONS]
+
+Measures the composition function beside an empty one on the same server, and beside gRPC alone.
+
+  --calls N     calls of each load (3000)
+  --rounds N    rounds of each load, of which the middle counts (3)
+  --json FILE   keeps the report`;
+
+const { numbers, json } = readOptions(usage, { calls: 3000, rounds: 3 });
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 try {
-  const report = await measureAll(folder, Number(values.calls), Number(values.rounds));
+  const report = await measureAll(folder, numbers.calls, numbers.rounds);
   printReport(report);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { createDatabase } from '../test/servers/describe-servers.ts';
 import { createWorld, type World } from '../test/servers/world.ts';
+import { readOptions } from './options.ts';
 import { observe, underLoad, type Figures, type Observer } from './worker/load.ts';
 import { install, metric, start, type Worker } from './worker/program.ts';
 import { measureProbes } from './worker/probes.ts';
@@ -13,16 +14,16 @@ import { countRoundTrips } from './worker/round-trips.ts';
 import { startServers, type Servers } from './worker/servers.ts';
 import { shapes, type Shape } from './worker/shapes.ts';
 
-const { values } = parseArgs({
-  options: {
-    /** Scales the number of jobs of each load. */
-    scale: { type: 'string', default: '1' },
-    /** Jobs of the run that looks for growth. */
-    soak: { type: 'string', default: '5000' },
-    json: { type: 'string' },
-  },
-});
-const scale = Number(values.scale);
+const usage = `npm run bench:worker [-- OPTIONS]
+
+Measures the worker on servers of its own, beside LangGraph and deepagents alone.
+
+  --scale X     times the number of jobs of each load (1)
+  --soak N      jobs of the run that looks for growth of memory (5000)
+  --json FILE   keeps the report`;
+
+const { numbers, json } = readOptions(usage, { scale: 1, soak: 5000 });
+const { scale, soak } = numbers;
 
 /** Jobs of one load, so that each takes a few seconds. */
 const JOBS: Readonly<Record<string, number>> = { 'one call': 600, 'three tools': 200, '2,000 tokens': 100 };
@@ -159,7 +160,6 @@ async function measureAll(servers: Servers) {
   const world = await createWorld(servers.urls, common);
   const observer = await observe(servers.urls);
   try {
-    const soak = Number(values.soak);
     const steps = Array.from({ length: Math.ceil(soak / 1000) }, (_, i) => Math.min((i + 1) * 1000, soak));
     return {
       machine: `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`,
@@ -184,7 +184,7 @@ const servers = await startServers();
 try {
   const report = await measureAll(servers);
   printReport(report);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 } finally {
   await servers.stop();
 }

@@ -37,6 +37,9 @@ async function main(from: string, to: string): Promise<void> {
 
 if (import.meta.main) {
   const { npm_old_version: from, npm_new_version: to } = process.env;
-  if (!from || !to) throw new Error('cannot set a version: run npm version, which says which');
-  await main(from, to);
+  if (from && to) await main(from, to);
+  else {
+    console.error('cannot set a version: run `npm version VERSION`, which says which');
+    process.exitCode = 2;
+  }
 }

@@ -3,10 +3,13 @@ import { crossplaneRelease } from './crossplane-release.ts';
 import { programNames, type ProgramName } from './pins.ts';
 import { program } from './programs.ts';
 
-/**
- * `npm run engine:tools [NAME...]`: makes the programs the tests run beside ours and prints where each is. Without
- * names it also fetches the definitions that the engine is given, so that the tests need no network afterwards.
- */
+const usage = `npm run engine:tools [-- NAME...]
+
+Makes the programs that the tests run beside ours, or those that are named, and prints where each is. Without names it
+also fetches the definitions that the engine is given, so that the tests need no network afterwards.
+
+Names: ${programNames.join(', ')}`;
+
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !programNames.some((known) => known === name));
   if (unknown.length > 0) {
@@ -37,7 +40,10 @@ function message(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason);
 }
 
-await main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(message(error));
-  process.exitCode = 2;
-});
+const args = process.argv.slice(2);
+if (args.includes('--help')) console.log(usage);
+else
+  await main(args).catch((error: unknown) => {
+    console.error(message(error));
+    process.exitCode = 2;
+  });

@@ -37,7 +37,9 @@ async function down(rig: string | undefined): Promise<void> {
   await forgetMade();
 }
 
-await main(process.argv[2]).catch((error: unknown) => {
+const args = process.argv.slice(2);
+if (args.includes('--help')) process.stdout.write(usage);
+else await main(args[0]).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });
