@@ -39,7 +39,8 @@ async function down(rig: string | undefined): Promise<void> {
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) process.stdout.write(usage);
-else await main(args[0]).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+else
+  await main(args[0]).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
