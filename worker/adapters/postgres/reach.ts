@@ -29,8 +29,9 @@ async function connectOnce(pool: pg.Pool): Promise<Error | undefined> {
 }
 
 /**
- * Whether a server has answered and will not answer otherwise later: any SQLSTATE, which a digit tells from
- * EPIPE, but those of a lost connection, of too many connections, and of a server that starts or stops. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * Whether a server has answered and will not answer otherwise later. It answers with an SQLSTATE, which has a digit, unlike EPIPE
+ * and its kind; those of a lost connection (08), too many connections (53) and a server that starts or stops (57) pass.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 function isRefusal(problem: Error): boolean {
   const code = 'code' in problem && typeof problem.code === 'string' ? problem.code : '';
