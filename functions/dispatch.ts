@@ -25,15 +25,16 @@ export function dispatch(kinds: readonly Kind[], request: Request, world: World)
 /**
  * Seconds after which a claim is looked at again, whatever its watches say; 0 for one that is settled. Crossplane hardly
  * listens, for five minutes or more, to an object that changes often, and says so in the condition Responsive. A PostgreSQL
- * cluster that starts or fails over does: without a second look its claim would go on saying what was true before.
+ * cluster that starts or fails over does: without a second look its claim would go on saying what was true before. A failover
+ * takes half a minute, and its claim is to say so even when nobody listens.
  * https://github.com/crossplane/crossplane/blob/v2.4.0/internal/circuit/token_bucket.go
  */
 function timeToSecondLook(composite: Observed, { resources, conditions }: Response): number {
   const settled =
     resources.every(({ readiness }) => readiness.ready) &&
-    conditions.every(({ status }) => status === 'True');
-  if (!settled) return 15;
-  return conditionOf(composite, 'Responsive')?.status === 'False' ? 60 : 0;
+    conditions.every(({ status }) => status === 'True') &&
+    conditionOf(composite, 'Responsive')?.status !== 'False';
+  return settled ? 0 : 15;
 }
 
 function compose(kind: Kind, claim: Claim, context: Context): Response {

@@ -178,7 +178,7 @@ describe('a claim that can be composed', () => {
     const responsive = (status: string) => ({
       conditions: [{ type: 'Responsive', status, reason: 'R', message: '' }],
     });
-    expect([ttl({}), ttl(responsive('True')), ttl(responsive('False'))]).toEqual([0, 0, 60]);
+    expect([ttl({}), ttl(responsive('True')), ttl(responsive('False'))]).toEqual([0, 0, 15]);
   });
 
   test('a key called __proto__ is data like any other', () => {
