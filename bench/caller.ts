@@ -1,6 +1,6 @@
 import { connect } from 'node:http2';
 import type { ClientHttp2Session, IncomingHttpHeaders } from 'node:http2';
-import { runFunctionPaths } from '../functions/sdk.ts';
+import { runFunctionPaths } from '../functions/wire/sdk.ts';
 
 const headers = {
   ':method': 'POST',

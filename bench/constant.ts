@@ -1,8 +1,8 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { Metrics, serveMetrics } from '../functions/metrics.ts';
-import { parseCommand } from '../functions/options.ts';
-import { rawMessages } from '../functions/raw-messages.ts';
-import { runFunctionPaths } from '../functions/sdk.ts';
+import { Metrics, serveMetrics } from '../functions/server/metrics.ts';
+import { parseCommand } from '../functions/server/options.ts';
+import { rawMessages } from '../functions/wire/raw-messages.ts';
+import { runFunctionPaths } from '../functions/wire/sdk.ts';
 
 // What gRPC alone costs: nothing is read, and every answer is the same bytes.
 

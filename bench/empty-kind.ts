@@ -1,4 +1,4 @@
-import type { Kind } from '../functions/contract.ts';
+import type { Kind } from '../functions/composition/contract.ts';
 
 /** A kind that composes nothing. */
 export const emptyKind: Kind = {

@@ -1,5 +1,5 @@
-import { parseCommand } from '../functions/options.ts';
-import { serve } from '../functions/serve.ts';
+import { parseCommand } from '../functions/server/options.ts';
+import { serve } from '../functions/server/serve.ts';
 import { emptyKind } from './empty-kind.ts';
 
 // An empty function on our server: the same codec, checks, log and metrics, and nothing composed.

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { RunFunctionRequest } from '@crossplane-org/function-sdk-typescript';
 import { load, loadAll } from 'js-yaml';
-import type { Json, JsonObject } from '../functions/contract.ts';
-import { at, text } from '../functions/kube/read.ts';
-import { kinds } from '../functions/registry.ts';
-import { conform } from '../functions/schema.ts';
+import type { Json, JsonObject } from '../functions/composition/contract.ts';
+import { at, text } from '../functions/composition/read.ts';
+import { kinds } from '../functions/kinds/registry.ts';
+import { conform } from '../functions/composition/schema.ts';
 import { emptyKind } from './empty-kind.ts';
 
 /** One call as core makes it. */

@@ -4,9 +4,9 @@ import { Failure } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  render: async () => (await import('./render.ts')).render,
-  validate: async () => (await import('./validate.ts')).validate,
-  diff: async () => (await import('./diff.ts')).diff,
+  render: async () => (await import('./commands/render.ts')).render,
+  validate: async () => (await import('./commands/validate.ts')).validate,
+  diff: async () => (await import('./commands/diff.ts')).diff,
 };
 
 /** Runs the command that the arguments name, and answers with its exit code. */

@@ -1,7 +1,7 @@
 import manifest from '../package.json' with { type: 'json' };
-import { helpText, parseCommand } from './options.ts';
-import { kinds } from './registry.ts';
-import { serve } from './serve.ts';
+import { helpText, parseCommand } from './server/options.ts';
+import { kinds } from './kinds/registry.ts';
+import { serve } from './server/serve.ts';
 
 async function main(): Promise<void> {
   const command = parseCommand(process.argv.slice(2), process.env);

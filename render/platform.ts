@@ -1,10 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Json, JsonObject, Kind } from '../functions/contract.ts';
-import { at, list, text } from '../functions/kube/read.ts';
-import type { Definition } from './definition.ts';
-import { readDefinition } from './definition.ts';
-import { readYaml } from './yaml-read.ts';
+import type { Json, JsonObject, Kind } from '../functions/composition/contract.ts';
+import { at, list, text } from '../functions/composition/read.ts';
+import type { Definition } from './schema/definition.ts';
+import { readDefinition } from './schema/definition.ts';
+import { readYaml } from './yaml/read.ts';
 
 /** One kind of claim with everything that a reconcile of it needs. */
 export interface Offer {

@@ -1,6 +1,6 @@
-import type { Json, Observed } from '../functions/contract.ts';
-import { list, metadataOf, object, text } from '../functions/kube/read.ts';
-import { isObject } from '../functions/schema.ts';
+import type { Json, Observed } from '../functions/composition/contract.ts';
+import { list, metadataOf, object, text } from '../functions/composition/read.ts';
+import { isObject } from '../functions/composition/schema.ts';
 
 /** A Secret that an object cannot do without, and the keys that it reads from it. */
 export interface SecretNeed {

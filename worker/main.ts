@@ -7,7 +7,7 @@ if (isJsonObject(started) && started['role'] === 'heartbeat') {
   const { startThread } = await import('./adapters/thread/start.ts');
   startThread();
 } else if (isJsonObject(started) && started['role'] === 'quickjs') {
-  const { serveScripts } = await import('./agents/quickjs-thread.ts');
+  const { serveScripts } = await import('./agents/tools/quickjs/thread.ts');
   serveScripts();
 } else {
   const { runCommand } = await import('./commands/dispatch.ts');

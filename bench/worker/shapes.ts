@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../worker/json.ts';
 import { script, type Script } from '../../test/stubs/model-script.ts';
-import type { ToolShape } from '../../worker/agents/definition-shape.ts';
+import type { ToolShape } from '../../worker/agents/definition/shape.ts';
 
 /** A kind of job. */
 export interface Shape {

@@ -1,8 +1,8 @@
 import type { ISecret } from 'kubernetes-models/v1/Secret';
-import type { Claim, Context, Observed, Problem, ResourceSelector } from '../contract.ts';
+import type { Claim, Context, Observed, Problem, ResourceSelector } from '../composition/contract.ts';
 import type { Component } from './metadata.ts';
 import { metadata } from './metadata.ts';
-import { at, list, object, text } from './read.ts';
+import { at, list, object, text } from '../composition/read.ts';
 
 /** The key of the Secret among the composed resources, and of the live look at it among the requirements. */
 export const connectionKey = 'conn';

@@ -1,4 +1,4 @@
-import type { Claim } from '../contract.ts';
+import type { Claim } from '../composition/contract.ts';
 
 /** What part of the claim's application an object is, in the sense of `app.kubernetes.io/component`. */
 export type Component = 'database' | 'cache' | 'worker' | 'stream';

@@ -1,4 +1,4 @@
-import type { Problem } from '../contract.ts';
+import type { Problem } from '../composition/contract.ts';
 
 /**
  * A claim's name becomes the name of Services, which must be DNS labels that start with a letter, and the

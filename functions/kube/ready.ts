@@ -1,5 +1,5 @@
-import type { Observed, Readiness } from '../contract.ts';
-import { at, conditionOf, number, text } from './read.ts';
+import type { Observed, Readiness } from '../composition/contract.ts';
+import { at, conditionOf, number, text } from '../composition/read.ts';
 
 export const ready: Readiness = { ready: true };
 

@@ -1,7 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { emptyCheckpoint, MemorySaver, type PendingWrite } from '@langchain/langgraph-checkpoint';
 import { expect, test } from 'vitest';
-import { RunCheckpoints, type CheckpointWatch, type Put } from '../../worker/agents/checkpoints.ts';
+import {
+  RunCheckpoints,
+  type CheckpointWatch,
+  type Put,
+} from '../../worker/agents/checkpoints/run-checkpoints.ts';
 import { Failure } from '../../worker/jobs/failures.ts';
 
 /** Remembers what reaches it. */

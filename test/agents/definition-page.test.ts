@@ -1,6 +1,6 @@
 import { format } from 'prettier';
 import { expect, test } from 'vitest';
-import { definitionSchema, runtimeSchemas } from '../../worker/agents/definition-schema.ts';
+import { definitionSchema, runtimeSchemas } from '../../worker/agents/definition/schema.ts';
 
 /** As much of a JSON Schema as the definition's uses. */
 interface Shape {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { GraphCache } from '../../worker/agents/graph-cache.ts';
-import { parseDefinition } from '../../worker/agents/parse-definition.ts';
+import { GraphCache } from '../../worker/agents/execution/graph-cache.ts';
+import { parseDefinition } from '../../worker/agents/definition/parse.ts';
 import type { JsonObject } from '../../worker/json.ts';
 import { able, model, node, problems, tool } from './definitions.ts';
 

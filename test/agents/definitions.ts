@@ -1,5 +1,5 @@
-import type { Capabilities } from '../../worker/agents/definition.ts';
-import { parseDefinition } from '../../worker/agents/parse-definition.ts';
+import type { Capabilities } from '../../worker/agents/definition/definition.ts';
+import { parseDefinition } from '../../worker/agents/definition/parse.ts';
 import type { JsonObject } from '../../worker/json.ts';
 
 /** A worker that offers one provider and one server of tools. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runPython } from '../../worker/agents/python-process.ts';
+import { runPython } from '../../worker/agents/tools/python/process.ts';
 import type { JsonObject } from '../../worker/json.ts';
 import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, config, job, testRun } from './fixture.ts';

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { QuickjsCall } from '../../worker/agents/quickjs-messages.ts';
-import { QuickjsPool } from '../../worker/agents/quickjs-pool.ts';
+import type { QuickjsCall } from '../../worker/agents/tools/quickjs/messages.ts';
+import { QuickjsPool } from '../../worker/agents/tools/quickjs/pool.ts';
 
 const pool = new QuickjsPool(2);
 const never = new AbortController().signal;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { schema as agentExecutor } from '../../functions/agent-executor/xr.gen.ts';
-import { schema as dragonflyInstance } from '../../functions/dragonfly-instance/xr.gen.ts';
-import { schema as postgresInstance } from '../../functions/postgres-instance/xr.gen.ts';
-import { number, object, text } from '../../functions/kube/read.ts';
-import type { Schema } from '../../functions/schema.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { schema as agentExecutor } from '../../functions/kinds/agent-executor/xr.gen.ts';
+import { schema as dragonflyInstance } from '../../functions/kinds/dragonfly-instance/xr.gen.ts';
+import { schema as postgresInstance } from '../../functions/kinds/postgres-instance/xr.gen.ts';
+import { number, object, text } from '../../functions/composition/read.ts';
+import type { Schema } from '../../functions/composition/schema.ts';
 
 /** What it takes to draw valid claims of one kind: the schema draws, `valid` repairs what only CEL says. */
 interface Drawn {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ownResources } from '../../cli/inputs.ts';
-import type { JsonObject } from '../../functions/contract.ts';
+import { ownResources } from '../../cli/input/objects.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
 
 const claim: JsonObject = { kind: 'Tiny', metadata: { name: 'tom', namespace: 'thumb' } };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { locate } from '../../cli/positions.ts';
-import { readYaml } from '../../render/yaml-read.ts';
+import { locate } from '../../cli/input/yaml-position.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 
 const source = `# a comment
 kind: Tiny

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readYaml } from '../../render/yaml-read.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 import { goldenCases, root } from '../golden/cases.ts';
 import { claimText, cli, folder, program, start, write } from './run.ts';
 

@@ -1,4 +1,4 @@
-import { conditionOf, at, text } from '../../functions/kube/read.ts';
+import { conditionOf, at, text } from '../../functions/composition/read.ts';
 import { until } from '../engine/until.ts';
 import type { Kubectl, Live, Ref } from './kubectl.ts';
 

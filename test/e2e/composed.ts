@@ -1,4 +1,4 @@
-import { at, text } from '../../functions/kube/read.ts';
+import { at, text } from '../../functions/composition/read.ts';
 import { composedKinds } from '../engine/composed.ts';
 import { nameOf, type Kubectl } from './kubectl.ts';
 import { namespace } from './world.ts';

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { object, text } from '../../functions/kube/read.ts';
+import { object, text } from '../../functions/composition/read.ts';
 import type { Kubectl } from './kubectl.ts';
 import { namespace } from './world.ts';
 

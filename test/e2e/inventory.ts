@@ -1,4 +1,4 @@
-import { at, text } from '../../functions/kube/read.ts';
+import { at, text } from '../../functions/composition/read.ts';
 import type { Kubectl, Live } from './kubectl.ts';
 
 /** What belongs to no namespace and could be left behind, and what packages leave in Crossplane's own. */

@@ -1,4 +1,4 @@
-import { at, text } from '../../functions/kube/read.ts';
+import { at, text } from '../../functions/composition/read.ts';
 import { until } from '../engine/until.ts';
 import type { Kubectl } from './kubectl.ts';
 import { bundled, nodeImage } from './programs.ts';

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JsonObject } from '../../functions/contract.ts';
-import { list, object, text } from '../../functions/kube/read.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
+import { list, object, text } from '../../functions/composition/read.ts';
 import { run } from './shell.ts';
 import { kubectlProgram } from './tools.ts';
 
-/** An object of the cluster. Read it with the functions of `functions/kube/read.ts`. */
+/** An object of the cluster. Read it with the functions of `functions/composition/read.ts`. */
 export type Live = JsonObject;
 
 /** Which object, in the words of kubectl: `postgresinstance/orders` in a namespace. */

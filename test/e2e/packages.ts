@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { at, text } from '../../functions/kube/read.ts';
+import { at, text } from '../../functions/composition/read.ts';
 import { names } from '../../package/release.ts';
 import { root } from '../engine/install.ts';
 import { until } from '../engine/until.ts';

@@ -1,4 +1,4 @@
-import { at, list, text } from '../../functions/kube/read.ts';
+import { at, list, text } from '../../functions/composition/read.ts';
 import type { Kubectl, Live } from './kubectl.ts';
 import { versions } from '../tools/pins.ts';
 

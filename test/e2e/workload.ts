@@ -1,4 +1,4 @@
-import { number, at } from '../../functions/kube/read.ts';
+import { number, at } from '../../functions/composition/read.ts';
 import { until } from '../engine/until.ts';
 import { script, type Script } from '../stubs/model-script.ts';
 import type { Kubectl } from './kubectl.ts';

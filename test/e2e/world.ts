@@ -1,5 +1,5 @@
-import { at, list, object, text } from '../../functions/kube/read.ts';
-import type { JsonObject } from '../../functions/contract.ts';
+import { at, list, object, text } from '../../functions/composition/read.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
 import type { Kubectl, Ref } from './kubectl.ts';
 
 /** Where the story takes place. It is made at its beginning and deleted at its end. */

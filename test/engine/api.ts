@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
-import type { JsonObject } from '../../functions/contract.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
 
 /** How to reach an API server as somebody. */
 export interface Access {

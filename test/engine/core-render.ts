@@ -4,7 +4,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { fromBinary, fromJson, toBinary, toJson } from '@bufbuild/protobuf';
 import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 import { StructSchema } from '@bufbuild/protobuf/wkt';
-import type { JsonObject } from '../../functions/contract.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
 
 /** What core is given to do one reconcile with. */
 export interface RenderInput {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { secretKeys as keysOf } from '../../functions/agent-executor/environment.ts';
-import type { JsonObject, ResourceSelector } from '../../functions/contract.ts';
-import { metadataOf, object, text } from '../../functions/kube/read.ts';
+import { secretKeys as keysOf } from '../../functions/kinds/agent-executor/environment.ts';
+import type { JsonObject, ResourceSelector } from '../../functions/composition/contract.ts';
+import { metadataOf, object, text } from '../../functions/composition/read.ts';
 import { type KindName, arbitraryClaim } from '../claims/arbitrary.ts';
 import { healthyStatus } from './operators.ts';
 

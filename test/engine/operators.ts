@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject } from '../../functions/contract.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
 import { ApiError, type Api, type Live } from './api.ts';
 import { allComposed } from './composed.ts';
 

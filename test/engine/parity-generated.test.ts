@@ -1,9 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { JsonObject } from '../../functions/contract.ts';
-import { kinds } from '../../functions/registry.ts';
-import { reconcile } from '../../render/reconcile.ts';
-import { stored } from '../../render/validate.ts';
-import { placeholderWorld } from '../../render/world.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
+import { reconcile } from '../../render/reconcile/reconcile.ts';
+import { stored } from '../../render/claim-problems.ts';
+import { placeholderWorld } from '../../render/reconcile/world.ts';
 import { program } from '../tools/programs.ts';
 import { type RenderOutput, renderByCore } from './core-render.ts';
 import { describeEngine } from './engine.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { text } from '../../functions/kube/read.ts';
-import { claimProblems } from '../../render/validate.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { text } from '../../functions/composition/read.ts';
+import { claimProblems } from '../../render/claim-problems.ts';
 import { ApiError, type Draft } from './api.ts';
 import { brokenRules } from './broken-rules.ts';
 import { claim as newClaim, newNamespace } from './claims.ts';

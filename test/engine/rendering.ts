@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JsonObject } from '../../functions/contract.ts';
-import { text } from '../../functions/kube/read.ts';
-import { kinds } from '../../functions/registry.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
+import { text } from '../../functions/composition/read.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
 import { type Offer, loadPlatform, offerOf } from '../../render/platform.ts';
-import { readYaml } from '../../render/yaml-read.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 import { freePorts } from '../tools/ports.ts';
 import { root } from './install.ts';
 import { start } from './keep.ts';

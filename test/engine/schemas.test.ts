@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { JsonObject } from '../../functions/contract.ts';
-import { kinds } from '../../functions/registry.ts';
-import { isObject } from '../../functions/schema.ts';
-import { reconcile } from '../../render/reconcile.ts';
-import { stored } from '../../render/validate.ts';
-import { placeholderWorld } from '../../render/world.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
+import { isObject } from '../../functions/composition/schema.ts';
+import { reconcile } from '../../render/reconcile/reconcile.ts';
+import { stored } from '../../render/claim-problems.ts';
+import { placeholderWorld } from '../../render/reconcile/world.ts';
 import { goldenCases } from '../golden/cases.ts';
 import type { Draft } from './api.ts';
 import { newNamespace } from './claims.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Json, JsonObject, Lookup, Observed, Response } from '../../functions/contract.ts';
-import { dispatch } from '../../functions/dispatch.ts';
-import { kinds } from '../../functions/registry.ts';
+import type { Json, JsonObject, Lookup, Observed, Response } from '../../functions/composition/contract.ts';
+import { dispatch } from '../../functions/composition/dispatch.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
 
 /** What a call finds besides the claim. */
 export interface Found {

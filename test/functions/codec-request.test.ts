@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { decodeRequest } from '../../functions/request.ts';
-import { Malformed } from '../../functions/wire-reader.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { decodeRequest } from '../../functions/wire/request.ts';
+import { Malformed } from '../../functions/wire/reader.ts';
 import { anyKey, anyObject, anyText, encodeRequest } from './wire.ts';
 
 const anyResources = fc.dictionary(anyKey, anyObject, { noNullPrototype: true });

@@ -1,9 +1,9 @@
 import { RunFunctionRequest, RunFunctionResponse } from '@crossplane-org/function-sdk-typescript';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Condition, Response } from '../../functions/contract.ts';
-import { decodeRequest } from '../../functions/request.ts';
-import { encodeResponse } from '../../functions/response.ts';
+import type { Condition, Response } from '../../functions/composition/contract.ts';
+import { decodeRequest } from '../../functions/wire/request.ts';
+import { encodeResponse } from '../../functions/wire/response.ts';
 import type { Draft } from './wire.ts';
 import { anyKey, anyObject, anyText, encodeRequest } from './wire.ts';
 

@@ -1,11 +1,11 @@
 import { Resource } from '@crossplane-org/function-sdk-typescript';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { decodeResource } from '../../functions/request.ts';
-import { decodeStruct, maxDepth, writeStruct } from '../../functions/struct.ts';
-import { Malformed } from '../../functions/wire-reader.ts';
-import { WireWriter } from '../../functions/wire-writer.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { decodeResource } from '../../functions/wire/request.ts';
+import { decodeStruct, maxDepth, writeStruct } from '../../functions/wire/struct.ts';
+import { Malformed } from '../../functions/wire/reader.ts';
+import { WireWriter } from '../../functions/wire/writer.ts';
 import { anyObject, nestedStruct } from './wire.ts';
 
 const runs = { seed: 20261121, numRuns: 500 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, Lookup, Observed } from '../../functions/contract.ts';
+import type { JsonObject, Lookup, Observed } from '../../functions/composition/contract.ts';
 import { call, claim, decodedData, objectOf } from './call.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

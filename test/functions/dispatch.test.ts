@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { secretKeys } from '../../functions/agent-executor/environment.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { secretKeys } from '../../functions/kinds/agent-executor/environment.ts';
 import { call, claim } from './call.ts';
 
 function message(composite: JsonObject): string {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MutualTls, distrust } from '../../functions/mutual-tls.ts';
+import { MutualTls, distrust } from '../../functions/server/mutual-tls.ts';
 import { type KeyPair, authority, signed } from '../tools/certificates.ts';
 
 // The authority of a Crossplane has the subject that every certificate it signs has, too.

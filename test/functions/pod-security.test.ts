@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { list, object, text } from '../../functions/kube/read.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { list, object, text } from '../../functions/composition/read.ts';
 import { arbitraryClaim } from '../claims/arbitrary.ts';
 import { call, claim, objectOf, plain } from './call.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, Lookup, Observed, Response } from '../../functions/contract.ts';
+import type { JsonObject, Lookup, Observed, Response } from '../../functions/composition/contract.ts';
 import { arbitraryClaim } from '../claims/arbitrary.ts';
 import type { KindName } from '../claims/arbitrary.ts';
 import { call, plain } from './call.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject, Observed } from '../../functions/contract.ts';
+import type { Json, JsonObject, Observed } from '../../functions/composition/contract.ts';
 import { call, claim } from './call.ts';
 import { isFalse, isTrue } from './readiness.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { JsonObject, Observed } from '../../functions/contract.ts';
+import type { JsonObject, Observed } from '../../functions/composition/contract.ts';
 import { call, claim } from './call.ts';
 
 /** A condition as a controller writes it when all is well. */

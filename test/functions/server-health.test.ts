@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { Client, ClientReadableStream } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { WireWriter } from '../../functions/wire-writer.ts';
+import { WireWriter } from '../../functions/wire/writer.ts';
 import { callOnce, connect, serving } from './serving.ts';
 import type { Serving } from './serving.ts';
 

@@ -3,8 +3,8 @@ import { mkdtemp, rename, rm, symlink, writeFile, mkdir } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { keepFresh, readCertificates } from '../../functions/certificates.ts';
-import { openLog } from '../../functions/log.ts';
+import { keepFresh, readCertificates } from '../../functions/server/certificates.ts';
+import { openLog } from '../../functions/server/log.ts';
 import type { KeyPair } from '../tools/certificates.ts';
 import { authority, signed } from '../tools/certificates.ts';
 import { claim } from './call.ts';

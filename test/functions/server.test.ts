@@ -1,7 +1,7 @@
 import { RunFunctionResponse } from '@crossplane-org/function-sdk-typescript';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runFunctionPaths } from '../../functions/sdk.ts';
+import { runFunctionPaths } from '../../functions/wire/sdk.ts';
 import { claim } from './call.ts';
 import { callOnce, drawnPassword, serving } from './serving.ts';
 import type { Serving } from './serving.ts';

@@ -1,14 +1,14 @@
 import { Client, credentials } from '@grpc/grpc-js';
 import type { ChannelCredentials, ServiceError } from '@grpc/grpc-js';
-import type { Answer } from '../../functions/answer.ts';
-import { answer } from '../../functions/answer.ts';
-import type { Certificates } from '../../functions/certificates.ts';
-import { openLog } from '../../functions/log.ts';
-import { kinds } from '../../functions/registry.ts';
-import type { Call } from '../../functions/run-function.ts';
-import { runFunctionPaths } from '../../functions/sdk.ts';
-import { startServer } from '../../functions/server.ts';
-import type { RunningServer, ServerSettings } from '../../functions/server.ts';
+import type { Answer } from '../../functions/server/answer.ts';
+import { answer } from '../../functions/server/answer.ts';
+import type { Certificates } from '../../functions/server/certificates.ts';
+import { openLog } from '../../functions/server/log.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
+import type { Call } from '../../functions/server/run-function.ts';
+import { runFunctionPaths } from '../../functions/wire/sdk.ts';
+import { startServer } from '../../functions/server/server.ts';
+import type { RunningServer, ServerSettings } from '../../functions/server/server.ts';
 
 /** Our server in this process, with what it logged and counted. */
 export interface Serving {

@@ -1,8 +1,8 @@
 import { RunFunctionRequest } from '@crossplane-org/function-sdk-typescript';
 import fc from 'fast-check';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { entry, request, resource, state } from '../../functions/sdk.ts';
-import { WireWriter } from '../../functions/wire-writer.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { entry, request, resource, state } from '../../functions/wire/sdk.ts';
+import { WireWriter } from '../../functions/wire/writer.ts';
 
 /** A message of the SDK with any of its fields left out, at any depth. */
 export type Draft<Message> = Message extends Uint8Array | string | number

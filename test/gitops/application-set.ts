@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { at, list, object, text } from '../../functions/kube/read.ts';
-import { isObject } from '../../functions/schema.ts';
-import { readYaml } from '../../render/yaml-read.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { at, list, object, text } from '../../functions/composition/read.ts';
+import { isObject } from '../../functions/composition/schema.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 
 /**
  * The Applications that an ApplicationSet with a git-files generator makes of a repository: the rules of Argo CD, as

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../functions/contract.ts';
-import { at, metadataOf, object, text } from '../../functions/kube/read.ts';
-import { kinds } from '../../functions/registry.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
+import { at, metadataOf, object, text } from '../../functions/composition/read.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
 import { loadPlatform, offerOf } from '../../render/platform.ts';
-import { renderClaim } from '../../render/render.ts';
+import { renderClaim } from '../../render/render-claim.ts';
 import { missingSecrets, secretNeeds } from '../../render/secret-references.ts';
-import { placeholderWorld } from '../../render/world.ts';
+import { placeholderWorld } from '../../render/reconcile/world.ts';
 import { app, describeObject, document, objectsIn, root, secretOf, waveOf } from './repositories.ts';
 
 const offers = await loadPlatform(root, kinds);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { at, list, object, text } from '../../functions/kube/read.ts';
+import { at, list, object, text } from '../../functions/composition/read.ts';
 import { app, components, document, objectsIn, read, waveOf } from './repositories.ts';
 
 const page = read('docs/gitops.md');

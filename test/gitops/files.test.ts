@@ -1,8 +1,8 @@
 import { loadAll } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { at, list, metadataOf, object, text } from '../../functions/kube/read.ts';
-import { isObject } from '../../functions/schema.ts';
-import type { Json } from '../../functions/contract.ts';
+import { at, list, metadataOf, object, text } from '../../functions/composition/read.ts';
+import { isObject } from '../../functions/composition/schema.ts';
+import type { Json } from '../../functions/composition/contract.ts';
 import { versions } from '../tools/pins.ts';
 import { components, describeObject, document, documents, filesIn, objectsIn, read } from './repositories.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { object } from '../../functions/kube/read.ts';
-import { isObject } from '../../functions/schema.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { object } from '../../functions/composition/read.ts';
+import { isObject } from '../../functions/composition/schema.ts';
 import { call } from '../functions/call.ts';
 import { app, describeObject, document, objectsIn } from './repositories.ts';
 

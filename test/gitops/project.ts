@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { at, list, metadataOf, object, text } from '../../functions/kube/read.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { at, list, metadataOf, object, text } from '../../functions/composition/read.ts';
 import { groupOf, strings } from './repositories.ts';
 
 /** Whether Argo CD would sync this object for an Application of the project. */

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { at, list, metadataOf, object, text } from '../../functions/kube/read.ts';
-import { readYaml } from '../../render/yaml-read.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { at, list, metadataOf, object, text } from '../../functions/composition/read.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 
 export const root = join(import.meta.dirname, '../..');
 

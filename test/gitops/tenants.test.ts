@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { at, object, text } from '../../functions/kube/read.ts';
+import { at, object, text } from '../../functions/composition/read.ts';
 import { expand } from './application-set.ts';
 import { permits, permitsNamespace, permitsSource } from './project.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LuaFactory } from 'wasmoon';
-import type { JsonObject } from '../../functions/contract.ts';
-import { at, metadataOf, text } from '../../functions/kube/read.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
+import { at, metadataOf, text } from '../../functions/composition/read.ts';
 import {
   app,
   components,

@@ -1,13 +1,13 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { JsonObject } from '../../functions/contract.ts';
-import { kinds } from '../../functions/registry.ts';
-import { isObject } from '../../functions/schema.ts';
-import { documentsOf, printed } from '../../render/output.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
+import { isObject } from '../../functions/composition/schema.ts';
+import { documentsOf, printed } from '../../render/documents.ts';
 import { loadPlatform, offerOf } from '../../render/platform.ts';
-import { renderClaim } from '../../render/render.ts';
-import { placeholderWorld } from '../../render/world.ts';
-import { readYaml } from '../../render/yaml-read.ts';
+import { renderClaim } from '../../render/render-claim.ts';
+import { placeholderWorld } from '../../render/reconcile/world.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -19,10 +19,10 @@ export interface GoldenCase {
   readonly golden: string;
 }
 
-/** Every claim in `examples/<kind>/`, found by its place; the folders are those of `functions/<kind>/`. */
+/** Every claim in `examples/<kind>/`, found by its place; the folders are those of `functions/kinds/<kind>/`. */
 export async function goldenCases(): Promise<GoldenCase[]> {
-  const kindFolders = (await readdir(join(root, 'functions'), { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory() && entry.name !== 'kube')
+  const kindFolders = (await readdir(join(root, 'functions/kinds'), { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
   const found = await Promise.all(
     kindFolders.map(async (kind) =>

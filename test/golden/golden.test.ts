@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { at, object } from '../../functions/kube/read.ts';
-import { conform, isObject } from '../../functions/schema.ts';
+import { at, object } from '../../functions/composition/read.ts';
+import { conform, isObject } from '../../functions/composition/schema.ts';
 import { offerOf } from '../../render/platform.ts';
-import { unknownFields } from '../../render/unknown-fields.ts';
-import { readYaml } from '../../render/yaml-read.ts';
+import { unknownFields } from '../../render/schema/unknown-fields.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 import { goldenCases, orphanedGoldens, platform, renderExample, root } from './cases.ts';
 
 const cases = await goldenCases();

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { beforeAll, expect, it } from 'vitest';
-import type { JsonObject } from '../../functions/contract.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
 import { until } from '../engine/until.ts';
 import { callOnce } from '../functions/serving.ts';
 import { encodeRequest } from '../functions/wire.ts';

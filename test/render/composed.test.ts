@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { at } from '../../functions/kube/read.ts';
-import { childName, stableUid } from '../../render/identity.ts';
+import { at } from '../../functions/composition/read.ts';
+import { childName, stableUid } from '../../render/reconcile/identity.ts';
 import { tinyKind } from './tiny-kind.ts';
 import { claim, configMap, observed, run, uid } from './tiny-reconcile.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { kinds } from '../../functions/registry.ts';
-import { fieldChanges } from '../../render/compare.ts';
-import type { Difference } from '../../render/difference.ts';
-import { compareClaims } from '../../render/difference.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
+import { fieldChanges } from '../../render/difference/field-changes.ts';
+import type { Difference } from '../../render/difference/compare-claims.ts';
+import { compareClaims } from '../../render/difference/compare-claims.ts';
 import { loadPlatform, offerOf } from '../../render/platform.ts';
 import { root } from '../golden/cases.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ResourceSelector } from '../../functions/contract.ts';
-import { at, list, text } from '../../functions/kube/read.ts';
-import { ReconcileError } from '../../render/reconcile-error.ts';
+import type { ResourceSelector } from '../../functions/composition/contract.ts';
+import { at, list, text } from '../../functions/composition/read.ts';
+import { ReconcileError } from '../../render/reconcile/error.ts';
 import { tinyKind } from './tiny-kind.ts';
 import { claim, configMap, observed, run } from './tiny-reconcile.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../functions/contract.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { missingSecrets, secretNeeds } from '../../render/secret-references.ts';
 
 function object(spec: Json): JsonObject {

@@ -1,6 +1,6 @@
-import type { Claim, Composition, Context, Kind, Output } from '../../functions/contract.ts';
-import { readDefinition } from '../../render/definition.ts';
-import { readYaml } from '../../render/yaml-read.ts';
+import type { Claim, Composition, Context, Kind, Output } from '../../functions/composition/contract.ts';
+import { readDefinition } from '../../render/schema/definition.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 
 /** A kind with a rule of each sort, for tests of the engine around the real ones. */
 export const tinyXrd = `

@@ -1,8 +1,8 @@
-import type { Composed, JsonObject, Kind } from '../../functions/contract.ts';
-import { stableUid } from '../../render/identity.ts';
-import type { Inputs } from '../../render/reconcile.ts';
-import { reconcile } from '../../render/reconcile.ts';
-import { placeholderWorld } from '../../render/world.ts';
+import type { Composed, JsonObject, Kind } from '../../functions/composition/contract.ts';
+import { stableUid } from '../../render/reconcile/identity.ts';
+import type { Inputs } from '../../render/reconcile/reconcile.ts';
+import { reconcile } from '../../render/reconcile/reconcile.ts';
+import { placeholderWorld } from '../../render/reconcile/world.ts';
 
 /** What every test reconciles unless it brings its own. */
 export const claim: JsonObject = {

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { text } from '../../functions/kube/read.ts';
-import { uncompilable } from '../../render/cel.ts';
-import { withDefaults } from '../../render/defaults.ts';
-import { readDefinition } from '../../render/definition.ts';
-import { claimProblems } from '../../render/validate.ts';
-import { readYaml } from '../../render/yaml-read.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { text } from '../../functions/composition/read.ts';
+import { uncompilable } from '../../render/schema/cel.ts';
+import { withDefaults } from '../../render/schema/defaults.ts';
+import { readDefinition } from '../../render/schema/definition.ts';
+import { claimProblems } from '../../render/claim-problems.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 import { tinyXrd } from './tiny-kind.ts';
 
 const xrds = new URL('../../xrds/', import.meta.url);

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../functions/contract.ts';
-import { resolvePlain } from '../../render/yaml-scalar.ts';
-import { readYaml, YamlError } from '../../render/yaml-read.ts';
-import { toYaml } from '../../render/yaml.ts';
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { resolvePlain } from '../../render/yaml/plain-scalar.ts';
+import { readYaml, YamlError } from '../../render/yaml/read.ts';
+import { toYaml } from '../../render/yaml/write.ts';
 
 interface Recorded {
   readonly reason: string;

@@ -1,7 +1,7 @@
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
-import { PostgresCheckpoints } from '../../worker/agents/postgres-checkpoints.ts';
+import { PostgresCheckpoints } from '../../worker/agents/checkpoints/postgres.ts';
 import { migrate } from '../../worker/migrate.ts';
 import {
   agentOn,

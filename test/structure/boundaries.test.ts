@@ -4,32 +4,30 @@ import type { Source } from './sources.ts';
 
 /** Floors, lowest first: a file may import from its own floor and from those below it, by these prefixes. */
 const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] = [
-  { files: /^worker\/env\.ts$/, mayImport: /^$/ },
-  { files: /^functions\/json\.ts$/, mayImport: /^$/ },
-  { files: /^functions\/schema\.ts$/, mayImport: /^functions\/json\.ts$/ },
-  { files: /^functions\/contract\.ts$/, mayImport: /^functions\/(json|schema)\.ts$/ },
-  { files: /^functions\/kube\//, mayImport: /^functions\/(kube\/|contract\.ts)/ },
+  { files: /^worker\/(env|json)\.ts$/, mayImport: /^$/ },
+  { files: /^functions\/composition\//, mayImport: /^functions\/composition\// },
+  { files: /^functions\/kube\//, mayImport: /^functions\/(composition|kube)\// },
   {
-    files: /^functions\/(postgres-instance|dragonfly-instance|agent-executor)\//,
-    mayImport: /^(functions\/(kube\/|contract\.ts|schema\.ts|[a-z]+-[a-z]+\/)|worker\/env\.ts)/,
+    files: /^functions\/kinds\/registry\.ts$/,
+    mayImport: /^functions\/(composition\/contract\.ts|kinds\/[a-z-]+\/compose\.ts)/,
   },
-  {
-    files: /^functions\/registry\.ts$/,
-    mayImport: /^functions\/(contract\.ts|[a-z-]+\/compose\.ts)/,
-  },
-  { files: /^functions\/dispatch\.ts$/, mayImport: /^functions\/(contract|schema|kube\/read)\.ts/ },
+  { files: /^functions\/kinds\//, mayImport: /^(functions\/(composition|kube|kinds)\/|worker\/env\.ts)/ },
+  { files: /^functions\/wire\//, mayImport: /^functions\/(composition|wire)\// },
+  { files: /^functions\/server\//, mayImport: /^functions\/(composition|wire|server)\// },
   { files: /^functions\/main\.ts$/, mayImport: /^(functions\/|package\.json$)/ },
-  { files: /^functions\//, mayImport: /^functions\// },
   { files: /^worker\//, mayImport: /^worker\// },
-  { files: /^render\//, mayImport: /^(render|functions)\// },
-  { files: /^cli\//, mayImport: /^(cli|render|functions)\// },
+  { files: /^render\/yaml\//, mayImport: /^(render\/yaml|functions\/composition)\// },
+  { files: /^render\/schema\//, mayImport: /^(render\/(yaml|schema)|functions\/composition)\// },
+  { files: /^render\/reconcile\//, mayImport: /^(render\/reconcile|functions\/composition)\// },
+  { files: /^render\//, mayImport: /^(render|functions\/composition)\// },
+  { files: /^cli\//, mayImport: /^(cli|render|functions\/(composition|kinds))\// },
 ];
 
 const isPath = (target: string) => /\.(ts|json|sql)$/.test(target);
 
 /** Same input, same bytes: no package but types, nothing of Node's, no clock and no chance. */
 const pure =
-  /^(functions\/(json|contract|schema|dispatch|registry)\.ts|functions\/(kube|postgres-instance|dragonfly-instance|agent-executor)\/|worker\/jobs\/(message|decide|retry|failures)\.ts|worker\/env\.ts)/;
+  /^(functions\/(composition|kube|kinds)\/|worker\/jobs\/(message|decide|retry|failures)\.ts|worker\/env\.ts)/;
 const impure = /\b(process\.|Date\.now|new Date\(\)|Math\.random|fetch\(|setTimeout|setInterval|console\.)/;
 
 const product = sources('functions', 'render', 'cli', 'worker');
@@ -48,11 +46,11 @@ describe('imports point one way', () => {
 
   test('no kind imports another', () => {
     const strays = product.flatMap(({ path, imports }) => {
-      const kind = /^functions\/([a-z]+-[a-z]+)\//.exec(path)?.[1];
+      const kind = /^functions\/kinds\/([a-z-]+)\//.exec(path)?.[1];
       if (kind === undefined) return [];
       const others = imports.filter(
         ({ target }) =>
-          /^functions\/[a-z]+-[a-z]+\//.test(target) && !target.startsWith(`functions/${kind}/`),
+          /^functions\/kinds\/[a-z-]+\//.test(target) && !target.startsWith(`functions/kinds/${kind}/`),
       );
       return others.map(({ target }) => `${path} -> ${target}`);
     });
@@ -69,7 +67,7 @@ describe('pure files', () => {
 });
 
 describe('rooms are small', () => {
-  test.each(named(sources('functions', 'render', 'cli', 'worker', 'xrds', 'package', 'bench')))(
+  test.each(named(sources('functions', 'render', 'cli', 'worker', 'generate', 'package', 'bench')))(
     '%s',
     (path, { lines }) => {
       expect(lines).toBeLessThanOrEqual(300);
@@ -82,5 +80,5 @@ test('the SDK is named in one file', () => {
   const users = sources('functions', 'render', 'cli', 'worker').filter(({ imports }) =>
     imports.some(({ target }) => target.startsWith('@crossplane-org/')),
   );
-  expect(users.map(({ path }) => path)).toEqual(['functions/sdk.ts']);
+  expect(users.map(({ path }) => path)).toEqual(['functions/wire/sdk.ts']);
 });

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { kinds } from '../../functions/registry.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
 import { filesIn, read } from './sources.ts';
 
 interface Definition {
@@ -60,7 +60,7 @@ describe('every kind has all of its parts', () => {
 
   test.each(kinds.map(({ kind }) => kind))('%s has types, examples and goldens', (kind) => {
     const folder = folderOf(kind);
-    expect(filesIn(`functions/${folder}/xr.gen.ts`)).toHaveLength(1);
+    expect(filesIn(`functions/kinds/${folder}/xr.gen.ts`)).toHaveLength(1);
     expect(filesIn(`examples/${folder}/minimal.yaml`)).toHaveLength(1);
     const cases = filesIn(`examples/${folder}/*.yaml`).filter(
       (path) => !/\.(observed|required)\.yaml$/.test(path),

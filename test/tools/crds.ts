@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import type { JsonObject } from '../../functions/contract.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
 import { moduleFolder } from './go.ts';
 import { versions } from './pins.ts';
 import { toolsFolder } from './programs.ts';

@@ -1,7 +1,7 @@
 import { cp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import type { Manifest } from '../../functions/contract.ts';
+import type { Manifest } from '../../functions/composition/contract.ts';
 import { moduleFolder } from './go.ts';
 import { versions } from './pins.ts';
 import { toolsFolder } from './programs.ts';

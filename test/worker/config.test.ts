@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { readAgent, readConfig, readLog, readNats, readPostgres, readServe } from '../../worker/config.ts';
-import { parseDuration } from '../../worker/env-reader.ts';
+import {
+  readAgent,
+  readConfig,
+  readLog,
+  readNats,
+  readPostgres,
+  readServe,
+} from '../../worker/config/config.ts';
+import { parseDuration } from '../../worker/config/env-reader.ts';
 import { variables } from '../../worker/env.ts';
 
 const complete = {

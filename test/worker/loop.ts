@@ -10,7 +10,7 @@ import { pulses } from '../../worker/jobs/pulse.ts';
 import { runJobs } from '../../worker/jobs/run.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../worker/json.ts';
 import type { Agent, EventStream, JobStore } from '../../worker/ports.ts';
-import { noTracing } from '../../worker/tracing.ts';
+import { noTracing } from '../../worker/observability/tracing.ts';
 import { until } from '../engine/until.ts';
 
 const LEASE_MS = 300;

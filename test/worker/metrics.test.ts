@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openMetrics } from '../../worker/metrics.ts';
+import { openMetrics } from '../../worker/observability/metrics.ts';
 
 const open = () => openMetrics({ capacity: 5, outbox: async () => ({ pending: 0, oldestMs: 0 }) });
 

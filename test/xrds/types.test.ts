@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../../functions/contract.ts';
-import { generateDocs, generateTypes } from '../../xrds/generate.ts';
-import { typeOf } from '../../xrds/interface.ts';
-import { structural } from '../../render/structural.ts';
+import type { Json } from '../../functions/composition/contract.ts';
+import { generateDocs, generateTypes } from '../../generate/xrds.ts';
+import { typeOf } from '../../generate/typescript.ts';
+import { structural } from '../../render/schema/structural.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -26,7 +26,7 @@ describe('a schema that cannot be kept is refused', () => {
     {
       reason: 'a keyword that is not checked',
       schema: { type: 'object', properties: { a: { type: 'string', format: 'date' } } },
-      says: 'spec.a: functions/schema.ts does not check format',
+      says: 'spec.a: functions/composition/schema.ts does not check format',
     },
     {
       reason: 'a list of something without a type',

@@ -1,12 +1,12 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import { Failure } from '../jobs/failures.ts';
 import type { Agent, Problem } from '../ports.ts';
-import { capabilitiesOf } from './capabilities.ts';
-import type { Definition } from './definition.ts';
-import { GraphCache, type Prepared } from './graph-cache.ts';
-import type { Runner } from './runner.ts';
+import { capabilitiesOf } from './definition/capabilities.ts';
+import type { Definition } from './definition/definition.ts';
+import { GraphCache, type Prepared } from './execution/graph-cache.ts';
+import type { Runner } from './execution/runner.ts';
 import type { AgentSettings } from './settings.ts';
-import { Toolbox } from './toolbox.ts';
+import { Toolbox } from './tools/toolbox.ts';
 
 /** An agent that holds threads and connections for its tools. */
 export interface OpenAgent extends Agent {
@@ -33,7 +33,7 @@ export function openAgent(settings: AgentSettings, openCheckpoints: OpenCheckpoi
   }
 
   async function loadRunner(): Promise<Runner> {
-    const [{ Runner }, checkpoints] = await Promise.all([import('./runner.ts'), openCheckpoints()]);
+    const [{ Runner }, checkpoints] = await Promise.all([import('./execution/runner.ts'), openCheckpoints()]);
     return new Runner(settings, toolbox, checkpoints);
   }
 

@@ -5,7 +5,7 @@ import type { AgentSettings } from '../agents/settings.ts';
 /** An agent that keeps its checkpoints in PostgreSQL. */
 export function postgresAgent(settings: AgentSettings, pool: pg.Pool): OpenAgent {
   return openAgent(settings, async () => {
-    const { PostgresCheckpoints } = await import('../agents/postgres-checkpoints.ts');
+    const { PostgresCheckpoints } = await import('../agents/checkpoints/postgres.ts');
     return new PostgresCheckpoints(pool);
   });
 }

@@ -1,5 +1,5 @@
-import { type Read, readConfig } from '../config.ts';
-import type { EnvReader, Environment } from '../env-reader.ts';
+import { type Read, readConfig } from '../config/config.ts';
+import type { EnvReader, Environment } from '../config/env-reader.ts';
 import { refuse } from './exit.ts';
 
 /** The part of the configuration that a command needs; ends with every problem when there is one. */

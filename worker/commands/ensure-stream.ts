@@ -2,7 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { ensureQueue } from '../adapters/nats/ensure.ts';
 import type { Difference } from '../adapters/nats/streams.ts';
-import { readLease, readNats } from '../config.ts';
+import { readLease, readNats } from '../config/config.ts';
 import { configure } from './configure.ts';
 import { FAILED, describe } from './exit.ts';
 

@@ -1,6 +1,6 @@
 import { openPool } from '../adapters/postgres/connection.ts';
 import { reachServer } from '../adapters/postgres/reach.ts';
-import { readPostgres } from '../config.ts';
+import { readPostgres } from '../config/config.ts';
 import { migrate } from '../migrate.ts';
 import { configure } from './configure.ts';
 import { FAILED, describe } from './exit.ts';

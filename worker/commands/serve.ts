@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { readServe } from '../config.ts';
-import { openLog } from '../log.ts';
-import { type Serving, serve } from '../serve.ts';
+import { readServe } from '../config/config.ts';
+import { openLog } from '../observability/log.ts';
+import { type Serving, serve } from '../serve/serve.ts';
 import { configure } from './configure.ts';
 import { FAILED } from './exit.ts';
 

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
-import { openLog } from '../log.ts';
-import { readAgent, readJobs, readLog } from '../config.ts';
+import { openLog } from '../observability/log.ts';
+import { readAgent, readJobs, readLog } from '../config/config.ts';
 import { type JsonObject, isJsonObject } from '../json.ts';
 import type { JobEvent } from '../ports.ts';
-import { tryJob } from '../try.ts';
+import { tryJob } from './try-job.ts';
 import { configure } from './configure.ts';
 import { readDefinition } from './definition-file.ts';
 import { FAILED, refuse } from './exit.ts';

@@ -1,4 +1,4 @@
-import { readAgent } from '../config.ts';
+import { readAgent } from '../config/config.ts';
 import { configure } from './configure.ts';
 import { readDefinition } from './definition-file.ts';
 import { FAILED } from './exit.ts';

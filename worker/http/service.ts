@@ -1,8 +1,8 @@
 import type { Parts } from '../jobs/parts.ts';
 import type { Pulses } from '../jobs/pulse.ts';
 import type { Waiting } from '../jobs/waiting.ts';
-import type { Metrics } from '../metrics.ts';
-import type { Readiness } from '../readiness.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Readiness } from '../serve/readiness.ts';
 
 /** What the handlers answer from. */
 export interface Service {

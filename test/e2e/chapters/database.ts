@@ -1,4 +1,4 @@
-import { at, text } from '../../../functions/kube/read.ts';
+import { at, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
 import { becomes } from '../claims.ts';
 import { inCluster } from '../pods.ts';

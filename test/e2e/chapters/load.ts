@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { at, text } from '../../../functions/kube/read.ts';
+import { at, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
 import { isTrue, storyOf } from '../claims.ts';
 import { killPod } from '../kill.ts';

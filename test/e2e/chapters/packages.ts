@@ -1,4 +1,4 @@
-import { at, list, object, text } from '../../../functions/kube/read.ts';
+import { at, list, object, text } from '../../../functions/composition/read.ts';
 import { names } from '../../../package/release.ts';
 import { until } from '../../engine/until.ts';
 import { isTrue } from '../claims.ts';

@@ -1,4 +1,4 @@
-import { at, list, object, text } from '../../../functions/kube/read.ts';
+import { at, list, object, text } from '../../../functions/composition/read.ts';
 import { becomes } from '../claims.ts';
 import { inCluster, startPod } from '../pods.ts';
 import { modelServer } from '../programs.ts';

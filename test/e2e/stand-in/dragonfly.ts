@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject } from '../../../functions/contract.ts';
-import { at, list, number, object, text } from '../../../functions/kube/read.ts';
+import type { JsonObject } from '../../../functions/composition/contract.ts';
+import { at, list, number, object, text } from '../../../functions/composition/read.ts';
 
 /**
  * Plays the Dragonfly operator where neither it nor its server can be had: each Dragonfly becomes a Redis with the

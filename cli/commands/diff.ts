@@ -1,0 +1,116 @@
+import type { Comparison } from '../../render/difference/compare-claims.ts';
+import { compareClaims } from '../../render/difference/compare-claims.ts';
+import type { Platform } from '../../render/platform.ts';
+import type { Arguments } from '../arguments.ts';
+import { usageError } from '../arguments.ts';
+import type { LoadedClaim, Sorted } from '../input/claims.ts';
+import { duplicates, findingOf, titleOf } from '../input/claims.ts';
+import type { Command } from '../command.ts';
+import { commonFlags, inputFlags } from '../command.ts';
+import { Failure } from '../failure.ts';
+import type { Finding } from '../output/findings.ts';
+import { findingLine, sortedFindings } from '../output/findings.ts';
+import type { Loaded } from '../input/objects.ts';
+import { loadObjects, ownResources } from '../input/objects.ts';
+import { loadClaims, platformFor } from '../input/load.ts';
+import type { Pair } from '../output/difference.ts';
+import { printDiff } from '../output/difference.ts';
+import { loadRevision } from '../input/git-revision.ts';
+
+const nothingChanges = 0;
+const somethingChanges = 1;
+const refused = 2;
+
+export const diff: Command = {
+  name: 'diff',
+  usage: 'npm run diff -- [FLAGS] OLD NEW\n       npm run diff -- [FLAGS] --revision REV FILE|FOLDER…',
+  description: `Shows what a change of claims comes to: every field of every object that changes, what is replaced
+and what is deleted. Marks what restarts Pods, what cannot be undone, and what the API server would refuse.
+Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would refuse it or the call is wrong.`,
+  flags: {
+    revision: {
+      value: 'REV',
+      help: 'Compare with the same files in this Git revision, such as main or HEAD.',
+    },
+    ...inputFlags,
+    ...commonFlags,
+  },
+  async run(args, terminal) {
+    const platform = await platformFor(args);
+    const { before, after } = await bothSides(platform, args);
+    const observed = await loadObjects(args.values('observed-resources'));
+    const required = await loadObjects(args.values('required-resources'));
+    const pairs = pairUp(before.claims, after.claims).map((pair) => ({
+      ...pair,
+      comparison: compare(platform, pair, observed, required),
+    }));
+    terminal.print(printDiff(pairs, terminal));
+    for (const note of [...duplicates(before.claims), ...duplicates(after.claims)])
+      terminal.say(`note: ${note}`);
+    const findings = [
+      ...[before, after, observed, required].flatMap((each) => each.findings),
+      ...pairs.flatMap(unreadable),
+    ];
+    for (const finding of sortedFindings(findings)) terminal.say(findingLine(finding));
+    return findings.length > 0 ? refused : exitCode(pairs.map(({ comparison }) => comparison));
+  },
+};
+
+interface Sides {
+  readonly before: Sorted;
+  readonly after: Sorted;
+}
+
+async function bothSides(platform: Platform, args: Arguments): Promise<Sides> {
+  const revision = args.value('revision');
+  const { positionals } = args;
+  if (revision !== undefined && positionals.length > 0)
+    return {
+      before: await loadRevision(platform, revision, positionals, args),
+      after: await loadClaims(platform, positionals, args),
+    };
+  const [old, now, ...more] = positionals;
+  if (old === undefined || now === undefined || more.length > 0)
+    throw new Failure(`diff: expected two files or folders, or --revision\nUsage: ${diff.usage}`, usageError);
+  return {
+    before: await loadClaims(platform, [old], args),
+    after: await loadClaims(platform, [now], args),
+  };
+}
+
+/** Claims of the same identity, and those that only one side has. */
+function pairUp(before: readonly LoadedClaim[], after: readonly LoadedClaim[]): Pair[] {
+  const old = new Map(before.map((each) => [titleOf(each.claim), each]));
+  const now = new Map(after.map((each) => [titleOf(each.claim), each]));
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .toSorted()
+    .map((title) => ({ title, before: old.get(title), after: now.get(title) }));
+}
+
+function compare(
+  platform: Platform,
+  { before, after }: Pair,
+  observed: Loaded,
+  required: Loaded,
+): Comparison {
+  const either = after ?? before;
+  if (either === undefined) throw new Error('a pair of claims has neither');
+  return compareClaims(platform, either.offer, before?.claim, after?.claim, {
+    observed: ownResources(observed.objects, either.claim),
+    required: required.objects,
+  });
+}
+
+function unreadable({ before, after, comparison }: Pair & { readonly comparison: Comparison }): Finding[] {
+  if (comparison.kind !== 'unreadable') return [];
+  const claim = comparison.which === 'old' ? before : after;
+  if (claim === undefined) return [];
+  return comparison.problems.map(({ path, message }) => findingOf(claim, path, message));
+}
+
+function exitCode(comparisons: readonly Comparison[]): number {
+  const differences = comparisons.flatMap((each) => (each.kind === 'compared' ? [each.difference] : []));
+  if (differences.some((each) => each.refused.length > 0)) return refused;
+  const changed = differences.some(({ spec, objects }) => spec.length + objects.length > 0);
+  return changed ? somethingChanges : nothingChanges;
+}

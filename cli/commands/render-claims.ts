@@ -1,0 +1,122 @@
+import type { JsonObject, Observed } from '../../functions/composition/contract.ts';
+import type { Platform } from '../../render/platform.ts';
+import { ReconcileError } from '../../render/reconcile/error.ts';
+import type { Reconciled } from '../../render/reconcile/outcome.ts';
+import { renderClaim } from '../../render/render-claim.ts';
+import { placeholderWorld, randomWorld } from '../../render/reconcile/world.ts';
+import type { LoadedClaim } from '../input/claims.ts';
+import { findingOf, titleOf } from '../input/claims.ts';
+import type { Finding } from '../output/findings.ts';
+import { inputsBeside, loadObjects, ownResources } from '../input/objects.ts';
+
+/** Where the objects of a cluster come from. */
+export interface InputOptions {
+  readonly observed: readonly string[];
+  readonly required: readonly string[];
+  /** Whether the files beside each claim are taken too. */
+  readonly beside: boolean;
+  readonly generateSecrets: boolean;
+}
+
+/** A claim with what became of it. */
+export interface RenderedClaim {
+  readonly loaded: LoadedClaim;
+  readonly claim: JsonObject;
+  readonly outcome: Reconciled;
+  /** What was there for it besides what it composes. */
+  readonly given: readonly Observed[];
+  /** Whether a password in it is not one that a cluster would have. */
+  readonly placeholder: boolean;
+}
+
+export interface RenderedAll {
+  readonly rendered: readonly RenderedClaim[];
+  readonly findings: readonly Finding[];
+  /** Sentences about inputs that went to no claim. */
+  readonly unused: readonly string[];
+}
+
+/** Renders each claim by itself, as Crossplane reconciles each by itself. */
+export async function renderClaims(
+  platform: Platform,
+  claims: readonly LoadedClaim[],
+  options: InputOptions,
+): Promise<RenderedAll> {
+  const [observed, required] = await Promise.all([
+    loadObjects(options.observed),
+    loadObjects(options.required),
+  ]);
+  const each = await Promise.all(
+    claims.map(async (loaded) => {
+      const beside = await loadBeside(loaded, options.beside);
+      const own = claims.length === 1 ? observed.objects : ownResources(observed.objects, loaded.claim);
+      const besideOwn = claims.filter(({ file }) => file === loaded.file).length === 1;
+      const { findings, rendered } = renderOne(platform, loaded, {
+        observed: [
+          ...own,
+          ...(besideOwn ? beside.observed.objects : ownResources(beside.observed.objects, loaded.claim)),
+        ],
+        required: [...required.objects, ...beside.required.objects],
+        generateSecrets: options.generateSecrets,
+      });
+      return {
+        own,
+        rendered,
+        findings: [...beside.observed.findings, ...beside.required.findings, ...findings],
+      };
+    }),
+  );
+  const used = new Set(each.flatMap(({ own }) => own));
+  const unused = observed.objects.filter((object) => !used.has(object));
+  return {
+    rendered: each.flatMap(({ rendered }) => rendered ?? []),
+    findings: [...observed.findings, ...required.findings, ...each.flatMap(({ findings }) => findings)],
+    unused: unused.map((object) => `observed ${titleOf(object)} belongs to none of the claims: not used`),
+  };
+}
+
+async function loadBeside({ file }: LoadedClaim, wanted: boolean) {
+  const files = wanted ? inputsBeside(file) : { observed: [], required: [] };
+  const [observed, required] = await Promise.all([loadObjects(files.observed), loadObjects(files.required)]);
+  return { observed, required };
+}
+
+interface Given {
+  readonly observed: readonly Observed[];
+  readonly required: readonly Observed[];
+  readonly generateSecrets: boolean;
+}
+
+function renderOne(
+  platform: Platform,
+  loaded: LoadedClaim,
+  { observed, required, generateSecrets }: Given,
+): { rendered?: RenderedClaim; findings: Finding[] } {
+  let placeholder = false;
+  const world = generateSecrets ? randomWorld() : placeholderWorld();
+  const watched = {
+    ...world,
+    randomPassword() {
+      placeholder = !generateSecrets;
+      return world.randomPassword();
+    },
+  };
+  try {
+    const rendering = renderClaim(platform, loaded.offer, loaded.claim, {
+      observed,
+      required,
+      world: watched,
+    });
+    if (rendering.kind === 'refused')
+      return { findings: rendering.problems.map(({ path, message }) => findingOf(loaded, path, message)) };
+    const { claim, outcome } = rendering;
+    return {
+      rendered: { loaded, claim, outcome, given: [...observed, ...required], placeholder },
+      findings: [],
+    };
+  } catch (error) {
+    // What Crossplane would end a reconcile with: observed resources that cannot be the claim's, names it refuses.
+    if (!(error instanceof ReconcileError)) throw error;
+    return { findings: [findingOf(loaded, '', error.message)] };
+  }
+}

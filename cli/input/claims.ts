@@ -1,0 +1,144 @@
+import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { list, metadataOf, text } from '../../functions/composition/read.ts';
+import { isObject } from '../../functions/composition/schema.ts';
+import type { Offer, Platform } from '../../render/platform.ts';
+import { offerOf } from '../../render/platform.ts';
+import type { YamlDocument } from '../../render/yaml/read.ts';
+import type { SourceFile } from './files.ts';
+import type { Finding } from '../output/findings.ts';
+import { locate } from './yaml-position.ts';
+
+/** A claim, and where it was written. */
+export interface LoadedClaim {
+  readonly file: string;
+  readonly document: YamlDocument;
+  /** Of the claim inside the document, when it is a member of a List: `items[0].`, otherwise empty. */
+  readonly prefix: string;
+  readonly offer: Offer;
+  readonly claim: JsonObject;
+}
+
+/** What is in files: claims, and the rest. */
+export interface Sorted {
+  readonly claims: readonly LoadedClaim[];
+  /** Kinds of the objects that are no claims of ours, to be counted. */
+  readonly others: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** Kind, namespace and name, as people write them. */
+export function titleOf(claim: JsonObject): string {
+  const { name, namespace } = metadataOf(claim);
+  return `${text(claim.kind)} ${namespace === '' ? '' : `${namespace}/`}${name || '(no name)'}`;
+}
+
+/** A problem of a claim where it stands in its file. */
+export function findingOf(
+  { file, document, prefix, claim }: LoadedClaim,
+  path: string,
+  message: string,
+): Finding {
+  // Such as `version: 16`, or `database: y`, which is true in the YAML that Kubernetes reads.
+  const unquoted = /^expected a string, got (true|false|[-.\d])/.test(message);
+  return {
+    file,
+    place: locate(document, prefix + path),
+    subject: titleOf(claim),
+    path,
+    message: unquoted ? `${message}; YAML reads it as text only in quotes` : message,
+  };
+}
+
+/**
+ * Tells claims from everything else in the files. A claim without a namespace gets the given one, as kubectl does.
+ * What cannot be an object, and an unknown kind in one of our groups, are mistakes of their author.
+ */
+export function sortOut(platform: Platform, files: readonly SourceFile[], namespace: string): Sorted {
+  const members = files.flatMap((file) =>
+    file.documents.flatMap((document) => membersOf(file.path, document)),
+  );
+  const sorted = members.map((member) => classify(platform, member, namespace));
+  const empty = files
+    .filter(({ documents }) => documents.length === 0)
+    .map(({ path }): Finding => ({ file: path, path: '', message: 'has nothing in it' }));
+  return {
+    claims: sorted.flatMap(({ claim }) => claim ?? []),
+    others: sorted.flatMap(({ other }) => other ?? []),
+    findings: [...empty, ...sorted.flatMap(({ finding }) => finding ?? [])],
+  };
+}
+
+interface Member {
+  readonly file: string;
+  readonly document: YamlDocument;
+  readonly prefix: string;
+  readonly value: Json;
+}
+
+/** The document itself, or the members of a List as `kubectl get -o yaml` prints it. */
+function membersOf(file: string, document: YamlDocument): Member[] {
+  const { value } = document;
+  if (!isObject(value) || value.kind !== 'List') return [{ file, document, prefix: '', value }];
+  return list(value.items).map((item, index) => ({
+    file,
+    document,
+    prefix: `items[${index}].`,
+    value: item,
+  }));
+}
+
+interface Classified {
+  readonly claim?: LoadedClaim;
+  readonly other?: string;
+  readonly finding?: Finding;
+}
+
+function classify(
+  platform: Platform,
+  { file, document, prefix, value }: Member,
+  namespace: string,
+): Classified {
+  const place = locate(document, prefix);
+  if (!isObject(value))
+    return { finding: { file, place, path: '', message: `expected an object, got ${describe(value)}` } };
+  const kind = text(value.kind);
+  const apiVersion = text(value.apiVersion);
+  const offer = offerOf(platform, value);
+  if (offer !== undefined)
+    return { claim: { file, document, prefix, offer, claim: withNamespace(value, namespace) } };
+  const known = platform.offers.map(({ definition }) => definition);
+  const mistaken = known.some(
+    ({ group, kind: ours }) =>
+      apiVersion.split('/')[0] === group || kind.toLowerCase() === ours.toLowerCase(),
+  );
+  // Folders also hold a kustomization.yaml or values.yaml that says of itself neither kind nor version.
+  if (!mistaken && (kind === '') === (apiVersion === '')) return { other: kind || 'not a Kubernetes object' };
+  const expected = known.map((each) => `${each.kind} (${each.apiVersion})`).join(', ');
+  const got = `${kind || 'no kind'} (${apiVersion || 'no apiVersion'})`;
+  const message = `is no claim: expected one of ${expected}, got ${got}`;
+  return { finding: { file, place, path: '', message } };
+}
+
+function withNamespace(claim: JsonObject, namespace: string): JsonObject {
+  const { metadata } = claim;
+  if (!isObject(metadata) || (metadata.namespace ?? '') !== '') return claim;
+  return { ...claim, metadata: { ...metadata, namespace } };
+}
+
+/** Claims of one identity, of which a cluster has room for one only. */
+export function duplicates(claims: readonly LoadedClaim[]): string[] {
+  const groups = Map.groupBy(claims, ({ claim }) => titleOf(claim));
+  return [...groups].flatMap(([title, [first, ...others]]) => {
+    if (first === undefined || others.length === 0) return [];
+    const files = [first, ...others].map(({ file, document, prefix }) => {
+      const { line } = locate(document, prefix);
+      return `${file}:${line}`;
+    });
+    return [`${title} is there ${files.length} times, and a cluster takes one: ${files.join(', ')}`];
+  });
+}
+
+function describe(value: Json): string {
+  if (value === null) return 'nothing';
+  return Array.isArray(value) ? 'a list' : 'a single value';
+}

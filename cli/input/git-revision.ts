@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Platform } from '../../render/platform.ts';
+import { readYaml, YamlError } from '../../render/yaml/read.ts';
+import type { Arguments } from '../arguments.ts';
+import { usageError } from '../arguments.ts';
+import type { Sorted } from './claims.ts';
+import { sortOut } from './claims.ts';
+import { Failure } from '../failure.ts';
+import type { SourceFile } from './files.ts';
+import { isInput } from './objects.ts';
+
+const run = promisify(execFile);
+
+/** The claims of the same files and folders as they are in a Git revision; a file that it has not is no error. */
+export async function loadRevision(
+  platform: Platform,
+  revision: string,
+  paths: readonly string[],
+  args: Arguments,
+): Promise<Sorted> {
+  const files = await Promise.all(paths.map((path) => filesAt(revision, path)));
+  return sortOut(platform, files.flat(), args.value('namespace') ?? 'default');
+}
+
+async function filesAt(revision: string, path: string): Promise<SourceFile[]> {
+  const absolute = resolve(path);
+  const folder = existingFolder(absolute);
+  await git(folder, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
+  const prefix = await git(folder, ['rev-parse', '--show-prefix']);
+  const inside = join(prefix.trimEnd(), relative(folder, absolute)).replace(/\/$/, '');
+  const tree = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', revision, '--', inside];
+  const names = (await git(folder, tree)).split('\0').filter((name) => isSearched(name, inside));
+  return Promise.all(names.map(async (name) => documentsAt(folder, revision, name)));
+}
+
+/** The folder itself, or the nearest one around a file, or around what is gone since. */
+function existingFolder(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true ? path : existingFolder(dirname(path));
+}
+
+/** Whether the search through folders on disk would find the file too, or its path was given. */
+function isSearched(name: string, inside: string): boolean {
+  if (name === inside) return true;
+  const below = inside === '.' ? name : name.slice(inside.length + 1);
+  return /\.ya?ml$/.test(name) && !isInput(name) && !/(^|\/)(\.[^/]*|node_modules)\//.test(below);
+}
+
+async function documentsAt(folder: string, revision: string, name: string): Promise<SourceFile> {
+  const path = `${revision}:${name}`;
+  try {
+    return { path, documents: readYaml(await git(folder, ['show', path])) };
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw new Failure(`${path}:${error.line}:${error.column}: is not YAML: ${error.message}`, usageError, {
+      cause: error,
+    });
+  }
+}
+
+/** What git prints. Throws a Failure with its own words. */
+async function git(folder: string, args: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await run('git', ['-C', folder, ...args], { maxBuffer: 64 * 2 ** 20 });
+    return stdout;
+  } catch (error) {
+    throw new Failure(`cannot read the Git revision: ${gitReason(error, args)}`, usageError, {
+      cause: error,
+    });
+  }
+}
+
+function gitReason(error: unknown, args: readonly string[]): string {
+  if (!(error instanceof Error)) return 'git failed';
+  if ('code' in error && error.code === 'ENOENT') return 'git is not installed';
+  const said = 'stderr' in error ? String(error.stderr).trim() : '';
+  if (said === '') return `there is no ${args.at(-1)?.replace('^{commit}', '') ?? 'such revision'}`;
+  return said.split('\n')[0]?.replace(/^fatal: /, '') ?? said;
+}

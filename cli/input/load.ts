@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { kinds } from '../../functions/kinds/registry.ts';
+import type { Platform } from '../../render/platform.ts';
+import { loadPlatform } from '../../render/platform.ts';
+import type { Arguments } from '../arguments.ts';
+import { usageError } from '../arguments.ts';
+import type { Sorted } from './claims.ts';
+import { sortOut } from './claims.ts';
+import type { Command } from '../command.ts';
+import { Failure } from '../failure.ts';
+import { readFiles } from './files.ts';
+import { isInput } from './objects.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The platform of this repository, with the XRD that the user wants to try. */
+export async function platformFor(args: Arguments): Promise<Platform> {
+  try {
+    return await loadPlatform(root, kinds, args.value('xrd'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(reason, usageError, { cause: error });
+  }
+}
+
+/** The claims in the files and folders, everything else in them, and what is wrong with them. */
+export async function loadClaims(
+  platform: Platform,
+  paths: readonly string[],
+  args: Arguments,
+): Promise<Sorted> {
+  const { files, findings } = await readFiles(paths);
+  // Inputs lie beside claims in a folder. Whoever names one gets it read as what it says it is.
+  const wanted = files.filter(({ path }) => paths.includes(path) || !isInput(path));
+  const sorted = sortOut(platform, wanted, args.value('namespace') ?? 'default');
+  return { ...sorted, findings: [...findings, ...sorted.findings] };
+}
+
+/** The files and folders that the user named. Throws a Failure when there is none. */
+export function pathsOf({ name, usage }: Command, args: Arguments): readonly string[] {
+  if (args.positionals.length > 0) return args.positionals;
+  throw new Failure(`${name}: expected a file or folder with claims\nUsage: ${usage}`, usageError);
+}
+
+/** What is in the files instead, where no claim is. */
+export function noClaim({ others }: Sorted, paths: readonly string[]): string {
+  const where = paths.join(', ');
+  if (others.length === 0) return `${where}: there is no claim in it`;
+  return `${where}: there is no claim in it, only ${counted(others)}`;
+}
+
+/** Kinds with how many there are of each: `2 ConfigMap, 1 Secret`. */
+export function counted(kinds: readonly string[]): string {
+  const counts = Map.groupBy(kinds, (kind) => kind);
+  return [...counts].map(([kind, each]) => `${each.length} ${kind}`).join(', ');
+}

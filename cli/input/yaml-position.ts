@@ -1,0 +1,112 @@
+import type { Event } from 'js-yaml';
+import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import type { YamlDocument } from '../../render/yaml/read.ts';
+import { isCollection } from '../../render/yaml/read.ts';
+
+/** A place in a text; both count from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Where a field path such as `spec.env[2].name` stands in the document. Of a path that is not there, as of a field
+ * that is missing, the place of the nearest thing around it.
+ */
+export function locate({ source, events }: YamlDocument, path: string): Place {
+  const first = events[0];
+  const start = first === undefined ? undefined : startOf(first);
+  return placeAt(source, find(events, 0, path, start ?? 0, source));
+}
+
+/** The offset of the path below the node at the index. `around` is the offset of what holds that node. */
+function find(events: readonly Event[], index: number, path: string, around: number, source: string): number {
+  const event = events[index];
+  if (event === undefined || path === '') return around;
+  if (event.type === EVENT_ID.MAPPING) return findKey(events, index, path, around, source);
+  if (event.type === EVENT_ID.SEQUENCE) return findMember(events, index, path, around, source);
+  return around;
+}
+
+function findKey(
+  events: readonly Event[],
+  index: number,
+  path: string,
+  around: number,
+  source: string,
+): number {
+  const name = path.startsWith('.') ? path.slice(1) : path;
+  let best: { readonly key: string; readonly offset: number; readonly value: number } | undefined;
+  let at = index + 1;
+  while (events[at] !== undefined && events[at]?.type !== EVENT_ID.POP) {
+    const key = events[at];
+    const value = after(events, at);
+    const text = key?.type === EVENT_ID.SCALAR ? getScalarValue(source, key) : undefined;
+    // A key may hold dots itself, so the longest one that fits is meant.
+    if (text !== undefined && startsWithName(name, text) && text.length >= (best?.key.length ?? 0))
+      best = { key: text, offset: (key && startOf(key)) ?? around, value };
+    at = after(events, value);
+  }
+  return best === undefined
+    ? around
+    : find(events, best.value, name.slice(best.key.length), best.offset, source);
+}
+
+function findMember(
+  events: readonly Event[],
+  index: number,
+  path: string,
+  around: number,
+  source: string,
+): number {
+  const [whole = '', digits] = /^\[(\d+)\]/.exec(path) ?? [];
+  if (digits === undefined) return around;
+  let at = index + 1;
+  for (let skip = Number(digits); skip > 0 && events[at]?.type !== EVENT_ID.POP; skip--)
+    at = after(events, at);
+  const member = events[at];
+  if (member === undefined || member.type === EVENT_ID.POP) return around;
+  return find(events, at, path.slice(whole.length), startOf(member) ?? around, source);
+}
+
+/** The index behind the node at the index. */
+function after(events: readonly Event[], index: number): number {
+  let depth = 0;
+  let at = index;
+  do {
+    const event = events[at];
+    if (event === undefined) return at;
+    if (isCollection(event)) depth++;
+    if (event.type === EVENT_ID.POP) depth--;
+    at++;
+  } while (depth > 0);
+  return at;
+}
+
+function startsWithName(path: string, name: string): boolean {
+  return path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`);
+}
+
+function startOf(event: Event): number | undefined {
+  switch (event.type) {
+    case EVENT_ID.MAPPING:
+    case EVENT_ID.SEQUENCE:
+      return event.start;
+    case EVENT_ID.SCALAR: {
+      if (event.valueStart < 0) return undefined;
+      const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+      return event.valueStart - (quoted ? 1 : 0);
+    }
+    case EVENT_ID.ALIAS:
+      return event.anchorStart - 1;
+    case EVENT_ID.DOCUMENT:
+    case EVENT_ID.POP:
+      return undefined;
+  }
+}
+
+function placeAt(source: string, offset: number): Place {
+  const before = source.slice(0, offset);
+  const lastBreak = before.lastIndexOf('\n');
+  return { line: before.split('\n').length, column: offset - lastBreak };
+}

@@ -1,0 +1,148 @@
+import picocolors from 'picocolors';
+import type { Json } from '../../functions/composition/contract.ts';
+import { at, metadataOf, text } from '../../functions/composition/read.ts';
+import type { FieldChange } from '../../render/difference/field-changes.ts';
+import type { Comparison, Difference, ObjectDifference } from '../../render/difference/compare-claims.ts';
+import type { Effect } from '../../render/difference/effects.ts';
+import type { LoadedClaim } from '../input/claims.ts';
+import type { Terminal } from '../terminal.ts';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** One claim on both sides, as far as it is there. */
+export interface Pair {
+  /** Kind, namespace and name. */
+  readonly title: string;
+  readonly before: LoadedClaim | undefined;
+  readonly after: LoadedClaim | undefined;
+}
+
+type Compared = Pair & { readonly comparison: Comparison };
+
+/** Every claim that changes with what that comes to, and one line about all of it. */
+export function printDiff(pairs: readonly Compared[], { colors: wanted }: Terminal): string {
+  const colors = picocolors.createColors(wanted);
+  const blocks = pairs.flatMap((pair) =>
+    pair.comparison.kind === 'compared' ? [block(pair, pair.comparison.difference, colors)] : [],
+  );
+  const changed = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${[...changed, summary(pairs)].join('\n\n')}\n`;
+}
+
+function block(pair: Pair, difference: Difference, colors: Colors): string[] {
+  const { spec, objects, unchanged, refused } = difference;
+  if (spec.length + objects.length + refused.length === 0) return [];
+  const whole = pair.before === undefined ? 'created' : pair.after === undefined ? 'deleted' : 'changed';
+  const file = (pair.after ?? pair.before)?.file ?? '';
+  return [
+    `${sign(whole, colors)} ${colors.bold(pair.title)} ${whole === 'changed' ? '' : `${whole} `}${colors.dim(file)}`,
+    ...(whole === 'changed' ? spec.map((change) => `    ${fieldLine(change, [], false, colors)}`) : []),
+    ...(whole === 'deleted' ? protection(pair, colors) : []),
+    ...refused.map(({ path, message }) => colors.red(`  ✗ refused by the API server: ${path}: ${message}`)),
+    ...objects.flatMap((each) => objectLines(each, colors)),
+    ...(unchanged === 0 ? [] : [colors.dim(`    ${unchanged} more unchanged`)]),
+  ];
+}
+
+function protection({ before }: Pair, colors: Colors): string[] {
+  if (at(before?.claim, 'spec', 'deletionProtection') !== true) return [];
+  return [colors.red('  ✗ deletionProtection is on: the guard refuses this until it is set to false')];
+}
+
+function objectLines(difference: ObjectDifference, colors: Colors): string[] {
+  const { kind, key, object } = difference;
+  const name = `${text(object.kind)} ${metadataOf(object).name} (${key})`;
+  const head = `  ${sign(kind, colors)} ${name}`;
+  switch (kind) {
+    case 'created':
+      return [`${head} created`];
+    case 'deleted':
+      return [`${head} ${colors.red('deleted')}${sentences(effectsOf(difference), colors)}`];
+    case 'replaced':
+      return [`${head} replaced by ${text(difference.by.kind)} ${metadataOf(difference.by).name}`];
+    case 'changed':
+      return [
+        `${head}${sentences(effectsOf(difference), colors)}`,
+        ...difference.changes.map(
+          ({ change, effects }) => `      ${fieldLine(change, effects, object.kind === 'Secret', colors)}`,
+        ),
+      ];
+  }
+}
+
+function effectsOf(difference: ObjectDifference): readonly Effect[] {
+  if (difference.kind === 'deleted') return difference.loss === undefined ? [] : [difference.loss];
+  return difference.kind === 'changed' ? difference.changes.flatMap(({ effects }) => effects) : [];
+}
+
+function fieldLine(change: FieldChange, effects: readonly Effect[], secret: boolean, colors: Colors): string {
+  const { path, before, after } = change;
+  const marks = [...new Set(effects.map(({ kind }) => mark(kind, colors)))]
+    .map((each) => ` ${each}`)
+    .join('');
+  if (secret && /^(data|stringData)\b/.test(path))
+    return `${path}: ${before === undefined ? 'added' : after === undefined ? 'removed' : 'another value'}${marks}`;
+  return `${path}: ${shown(before, colors.red)} → ${shown(after, colors.green)}${marks}`;
+}
+
+/** Each sentence once, however many fields bring it about. */
+function sentences(effects: readonly Effect[], colors: Colors): string {
+  const unique = new Map(effects.map((effect) => [effect.text, effect]));
+  return [...unique.values()]
+    .map(({ kind, text }) => {
+      const sentence = kind === 'restarts' ? text : `cannot be undone: ${text}`;
+      return `  ${mark(kind, colors)} ${sentence}`;
+    })
+    .join('');
+}
+
+function mark(kind: Effect['kind'], colors: Colors): string {
+  return kind === 'restarts' ? colors.yellow('⟳') : colors.red('!');
+}
+
+/** A value on one line, and no more of it than fits there. */
+function shown(value: Json | undefined, paint: (text: string) => string): string {
+  if (value === undefined) return '(none)';
+  const plain = typeof value === 'string' && /^[^\s"']+$/.test(value);
+  const written = plain ? value : JSON.stringify(value);
+  return paint(written.length > 100 ? `${written.slice(0, 100)}…` : written);
+}
+
+function sign(kind: ObjectDifference['kind'], colors: Colors): string {
+  switch (kind) {
+    case 'created':
+      return colors.green('+');
+    case 'deleted':
+      return colors.red('-');
+    case 'replaced':
+      return colors.yellow('±');
+    case 'changed':
+      return colors.yellow('~');
+  }
+}
+
+function summary(pairs: readonly Compared[]): string {
+  const differences = pairs.flatMap(({ comparison }) =>
+    comparison.kind === 'compared' ? [comparison.difference] : [],
+  );
+  const changing = differences.filter(({ spec, objects }) => spec.length + objects.length > 0);
+  const refused = differences.some((each) => each.refused.length > 0);
+  const unreadable = pairs.length - differences.length;
+  if (changing.length === 0 && !refused && unreadable === 0) return 'Nothing changes.';
+  const objects = changing.flatMap((each) => each.objects);
+  const effects = objects.flatMap(effectsOf);
+  const count = (kind: ObjectDifference['kind']) => objects.filter((each) => each.kind === kind).length;
+  const parts = (['changed', 'created', 'replaced', 'deleted'] as const)
+    .filter((kind) => count(kind) > 0)
+    .map((kind) => `${count(kind)} ${kind}`);
+  return [
+    `${changing.length} of ${pairs.length} ${pairs.length === 1 ? 'claim' : 'claims'} changed`,
+    `objects: ${parts.join(', ') || 'none'}`,
+    effects.some(({ kind }) => kind === 'restarts') ? 'Pods stop or restart' : '',
+    effects.some(({ kind }) => kind === 'final') ? 'a part of it cannot be undone' : '',
+    refused ? 'the API server would refuse it' : '',
+    unreadable === 0 ? '' : `${unreadable} cannot be compared`,
+  ]
+    .filter((each) => each !== '')
+    .join('; ');
+}

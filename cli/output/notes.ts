@@ -1,0 +1,75 @@
+import { keyOf } from '../../render/reconcile/composed-resource.ts';
+import { metadataOf, text } from '../../functions/composition/read.ts';
+import type { MissingSecret } from '../../render/secret-references.ts';
+import { missingSecrets, secretNeeds } from '../../render/secret-references.ts';
+import { duplicates, titleOf } from '../input/claims.ts';
+import { inputsBeside } from '../input/objects.ts';
+import { counted } from '../input/load.ts';
+import type { RenderedClaim } from '../commands/render-claims.ts';
+
+export interface NoteOptions {
+  /** Whether the files beside claims were taken. */
+  readonly beside: boolean;
+  /** Whether the output itself shows the Secrets that are missing. */
+  readonly drawn: boolean;
+}
+
+/** What the output does not show and its reader should know, one sentence each. */
+export function notes(
+  rendered: readonly RenderedClaim[],
+  others: readonly string[],
+  { beside, drawn }: NoteOptions,
+): string[] {
+  return [
+    ...(drawn ? [] : rendered.flatMap((each) => secretNote(each, rendered))),
+    ...rendered.flatMap(deletionNotes),
+    ...placeholderNote(rendered),
+    ...(beside ? [] : inputNotes(rendered)),
+    ...duplicates(rendered.map(({ loaded }) => loaded)),
+    ...(others.length === 0 ? [] : [`left out what is no claim: ${counted(others)}`]),
+  ];
+}
+
+/** Secrets that the claim's objects need and that neither the claim, nor another claim here, nor an input has. */
+export function missingFor(
+  { outcome, given }: RenderedClaim,
+  all: readonly RenderedClaim[],
+): readonly MissingSecret[] {
+  const here = outcome.composed.map(({ object }) => object);
+  const elsewhere = all.flatMap((each) => each.outcome.composed.map(({ object }) => object));
+  return missingSecrets(secretNeeds(here), [...given, ...here, ...elsewhere]);
+}
+
+function secretNote(each: RenderedClaim, all: readonly RenderedClaim[]): string[] {
+  const missing = missingFor(each, all);
+  if (missing.length === 0) return [];
+  const names = missing.map(({ name, keys, exists }) => {
+    if (exists) return `${name} (without ${keys.join(', ')})`;
+    return keys.length === 0 ? name : `${name} (${keys.join(', ')})`;
+  });
+  return [`${titleOf(each.claim)} needs Secrets that none of the inputs has: ${names.join('; ')}`];
+}
+
+function deletionNotes({ claim, outcome }: RenderedClaim): string[] {
+  return outcome.deleted.map(
+    (each) =>
+      `${titleOf(claim)} no longer has ${text(each.kind)} ${metadataOf(each).name} (${keyOf(each)}): it would be deleted`,
+  );
+}
+
+function placeholderNote(rendered: readonly RenderedClaim[]): string[] {
+  const marked = rendered.filter(({ placeholder }) => placeholder).map(({ claim }) => titleOf(claim));
+  if (marked.length === 0) return [];
+  return [`the password of ${marked.join(', ')} is a placeholder; --generate-secrets draws one`];
+}
+
+function inputNotes(rendered: readonly RenderedClaim[]): string[] {
+  const files = [...new Set(rendered.map(({ loaded }) => loaded.file))];
+  return files.flatMap((file) => {
+    const { observed, required } = inputsBeside(file);
+    const found = [...observed, ...required];
+    return found.length === 0
+      ? []
+      : [`${found.join(' and ')} not used; --inputs takes what lies beside a claim`];
+  });
+}

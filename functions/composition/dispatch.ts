@@ -1,0 +1,71 @@
+import type { Claim, Context, Kind, Observed, Problem, Request, Response, World } from './contract.ts';
+import { conditionOf, metadataOf, text } from './read.ts';
+import { conform } from './schema.ts';
+
+/** One call, from data to data: finds the kind, checks the claim against its schema, composes. */
+export function dispatch(kinds: readonly Kind[], request: Request, world: World): Response {
+  const { composite } = request;
+  if (composite === null)
+    return refused([{ path: 'observed.composite', message: 'is missing from the request' }]);
+  const kind = kinds.find((each) => each.apiVersion === composite.apiVersion && each.kind === composite.kind);
+  if (kind === undefined) return refused([unknownKind(kinds, composite)]);
+
+  const { name, namespace, uid } = metadataOf(composite);
+  const { value: spec, problems } = conform(kind.schema, composite.spec ?? {}, 'spec');
+  const unnamed = [
+    ...(name === '' ? [{ path: 'metadata.name', message: 'is required' }] : []),
+    ...(namespace === '' ? [{ path: 'metadata.namespace', message: 'is required' }] : []),
+  ];
+  if (unnamed.length + problems.length > 0) return refused([...unnamed, ...problems]);
+  const context = { ...world, observed: request.observed, required: request.required };
+  const response = compose(kind, { name, namespace, uid, spec }, context);
+  return response.results.length > 0 ? response : { ...response, ttl: timeToSecondLook(composite, response) };
+}
+
+/**
+ * Seconds after which a claim is looked at again, whatever its watches say; 0 for one that is settled. Crossplane hardly
+ * listens, for five minutes or more, to an object that changes often, and says so in the condition Responsive. A PostgreSQL
+ * cluster that starts or fails over does: without a second look its claim would go on saying what was true before. A failover
+ * takes half a minute, and its claim is to say so even when nobody listens.
+ * https://github.com/crossplane/crossplane/blob/v2.4.0/internal/circuit/token_bucket.go
+ */
+function timeToSecondLook(composite: Observed, { resources, conditions }: Response): number {
+  const settled =
+    resources.every(({ readiness }) => readiness.ready) &&
+    conditions.every(({ status }) => status === 'True') &&
+    conditionOf(composite, 'Responsive')?.status !== 'False';
+  return settled ? 0 : 15;
+}
+
+function compose(kind: Kind, claim: Claim, context: Context): Response {
+  const composition = kind.compose(claim, context);
+  if (composition.kind === 'refused') return refused(composition.problems, composition.requirements);
+  const { resources, status, conditions, requirements } = composition.output;
+  return {
+    results: [],
+    conditions: [{ type: 'Valid', status: 'True', reason: 'SpecAccepted' }, ...conditions],
+    requirements,
+    resources,
+    status,
+    ttl: 0,
+  };
+}
+
+/** One fatal result that lists every problem, and a condition that says the same on the claim. */
+function refused(problems: readonly Problem[], requirements: Response['requirements'] = {}): Response {
+  const message = `cannot compose: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`;
+  return {
+    results: [{ severity: 'fatal', message }],
+    conditions: [{ type: 'Valid', status: 'False', reason: 'SpecRefused', message }],
+    requirements,
+    resources: [],
+    status: null,
+    ttl: 0,
+  };
+}
+
+function unknownKind(kinds: readonly Kind[], composite: Observed): Problem {
+  const known = kinds.map(({ apiVersion, kind }) => `${kind} (${apiVersion})`).join(', ');
+  const given = `${text(composite.kind) || 'nothing'} (${text(composite.apiVersion) || 'no apiVersion'})`;
+  return { path: 'kind', message: `expected one of ${known}, got ${given}` };
+}

@@ -1,0 +1,115 @@
+import type {
+  Claim,
+  Composed,
+  Composition,
+  Context,
+  Kind,
+  Manifest,
+  Readiness,
+} from '../../composition/contract.ts';
+import { checkName } from '../../kube/names.ts';
+import { at, number } from '../../composition/read.ts';
+import { deploymentReady, jobReady, ready, readyCondition } from '../../kube/ready.ts';
+import { deployment } from './deployment.ts';
+import { disruptionBudget } from './disruption-budget.ts';
+import { checkEnvironment, httpPort } from './environment.ts';
+import { consumer, stream } from './nack.ts';
+import { networkPolicy } from './network-policy.ts';
+import { scaledObject } from './scaled-object.ts';
+import { secretRequirements, secretsChecksum, secretsCondition } from './secrets.ts';
+import { endpoint, service } from './service.ts';
+import { serviceAccount } from './service-account.ts';
+import { conditions, executorState, together } from './status.ts';
+import type { ExecutorState, Parts } from './status.ts';
+import { streamJob } from './stream-job.ts';
+import { schema } from './xr.gen.ts';
+import type { Spec, Status } from './xr.gen.ts';
+
+export const agentExecutor: Kind<Spec> = {
+  apiVersion: 'platform.bizmatters.io/v1alpha1',
+  kind: 'AgentExecutor',
+  schema,
+  compose,
+};
+
+function compose(claim: Claim<Spec>, context: Context): Composition {
+  const requirements = secretRequirements(claim);
+  const { minReplicas, maxReplicas } = claim.spec.scaling;
+  const problems = [
+    ...checkName(claim.name, 47),
+    ...checkEnvironment(claim),
+    ...(minReplicas > maxReplicas
+      ? [
+          {
+            path: 'spec.scaling.minReplicas',
+            message: `cannot be above maxReplicas, which is ${maxReplicas}`,
+          },
+        ]
+      : []),
+  ];
+  if (problems.length > 0) return { kind: 'refused', problems, requirements };
+
+  const streamResources = streams(claim, context);
+  const parts: Parts = {
+    deployment: context.observed('deployment'),
+    workers: deploymentReady(context.observed('deployment')),
+    scaling: readyCondition(context.observed('scaled-object')),
+    stream: together(streamResources),
+    secrets: secretsCondition(claim, context),
+  };
+  const state = executorState(parts);
+  return {
+    kind: 'composed',
+    output: {
+      resources: [...workerResources(claim, context, parts), ...streamResources],
+      status: status(claim, parts, state),
+      conditions: conditions(parts),
+      requirements,
+    },
+  };
+}
+
+function workerResources(claim: Claim<Spec>, context: Context, { workers, scaling }: Parts): Composed[] {
+  const resource = (key: string, object: Manifest, readiness: Readiness = ready) => ({
+    key,
+    object,
+    readiness,
+  });
+  return [
+    resource('service-account', serviceAccount(claim)),
+    resource('deployment', deployment(claim, secretsChecksum(context)), workers),
+    resource('service', service(claim)),
+    resource('scaled-object', scaledObject(claim), scaling),
+    resource('disruption-budget', disruptionBudget(claim)),
+    resource('network-policy', networkPolicy(claim)),
+  ];
+}
+
+function streams(claim: Claim<Spec>, context: Context): Composed[] {
+  const { management } = claim.spec.stream;
+  switch (management) {
+    case 'none':
+      return [];
+    case 'job': {
+      const { key, job } = streamJob(claim, context.digest);
+      return [{ key, object: job, readiness: jobReady(context.observed(key)) }];
+    }
+    case 'nack':
+      return [
+        { key: 'stream', object: stream(claim), readiness: readyCondition(context.observed('stream')) },
+        { key: 'consumer', object: consumer(claim), readiness: readyCondition(context.observed('consumer')) },
+      ];
+  }
+}
+
+function status(claim: Claim<Spec>, { deployment }: Parts, { phase, message }: ExecutorState): Status {
+  return {
+    phase,
+    message,
+    endpoint: endpoint(claim),
+    port: httpPort,
+    replicas: number(at(deployment, 'status', 'replicas')) ?? 0,
+    availableReplicas: number(at(deployment, 'status', 'availableReplicas')) ?? 0,
+    image: claim.spec.image,
+  };
+}

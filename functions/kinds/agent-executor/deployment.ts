@@ -1,0 +1,107 @@
+import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
+import type { IContainer as Container } from 'kubernetes-models/v1/Container';
+import type { IEnvVar as EnvVar } from 'kubernetes-models/v1/EnvVar';
+import type { IPodSpec as PodSpec } from 'kubernetes-models/v1/PodSpec';
+import type { Claim } from '../../composition/contract.ts';
+import { metadata, selector } from '../../kube/metadata.ts';
+import { containerSecurity, podSecurity } from '../../kube/pod-security.ts';
+import type { Size } from '../../kube/sizes.ts';
+import { containerResources, sizes } from '../../kube/sizes.ts';
+import { httpPort, workerEnvironment } from './environment.ts';
+import { names } from './names.ts';
+import type { Spec } from './xr.gen.ts';
+
+export const checksumAnnotation = 'zerotouch.bizmatters.io/secrets-checksum';
+
+/**
+ * The workers. There is no `replicas`: that number belongs to KEDA, and setting it would fight over it.
+ * The checksum of the Secrets is on the Pods, because an environment is read at start only.
+ */
+export function deployment(claim: Claim<Spec>, secretsChecksum: string | undefined): IDeployment {
+  const { labels } = metadata(claim, 'worker');
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: metadata(claim, 'worker', names(claim).deployment),
+    spec: {
+      revisionHistoryLimit: 3,
+      selector: { matchLabels: selector(claim, 'worker') },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: {
+        metadata: {
+          labels,
+          ...(secretsChecksum === undefined
+            ? {}
+            : { annotations: { [checksumAnnotation]: secretsChecksum } }),
+        },
+        spec: {
+          ...podDefaults(claim),
+          terminationGracePeriodSeconds: claim.spec.terminationGracePeriodSeconds,
+          ...(claim.spec.migrations.enabled ? { initContainers: [migrations(claim)] } : {}),
+          containers: [worker(claim)],
+        },
+      },
+    },
+  };
+}
+
+/** What the worker's Pods and those of its stream Job have in common. */
+export function podDefaults(claim: Claim<Spec>): Omit<PodSpec, 'containers'> {
+  return {
+    serviceAccountName: names(claim).serviceAccount,
+    automountServiceAccountToken: false,
+    // Variables for Services would come between, such as POSTGRES_PORT for one called postgres.
+    enableServiceLinks: false,
+    securityContext: podSecurity(),
+    ...(claim.spec.imagePullSecrets === undefined
+      ? {}
+      : { imagePullSecrets: claim.spec.imagePullSecrets.map((name) => ({ name })) }),
+    volumes: [{ name: 'tmp', emptyDir: {} }],
+  };
+}
+
+/** What every container of the image has in common. */
+export function containerDefaults(claim: Claim<Spec>, env: EnvVar[], size: Size): Omit<Container, 'name'> {
+  return {
+    image: claim.spec.image,
+    imagePullPolicy: 'IfNotPresent',
+    env,
+    resources: containerResources(size),
+    securityContext: { ...containerSecurity, readOnlyRootFilesystem: true },
+    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+  };
+}
+
+function migrations(claim: Claim<Spec>): Container {
+  const { command, args } = claim.spec.migrations;
+  return {
+    name: 'migrate',
+    ...containerDefaults(claim, workerEnvironment(claim), sizes[claim.spec.size]),
+    ...(command === undefined ? {} : { command: [...command] }),
+    args: [...args],
+  };
+}
+
+function worker(claim: Claim<Spec>): Container {
+  return {
+    name: 'worker',
+    ...containerDefaults(claim, workerEnvironment(claim), sizes[claim.spec.size]),
+    ports: [{ name: 'http', containerPort: httpPort }],
+    livenessProbe: probe('/health', {
+      initialDelaySeconds: 10,
+      periodSeconds: 10,
+      timeoutSeconds: 5,
+      failureThreshold: 3,
+    }),
+    readinessProbe: probe('/ready', {
+      initialDelaySeconds: 5,
+      periodSeconds: 5,
+      timeoutSeconds: 3,
+      failureThreshold: 2,
+    }),
+  };
+}
+
+function probe(path: string, timing: Readonly<Record<string, number>>) {
+  return { httpGet: { path, port: 'http' }, ...timing };
+}

@@ -1,0 +1,83 @@
+import type { IEnvVar as EnvVar } from 'kubernetes-models/v1/EnvVar';
+import type { VariableName } from '../../../worker/env.ts';
+import type { Claim, Problem } from '../../composition/contract.ts';
+import { secretNames } from './names.ts';
+import type { Spec } from './xr.gen.ts';
+
+/** Port of the worker's HTTP server. */
+export const httpPort = 8080;
+
+/** Which variables come from which Secret, each under its own name. The worker reads what is named here. */
+export const secretKeys = {
+  postgres: ['POSTGRES_HOST', 'POSTGRES_PORT', 'POSTGRES_DB', 'POSTGRES_USER', 'POSTGRES_PASSWORD'],
+  dragonfly: ['DRAGONFLY_HOST', 'DRAGONFLY_PORT', 'DRAGONFLY_PASSWORD'],
+  llm: ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
+} as const satisfies Record<string, readonly VariableName[]>;
+
+/** Between the worker's own end and the kubelet's SIGKILL, so that an orderly end is always possible. */
+const secondsToSpare = 5;
+
+type Values = Partial<Record<VariableName, string>>;
+
+function queueValues({ spec }: Claim<Spec>): Values {
+  return {
+    NATS_URL: spec.natsUrl,
+    NATS_STREAM_NAME: spec.natsStreamName,
+    NATS_CONSUMER_GROUP: spec.natsConsumerGroup,
+  };
+}
+
+function processValues({ spec }: Claim<Spec>): Values {
+  return {
+    PORT: `${httpPort}`,
+    SHUTDOWN_TIMEOUT: `${spec.terminationGracePeriodSeconds - secondsToSpare}s`,
+    WORKER_CONCURRENCY: `${spec.scaling.jobsPerReplica}`,
+  };
+}
+
+/** The whole environment. No reference is optional: a Pod without its secrets must not start and say so. */
+export function workerEnvironment(claim: Claim<Spec>): EnvVar[] {
+  const secrets = secretNames(claim);
+  return [
+    ...plain({ ...queueValues(claim), ...processValues(claim) }),
+    ...secretKeys.postgres.map((key) => fromSecret(key, secrets.postgres, key)),
+    ...secretKeys.dragonfly.map((key) => fromSecret(key, secrets.dragonfly, key)),
+    ...secretKeys.llm.map((key) => fromSecret(key, secrets.llm, key)),
+    ...userEnvironment(claim),
+  ];
+}
+
+/** What it takes to make a stream, without the secrets of database, cache and models. */
+export function streamEnvironment(claim: Claim<Spec>): EnvVar[] {
+  return [...plain(queueValues(claim)), ...userEnvironment(claim)];
+}
+
+function userEnvironment({ spec }: Claim<Spec>): EnvVar[] {
+  return (spec.env ?? []).map(({ name, value, secretKeyRef }) =>
+    secretKeyRef === undefined
+      ? { name, value: value ?? '' }
+      : fromSecret(name, secretKeyRef.name, secretKeyRef.key),
+  );
+}
+
+function plain(values: Values): EnvVar[] {
+  return Object.entries(values).map(([name, value]) => ({ name, value }));
+}
+
+function fromSecret(name: string, secret: string, key: string): EnvVar {
+  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
+}
+
+/** Variables of the user's that the claim sets already, or that have no value or two. */
+export function checkEnvironment(claim: Claim<Spec>): Problem[] {
+  const values = { ...queueValues(claim), ...processValues(claim) };
+  const taken = new Set<string>([...Object.keys(values), ...Object.values(secretKeys).flat()]);
+  return (claim.spec.env ?? []).flatMap(({ name, value, secretKeyRef }, index) => [
+    ...(taken.has(name)
+      ? [{ path: `spec.env[${index}].name`, message: `${name} is set by this claim; use its own field` }]
+      : []),
+    ...((value === undefined) === (secretKeyRef === undefined)
+      ? [{ path: `spec.env[${index}]`, message: 'exactly one of value and secretKeyRef is needed' }]
+      : []),
+  ]);
+}

@@ -1,0 +1,28 @@
+import type { Claim } from '../../composition/contract.ts';
+import type { Spec } from './xr.gen.ts';
+
+/**
+ * Names of what belongs to one AgentExecutor. Those that a database or a cache of the same name would make
+ * too (its operator's ServiceAccount, Service, PodDisruptionBudget, NetworkPolicy) bear a suffix, so that all
+ * three claims may be called alike.
+ */
+export function names(claim: Claim) {
+  return {
+    deployment: claim.name,
+    service: `${claim.name}-http`,
+    serviceAccount: `${claim.name}-agent`,
+    disruptionBudget: `${claim.name}-agent`,
+    networkPolicy: `${claim.name}-agent`,
+    scaledObject: `${claim.name}-scaler`,
+    stream: `${claim.name}-stream`,
+  };
+}
+
+/** The Secrets that the worker's environment comes from, by what is in them. */
+export function secretNames({ name, spec }: Claim<Spec>) {
+  return {
+    postgres: spec.postgresConnectionSecret ?? `${name}-db-conn`,
+    dragonfly: spec.dragonflyConnectionSecret ?? `${name}-cache-conn`,
+    llm: spec.llmKeysSecret ?? `${name}-llm-keys`,
+  };
+}

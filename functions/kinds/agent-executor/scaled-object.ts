@@ -1,0 +1,61 @@
+import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
+import type { Claim } from '../../composition/contract.ts';
+import { metadata } from '../../kube/metadata.ts';
+import { names } from './names.ts';
+import type { Spec } from './xr.gen.ts';
+
+/**
+ * Pods by the backlog of the very consumer that the workers pull from. KEDA counts messages that wait and
+ * messages that are being worked on, so a busy worker is never counted as idle.
+ * https://keda.sh/docs/2.20/scalers/nats-jetstream/
+ */
+export function scaledObject(claim: Claim<Spec>): IScaledObject {
+  const { scaling, natsStreamName, natsConsumerGroup } = claim.spec;
+  return {
+    apiVersion: 'keda.sh/v1alpha1',
+    kind: 'ScaledObject',
+    metadata: metadata(claim, 'worker', names(claim).scaledObject),
+    spec: {
+      scaleTargetRef: { name: names(claim).deployment },
+      minReplicaCount: scaling.minReplicas,
+      maxReplicaCount: scaling.maxReplicas,
+      pollingInterval: 5,
+      cooldownPeriod: 30,
+      advanced: {
+        horizontalPodAutoscalerConfig: {
+          // One Pod a minute at most: which one goes is chance, and each hands its jobs back to the others.
+          behavior: {
+            scaleDown: {
+              stabilizationWindowSeconds: 60,
+              policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }],
+            },
+          },
+        },
+      },
+      triggers: [
+        {
+          type: 'nats-jetstream',
+          metadata: {
+            natsServerMonitoringEndpoint:
+              claim.spec.natsMonitoringEndpoint ?? monitoringEndpoint(claim.spec.natsUrl),
+            account: '$G',
+            stream: natsStreamName,
+            consumer: natsConsumerGroup,
+            lagThreshold: `${scaling.jobsPerReplica}`,
+          },
+        },
+      ],
+    },
+  };
+}
+
+/**
+ * The headless Service beside the one that clients use, as the NATS chart names it; only through it can KEDA
+ * ask the server that leads the consumer, and only it has the monitoring port.
+ */
+export function monitoringEndpoint(natsUrl: string): string {
+  const { hostname } = new URL(natsUrl);
+  const [service = '', ...domain] = hostname.split('.');
+  const host = [`${service}-headless`, ...domain].join('.');
+  return `${host.endsWith('.svc') ? `${host}.cluster.local` : host}:8222`;
+}

@@ -1,0 +1,163 @@
+// Generated from xrds/agentexecutors.platform.bizmatters.io.yaml by `npm run types`. Change the XRD, not this file.
+import type { Schema } from '../../composition/schema.ts';
+
+/** `spec` of AgentExecutor (platform.bizmatters.io/v1alpha1) after defaulting. */
+export interface Spec {
+  readonly image: string;
+  readonly size: 'micro' | 'small' | 'medium' | 'large';
+  readonly natsUrl: string;
+  readonly natsMonitoringEndpoint?: string;
+  readonly natsStreamName: string;
+  readonly natsConsumerGroup: string;
+  readonly postgresConnectionSecret?: string;
+  readonly dragonflyConnectionSecret?: string;
+  readonly llmKeysSecret?: string;
+  readonly imagePullSecrets?: readonly string[];
+  readonly scaling: {
+    readonly minReplicas: number;
+    readonly maxReplicas: number;
+    readonly jobsPerReplica: number;
+  };
+  readonly migrations: {
+    readonly enabled: boolean;
+    readonly command?: readonly string[];
+    readonly args: readonly string[];
+  };
+  readonly stream: { readonly management: 'job' | 'nack' | 'none' };
+  readonly env?: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly secretKeyRef?: { readonly name: string; readonly key: string };
+  }[];
+  readonly terminationGracePeriodSeconds: number;
+  readonly egress: readonly {
+    readonly cidr: string;
+    readonly except?: readonly string[];
+    readonly ports?: readonly number[];
+  }[];
+}
+
+/** `status` of AgentExecutor as the function writes it. */
+export interface Status {
+  readonly phase?: 'Pending' | 'Provisioning' | 'Ready' | 'Degraded' | 'Failed';
+  readonly message?: string;
+  readonly endpoint?: string;
+  readonly port?: number;
+  readonly replicas?: number;
+  readonly availableReplicas?: number;
+  readonly image?: string;
+}
+
+/** What `spec` must fit. */
+export const schema: Schema = {
+  type: 'object',
+  required: ['image'],
+  properties: {
+    image: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 512,
+      pattern: '^[a-z0-9]([a-zA-Z0-9._:/-]*[a-zA-Z0-9])?(@sha256:[a-f0-9]{64})?$',
+    },
+    size: { type: 'string', enum: ['micro', 'small', 'medium', 'large'], default: 'medium' },
+    natsUrl: {
+      type: 'string',
+      default: 'nats://nats.nats.svc:4222',
+      maxLength: 512,
+      pattern: '^(nats|tls)://[A-Za-z0-9.-]+(:[0-9]{1,5})?$',
+    },
+    natsMonitoringEndpoint: { type: 'string', maxLength: 512, pattern: '^[A-Za-z0-9.-]+:[0-9]{1,5}$' },
+    natsStreamName: {
+      type: 'string',
+      default: 'AGENT_EXECUTION',
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[A-Za-z0-9_-]+$',
+    },
+    natsConsumerGroup: {
+      type: 'string',
+      default: 'agent-executor-workers',
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[A-Za-z0-9_-]+$',
+    },
+    postgresConnectionSecret: { type: 'string', minLength: 1, maxLength: 253 },
+    dragonflyConnectionSecret: { type: 'string', minLength: 1, maxLength: 253 },
+    llmKeysSecret: { type: 'string', minLength: 1, maxLength: 253 },
+    imagePullSecrets: {
+      type: 'array',
+      maxItems: 16,
+      'x-kubernetes-list-type': 'set',
+      items: { type: 'string', minLength: 1, maxLength: 253 },
+    },
+    scaling: {
+      type: 'object',
+      default: {},
+      properties: {
+        minReplicas: { type: 'integer', minimum: 0, maximum: 100, default: 1 },
+        maxReplicas: { type: 'integer', minimum: 1, maximum: 100, default: 10 },
+        jobsPerReplica: { type: 'integer', minimum: 1, maximum: 100, default: 5 },
+      },
+    },
+    migrations: {
+      type: 'object',
+      default: {},
+      properties: {
+        enabled: { type: 'boolean', default: true },
+        command: { type: 'array', minItems: 1, maxItems: 16, items: { type: 'string', maxLength: 1024 } },
+        args: {
+          type: 'array',
+          default: ['migrate'],
+          maxItems: 64,
+          items: { type: 'string', maxLength: 1024 },
+        },
+      },
+    },
+    stream: {
+      type: 'object',
+      default: {},
+      properties: { management: { type: 'string', enum: ['job', 'nack', 'none'], default: 'job' } },
+    },
+    env: {
+      type: 'array',
+      maxItems: 64,
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+      items: {
+        type: 'object',
+        required: ['name'],
+        properties: {
+          name: { type: 'string', maxLength: 128, pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
+          value: { type: 'string', maxLength: 4096 },
+          secretKeyRef: {
+            type: 'object',
+            required: ['name', 'key'],
+            properties: {
+              name: { type: 'string', minLength: 1, maxLength: 253 },
+              key: { type: 'string', minLength: 1, maxLength: 253 },
+            },
+          },
+        },
+      },
+    },
+    terminationGracePeriodSeconds: { type: 'integer', minimum: 10, maximum: 3600, default: 120 },
+    egress: {
+      type: 'array',
+      default: [{ cidr: '0.0.0.0/0', except: ['169.254.0.0/16'], ports: [443] }],
+      maxItems: 32,
+      items: {
+        type: 'object',
+        required: ['cidr'],
+        properties: {
+          cidr: { type: 'string', maxLength: 64, pattern: '^[0-9a-fA-F.:]+/[0-9]{1,3}$' },
+          except: {
+            type: 'array',
+            maxItems: 16,
+            items: { type: 'string', maxLength: 64, pattern: '^[0-9a-fA-F.:]+/[0-9]{1,3}$' },
+          },
+          ports: { type: 'array', maxItems: 16, items: { type: 'integer', minimum: 1, maximum: 65535 } },
+        },
+      },
+    },
+  },
+};

@@ -1,0 +1,69 @@
+import type { Claim, Composition, Context, Kind } from '../../composition/contract.ts';
+import {
+  connectionKey,
+  connectionRequirement,
+  connectionSecretName,
+  decideCredentials,
+} from '../../kube/connection-secret.ts';
+import type { Decision } from '../../kube/connection-secret.ts';
+import { checkName } from '../../kube/names.ts';
+import { at, text } from '../../composition/read.ts';
+import { ready } from '../../kube/ready.ts';
+import { dragonflySecret, endpoint, port, secretType } from './connection.ts';
+import { checksumAnnotation, dragonfly } from './dragonfly.ts';
+import type { CacheState } from './status.ts';
+import { cacheState } from './status.ts';
+import { schema } from './xr.gen.ts';
+import type { Spec, Status } from './xr.gen.ts';
+
+export const dragonflyInstance: Kind<Spec> = {
+  apiVersion: 'database.bizmatters.io/v1alpha1',
+  kind: 'DragonflyInstance',
+  schema,
+  compose,
+};
+
+function compose(claim: Claim<Spec>, context: Context): Composition {
+  const requirements = { [connectionKey]: connectionRequirement(claim) };
+  const decision = decideCredentials(claim, context, secretType, claim.spec.credentialsRevision);
+  const problems = [...checkName(claim.name, 52), ...(decision.kind === 'refused' ? [decision.problem] : [])];
+  if (problems.length > 0) return { kind: 'refused', problems, requirements };
+
+  const state = cacheState(context.observed('dragonfly'));
+  const { phase, reason, message, readiness } = state;
+  const cache = dragonfly(claim, passwordChecksum(context, decision));
+  return {
+    kind: 'composed',
+    output: {
+      resources: [
+        ...(decision.kind === 'known'
+          ? [{ key: connectionKey, object: dragonflySecret(claim, decision.credentials), readiness: ready }]
+          : []),
+        { key: 'dragonfly', object: cache, readiness },
+      ],
+      status: status(claim, state, decision),
+      conditions: [{ type: 'CacheReady', status: phase === 'Ready' ? 'True' : 'False', reason, message }],
+      requirements,
+    },
+  };
+}
+
+/** While the password is not known the Pods keep the checksum they have: a blind call must not roll them. */
+function passwordChecksum(context: Context, decision: Decision): string | undefined {
+  if (decision.kind === 'known') return context.digest(decision.credentials.password);
+  const kept = text(
+    at(context.observed('dragonfly'), 'spec', 'podMetadata', 'annotations', checksumAnnotation),
+  );
+  return kept === '' ? undefined : kept;
+}
+
+function status(claim: Claim<Spec>, { phase, message }: CacheState, decision: Decision): Status {
+  return {
+    phase,
+    message,
+    endpoint: endpoint(claim),
+    port,
+    secretName: connectionSecretName(claim),
+    ...(decision.kind === 'known' ? { credentialsRevision: decision.credentials.revision } : {}),
+  };
+}

@@ -1,0 +1,78 @@
+import type { Claim, Manifest } from '../../composition/contract.ts';
+import { connectionSecretName } from '../../kube/connection-secret.ts';
+import { metadata } from '../../kube/metadata.ts';
+import { containerSecurity, podSecurity } from '../../kube/pod-security.ts';
+import type { Size } from '../../kube/sizes.ts';
+import { containerResources, sizes } from '../../kube/sizes.ts';
+import type { Spec } from './xr.gen.ts';
+
+/** The user of Dragonfly's image. */
+const user = 999;
+
+/** What we set of the operator's `spec`. There is no generated type for it: nobody publishes one. */
+export interface Dragonfly extends Manifest {
+  readonly spec: {
+    readonly replicas: number;
+    readonly image: string;
+    readonly imagePullPolicy: 'IfNotPresent';
+    readonly args: readonly string[];
+    readonly resources: ReturnType<typeof containerResources>;
+    readonly authentication: {
+      readonly passwordFromSecret: { readonly name: string; readonly key: 'password' };
+    };
+    readonly snapshot: object;
+    readonly podMetadata: { readonly annotations: Readonly<Record<string, string>> };
+    readonly podSecurityContext: object;
+    readonly containerSecurityContext: object;
+  };
+}
+
+/**
+ * The cache itself. The password reaches it through the environment, which is read at start only; so the
+ * Pods bear a checksum of it, and a new password rolls them.
+ */
+export function dragonfly(claim: Claim<Spec>, passwordChecksum: string | undefined): Dragonfly {
+  const { spec } = claim;
+  const size = sizes[spec.size];
+  return {
+    apiVersion: 'dragonflydb.io/v1alpha1',
+    kind: 'Dragonfly',
+    metadata: metadata(claim, 'cache'),
+    spec: {
+      replicas: spec.replicas,
+      image: `docker.dragonflydb.io/dragonflydb/dragonfly:${spec.version}`,
+      imagePullPolicy: 'IfNotPresent',
+      args: serverArguments(size, spec.eviction),
+      resources: containerResources(size),
+      authentication: { passwordFromSecret: { name: connectionSecretName(claim), key: 'password' } },
+      snapshot: {
+        cron: spec.snapshotSchedule,
+        persistentVolumeClaimSpec: {
+          accessModes: ['ReadWriteOnce'],
+          resources: { requests: { storage: `${spec.storageGB}Gi` } },
+        },
+      },
+      podMetadata: {
+        annotations: passwordChecksum === undefined ? {} : { [checksumAnnotation]: passwordChecksum },
+      },
+      podSecurityContext: podSecurity(user),
+      containerSecurityContext: containerSecurity,
+    },
+  };
+}
+
+export const checksumAnnotation = 'zerotouch.bizmatters.io/password-checksum';
+
+/**
+ * Dragonfly exits when it has less than 256 MiB of data memory a thread, so both are set rather than left to
+ * what it sees of the node. One file name for all snapshots: with the default each is kept for ever.
+ */
+function serverArguments({ cpu, memory }: Size, eviction: boolean): string[] {
+  const threads = Math.ceil(cpu.limit / 1000);
+  return [
+    `--maxmemory=${Math.floor(memory.limit * 0.8)}mb`,
+    `--proactor_threads=${threads}`,
+    '--dbfilename=dump',
+    ...(eviction ? ['--cache_mode=true'] : []),
+  ];
+}

@@ -1,0 +1,44 @@
+// Generated from xrds/dragonflyinstances.database.bizmatters.io.yaml by `npm run types`. Change the XRD, not this file.
+import type { Schema } from '../../composition/schema.ts';
+
+/** `spec` of DragonflyInstance (database.bizmatters.io/v1alpha1) after defaulting. */
+export interface Spec {
+  readonly size: 'micro' | 'small' | 'medium' | 'large';
+  readonly version: string;
+  readonly storageGB: number;
+  readonly replicas: number;
+  readonly snapshotSchedule: string;
+  readonly eviction: boolean;
+  readonly credentialsRevision: string;
+  readonly deletionProtection: boolean;
+}
+
+/** `status` of DragonflyInstance as the function writes it. */
+export interface Status {
+  readonly phase?: 'Pending' | 'Provisioning' | 'Ready' | 'Degraded' | 'Failed';
+  readonly message?: string;
+  readonly endpoint?: string;
+  readonly port?: number;
+  readonly secretName?: string;
+  readonly credentialsRevision?: string;
+}
+
+/** What `spec` must fit. */
+export const schema: Schema = {
+  type: 'object',
+  properties: {
+    size: { type: 'string', enum: ['micro', 'small', 'medium', 'large'], default: 'small' },
+    version: { type: 'string', default: 'v1.39.0', maxLength: 32, pattern: '^v[0-9]+\\.[0-9]+\\.[0-9]+$' },
+    storageGB: { type: 'integer', minimum: 5, maximum: 500, default: 10 },
+    replicas: { type: 'integer', minimum: 1, maximum: 5, default: 1 },
+    snapshotSchedule: {
+      type: 'string',
+      default: '*/30 * * * *',
+      maxLength: 100,
+      pattern: '^(\\S+ ){4}\\S+$',
+    },
+    eviction: { type: 'boolean', default: false },
+    credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
+    deletionProtection: { type: 'boolean', default: false },
+  },
+};

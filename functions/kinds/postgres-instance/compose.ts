@@ -1,0 +1,144 @@
+import type {
+  Claim,
+  Composed,
+  Composition,
+  Condition,
+  Context,
+  Kind,
+  Problem,
+} from '../../composition/contract.ts';
+import {
+  connectionKey,
+  connectionRequirement,
+  connectionSecretName,
+  decideCredentials,
+} from '../../kube/connection-secret.ts';
+import type { Decision } from '../../kube/connection-secret.ts';
+import { checkName } from '../../kube/names.ts';
+import { at, number, text } from '../../composition/read.ts';
+import { exists, ready, unready } from '../../kube/ready.ts';
+import { sizes } from '../../kube/sizes.ts';
+import { backupCondition } from './backup-state.ts';
+import { cluster, databaseName, ownerName } from './cluster.ts';
+import { endpoint, port, postgresSecret, secretType } from './connection.ts';
+import { objectStore, objectStoreRequirement } from './object-store.ts';
+import { checkParameters } from './parameters.ts';
+import { podMonitor } from './pod-monitor.ts';
+import { scheduledBackup } from './scheduled-backup.ts';
+import type { DatabaseState } from './status.ts';
+import { databaseState } from './status.ts';
+import { schema } from './xr.gen.ts';
+import type { Spec, Status } from './xr.gen.ts';
+
+export const postgresInstance: Kind<Spec> = {
+  apiVersion: 'database.bizmatters.io/v1alpha1',
+  kind: 'PostgresInstance',
+  schema,
+  compose,
+};
+
+const objectStoreKey = 'object-store';
+
+function compose(claim: Claim<Spec>, context: Context): Composition {
+  const { spec } = claim;
+  const requirements = {
+    [connectionKey]: connectionRequirement(claim),
+    ...(spec.backup === undefined ? {} : { [objectStoreKey]: objectStoreRequirement(claim, spec.backup) }),
+  };
+  const decision = decideCredentials(claim, context, secretType, spec.credentialsRevision);
+  const problems = [...checkClaim(claim), ...(decision.kind === 'refused' ? [decision.problem] : [])];
+  if (problems.length > 0) return { kind: 'refused', problems, requirements };
+
+  const observed = context.observed('cluster');
+  const state = databaseState(claim, observed);
+  const backup = composeBackup(claim, context);
+  return {
+    kind: 'composed',
+    output: {
+      resources: [
+        ...connection(claim, decision),
+        { key: 'cluster', object: cluster(claim), readiness: state.readiness },
+        ...backup.resources,
+        ...(spec.monitoring ? [{ key: 'pod-monitor', object: podMonitor(claim), readiness: ready }] : []),
+      ],
+      status: status(claim, context, state, decision),
+      conditions: [databaseCondition(state), ...backup.conditions],
+      requirements,
+    },
+  };
+}
+
+/** What the XRD's rules refuse too, for those who render without them, and what only code can know. */
+function checkClaim(claim: Claim<Spec>): Problem[] {
+  const problems = [
+    ...checkName(claim.name, 50),
+    ...checkParameters(claim.spec.parameters ?? {}, sizes[claim.spec.size]),
+  ];
+  const database = databaseName(claim);
+  if (['postgres', 'template0', 'template1'].includes(database))
+    problems.push({
+      path: 'spec.database',
+      message: `${database} belongs to PostgreSQL itself; give another name`,
+    });
+  const owner = ownerName(claim);
+  if (['postgres', 'streaming_replica'].includes(owner) || /^(pg|cnpg)_/.test(owner))
+    problems.push({
+      path: 'spec.owner',
+      message: `${owner} belongs to PostgreSQL or CloudNativePG; give another name`,
+    });
+  return problems;
+}
+
+function connection(claim: Claim<Spec>, decision: Decision): Composed[] {
+  if (decision.kind !== 'known') return [];
+  return [{ key: connectionKey, object: postgresSecret(claim, decision.credentials), readiness: ready }];
+}
+
+function composeBackup(
+  claim: Claim<Spec>,
+  context: Context,
+): { resources: Composed[]; conditions: Condition[] } {
+  const { backup } = claim.spec;
+  if (backup === undefined) return { resources: [], conditions: [] };
+  const store = objectStore(
+    claim,
+    backup,
+    context.required(objectStoreKey),
+    context.observed(objectStoreKey),
+  );
+  const schedule = scheduledBackup(claim, backup.schedule);
+  const readiness =
+    store === undefined
+      ? unready(`waits for ObjectStore ${backup.objectStore}`)
+      : exists(context.observed('scheduled-backup'));
+  return {
+    resources: [
+      ...(store === undefined ? [] : [{ key: objectStoreKey, object: store, readiness: ready }]),
+      { key: 'scheduled-backup', object: schedule, readiness },
+    ],
+    conditions: [backupCondition(backup.objectStore, store !== undefined, context.observed('cluster'))],
+  };
+}
+
+function databaseCondition({ phase, reason, message }: DatabaseState): Condition {
+  return { type: 'DatabaseReady', status: phase === 'Ready' ? 'True' : 'False', reason, message };
+}
+
+function status(claim: Claim<Spec>, context: Context, state: DatabaseState, decision: Decision): Status {
+  const observed = context.observed('cluster');
+  const version = number(at(observed, 'status', 'pgDataImageInfo', 'majorVersion'));
+  const primary = text(at(observed, 'status', 'currentPrimary'));
+  const readyInstances = number(at(observed, 'status', 'readyInstances'));
+  return {
+    phase: state.phase,
+    message: state.message,
+    endpoint: endpoint(claim),
+    port,
+    database: databaseName(claim),
+    secretName: connectionSecretName(claim),
+    ...(decision.kind === 'known' ? { credentialsRevision: decision.credentials.revision } : {}),
+    ...(version === undefined ? {} : { version: `${version}` }),
+    ...(readyInstances === undefined ? {} : { readyInstances }),
+    ...(primary === '' ? {} : { primary }),
+  };
+}

@@ -1,0 +1,65 @@
+// Generated from xrds/postgresinstances.database.bizmatters.io.yaml by `npm run types`. Change the XRD, not this file.
+import type { Schema } from '../../composition/schema.ts';
+
+/** `spec` of PostgresInstance (database.bizmatters.io/v1alpha1) after defaulting. */
+export interface Spec {
+  readonly size: 'micro' | 'small' | 'medium' | 'large';
+  readonly version: '15' | '16' | '17' | '18';
+  readonly storageGB: number;
+  readonly storageClassName?: string;
+  readonly database?: string;
+  readonly owner?: string;
+  readonly instances: number;
+  readonly parameters?: { readonly [key: string]: string };
+  readonly backup?: { readonly objectStore: string; readonly schedule: string; readonly retention: string };
+  readonly hibernated: boolean;
+  readonly credentialsRevision: string;
+  readonly deletionProtection: boolean;
+  readonly monitoring: boolean;
+}
+
+/** `status` of PostgresInstance as the function writes it. */
+export interface Status {
+  readonly phase?: 'Pending' | 'Provisioning' | 'Ready' | 'Degraded' | 'Failed';
+  readonly message?: string;
+  readonly endpoint?: string;
+  readonly port?: number;
+  readonly database?: string;
+  readonly secretName?: string;
+  readonly credentialsRevision?: string;
+  readonly version?: string;
+  readonly readyInstances?: number;
+  readonly primary?: string;
+}
+
+/** What `spec` must fit. */
+export const schema: Schema = {
+  type: 'object',
+  properties: {
+    size: { type: 'string', enum: ['micro', 'small', 'medium', 'large'], default: 'small' },
+    version: { type: 'string', enum: ['15', '16', '17', '18'], default: '16' },
+    storageGB: { type: 'integer', minimum: 10, maximum: 1000, default: 20 },
+    storageClassName: { type: 'string', minLength: 1, maxLength: 253 },
+    database: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z_][a-z0-9_-]*$' },
+    owner: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z_][a-z0-9_-]*$' },
+    instances: { type: 'integer', minimum: 1, maximum: 3, default: 1 },
+    parameters: {
+      type: 'object',
+      maxProperties: 64,
+      additionalProperties: { type: 'string', maxLength: 1024 },
+    },
+    backup: {
+      type: 'object',
+      required: ['objectStore'],
+      properties: {
+        objectStore: { type: 'string', minLength: 1, maxLength: 253 },
+        schedule: { type: 'string', default: '0 0 3 * * *', maxLength: 100, pattern: '^(\\S+ ){5}\\S+$' },
+        retention: { type: 'string', default: '30d', pattern: '^[1-9][0-9]{0,3}[dwm]$' },
+      },
+    },
+    hibernated: { type: 'boolean', default: false },
+    credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
+    deletionProtection: { type: 'boolean', default: false },
+    monitoring: { type: 'boolean', default: false },
+  },
+};

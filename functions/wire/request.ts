@@ -1,0 +1,167 @@
+import type { Lookup, Observed, Request } from '../composition/contract.ts';
+
+import { harmlessName } from './harmless-name.ts';
+import * as wire from './sdk.ts';
+import { decodeStruct } from './struct.ts';
+import { Malformed, WireReader, wireType } from './reader.ts';
+
+/** A RunFunctionRequest: what is read of it, and what goes back as it came. */
+export interface Received extends Request {
+  readonly tag: string;
+  /** What earlier steps of the pipeline want: the bytes of a State. */
+  readonly desired: Uint8Array;
+  /** What earlier steps tell later ones: the bytes of a Struct, or undefined when there are none. */
+  readonly context: Uint8Array | undefined;
+}
+
+/**
+ * Finds the parts of a RunFunctionRequest and decodes the composite resource. Every other resource stays
+ * bytes until it is asked for: a request carries far more than any kind reads.
+ * @throws Malformed, also later, when a resource that is asked for cannot be read
+ */
+export function decodeRequest(bytes: Uint8Array): Received {
+  const parts = reading('the request', () => findParts(bytes));
+  const { composite, observed, required } = parts;
+  return {
+    tag: parts.tag,
+    desired: parts.desired,
+    context: parts.context,
+    composite: composite && reading('observed.composite', () => decodeResource(composite)),
+    observed: oncePerKey((key) => {
+      const found = observed.get(key);
+      return found && reading(`observed.resources[${harmlessName(key)}]`, () => decodeResource(found));
+    }),
+    required: oncePerKey((key) => {
+      const found = required.get(key);
+      return found && reading(`required_resources[${harmlessName(key)}]`, () => decodeFirst(found));
+    }),
+  };
+}
+
+/** Calls back with the number and the bytes of each text or message in a message. Other fields are passed over. */
+export function eachField(bytes: Uint8Array, visit: (field: number, bytes: Uint8Array) => void): void {
+  const reader = new WireReader(bytes);
+  while (reader.more()) {
+    const tag = reader.tag();
+    if ((tag & 7) === wireType.lengthDelimited) visit(tag >>> 3, reader.bytes());
+    else reader.skip(tag);
+  }
+}
+
+/** Key and value of one entry of a map of messages. */
+export function decodeEntry(bytes: Uint8Array): readonly [key: string, value: Uint8Array] {
+  const reader = new WireReader(bytes);
+  let key = '';
+  let value = nothing;
+  while (reader.more()) {
+    const tag = reader.tag();
+    if (tag === entryKey) key = reader.name();
+    else if (tag === entryValue) value = reader.bytes();
+    else reader.skip(tag);
+  }
+  return [key, value];
+}
+
+/** The object in a Resource; an empty one when there is none. */
+export function decodeResource(bytes: Uint8Array): Observed {
+  let struct = nothing;
+  eachField(bytes, (field, content) => {
+    if (field === wire.resource.resource) struct = merged(struct, content);
+  });
+  return decodeStruct(struct);
+}
+
+/**
+ * A message that comes in two pieces is one message, and so are its bytes in a row: the later wins field by field.
+ * https://protobuf.dev/programming-guides/encoding/#last-one-wins
+ */
+export function merged(earlier: Uint8Array | null | undefined, later: Uint8Array): Uint8Array {
+  return earlier === null || earlier === undefined || earlier.length === 0
+    ? later
+    : Buffer.concat([earlier, later]);
+}
+
+const entryKey = (wire.entry.key << 3) | wireType.lengthDelimited;
+const entryValue = (wire.entry.value << 3) | wireType.lengthDelimited;
+const nothing: Uint8Array = new Uint8Array();
+
+interface Parts {
+  tag: string;
+  desired: Uint8Array;
+  context: Uint8Array | undefined;
+  composite: Uint8Array | null;
+  readonly observed: Map<string, Uint8Array>;
+  readonly required: Map<string, Uint8Array>;
+}
+
+function findParts(bytes: Uint8Array): Parts {
+  const parts: Parts = {
+    tag: '',
+    desired: nothing,
+    context: undefined,
+    composite: null,
+    observed: new Map(),
+    required: new Map(),
+  };
+  eachField(bytes, (field, content) => {
+    switch (field) {
+      case wire.request.meta:
+        parts.tag = decodeTag(content);
+        return;
+      case wire.request.observed:
+        findObserved(content, parts);
+        return;
+      case wire.request.desired:
+        parts.desired = merged(parts.desired, content);
+        return;
+      case wire.request.context:
+        parts.context = merged(parts.context, content);
+        return;
+      case wire.request.requiredResources:
+        parts.required.set(...decodeEntry(content));
+    }
+  });
+  return parts;
+}
+
+function findObserved(state: Uint8Array, parts: Parts): void {
+  eachField(state, (field, content) => {
+    if (field === wire.state.composite) parts.composite = merged(parts.composite, content);
+    if (field === wire.state.resources) parts.observed.set(...decodeEntry(content));
+  });
+}
+
+function decodeTag(meta: Uint8Array): string {
+  const [tag] = decodeEntry(meta);
+  return tag;
+}
+
+function decodeFirst(resources: Uint8Array): Lookup {
+  let first: Uint8Array | undefined;
+  eachField(resources, (field, content) => {
+    if (field === wire.resources.items) first ??= content;
+  });
+  return first === undefined ? null : decodeResource(first);
+}
+
+/** Keeps each answer, because a kind may ask again. */
+function oncePerKey<Answer>(look: (key: string) => Answer): (key: string) => Answer {
+  const answers = new Map<string, Answer>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = look(key);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+/** Says which part of the request is malformed. */
+function reading<Part>(part: string, read: () => Part): Part {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new Malformed(`cannot read ${part}: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,77 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { format } from 'prettier';
+import type { Json } from '../functions/composition/contract.ts';
+import type { Definition } from '../render/schema/definition.ts';
+import { readDefinition } from '../render/schema/definition.ts';
+import { readYaml } from '../render/yaml/read.ts';
+import { claimsPage } from './claims-page.ts';
+import { typeOf } from './typescript.ts';
+
+/** A file that follows from an XRD: its path from the root of the repository, and what it must say. */
+export interface Generated {
+  readonly path: string;
+  readonly content: string;
+}
+
+interface Source {
+  readonly file: string;
+  readonly xrd: Json;
+  readonly definition: Definition;
+}
+
+/** `functions/kinds/<kind>/xr.gen.ts` for every XRD below the root. Throws when one cannot be read. */
+export async function generateTypes(root: URL): Promise<readonly Generated[]> {
+  const sources = await readSources(root);
+  return Promise.all(
+    sources.map(async ({ file, definition }) => ({
+      path: `functions/kinds/${folderOf(definition.kind)}/xr.gen.ts`,
+      content: await typesOf(definition, `xrds/${file}`),
+    })),
+  );
+}
+
+/** `docs/claims.md`, with each kind's `minimal.yaml` as its example. */
+export async function generateDocs(root: URL): Promise<Generated> {
+  const sources = await readSources(root);
+  const chapters = await Promise.all(
+    sources.map(async ({ xrd, definition }) => {
+      const example = new URL(`examples/${folderOf(definition.kind)}/minimal.yaml`, root);
+      return { xrd, definition, example: await readFile(example, 'utf8') };
+    }),
+  );
+  const content = await format(claimsPage(chapters), { parser: 'markdown' });
+  return { path: 'docs/claims.md', content };
+}
+
+async function readSources(root: URL): Promise<readonly Source[]> {
+  const folder = new URL('xrds/', root);
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).toSorted();
+  return Promise.all(
+    files.map(async (file) => {
+      const [document] = readYaml(await readFile(new URL(file, folder), 'utf8'));
+      const xrd = document?.value ?? null;
+      return { file, xrd, definition: readDefinition(xrd) };
+    }),
+  );
+}
+
+/** PostgresInstance lives in postgres-instance. */
+function folderOf(kind: string): string {
+  return kind.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
+}
+
+async function typesOf({ kind, apiVersion, spec, status }: Definition, origin: string): Promise<string> {
+  const text = `
+    // Generated from ${origin} by \`npm run types\`. Change the XRD, not this file.
+    import type { Schema } from '../../composition/schema.ts';
+
+    /** \`spec\` of ${kind} (${apiVersion}) after defaulting. */
+    export interface Spec ${typeOf(spec)}
+
+    /** \`status\` of ${kind} as the function writes it. */
+    export interface Status ${typeOf(status)}
+
+    /** What \`spec\` must fit. */
+    export const schema: Schema = ${JSON.stringify(spec)};`;
+  return format(text, { parser: 'typescript', printWidth: 110, singleQuote: true, quoteProps: 'as-needed' });
+}

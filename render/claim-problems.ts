@@ -1,0 +1,76 @@
+import type { JsonObject, Kind, Problem, World } from '../functions/composition/contract.ts';
+import { metadataOf, object } from '../functions/composition/read.ts';
+import { conform, isObject } from '../functions/composition/schema.ts';
+import { brokenRules } from './schema/cel.ts';
+import { withDefaults } from './schema/defaults.ts';
+import type { Definition } from './schema/definition.ts';
+import { ownerOf } from './reconcile/composite-resource.ts';
+import { metadataProblems } from './schema/metadata.ts';
+import { unknownFields } from './schema/unknown-fields.ts';
+
+/** The claim as the API server stores it: with defaults, and everything else as it was given. */
+export function stored(definition: Definition, claim: JsonObject): JsonObject {
+  const { spec } = claim;
+  return isObject(spec) ? { ...claim, spec: withDefaults(definition.spec, spec) } : claim;
+}
+
+/**
+ * Everything for which the API server would refuse the claim, under strict field validation: names, unknown
+ * fields, the schema, and the rules. With the claim that it replaces also the rules about a change.
+ */
+export function claimProblems(definition: Definition, claim: JsonObject, old?: JsonObject): Problem[] {
+  const given = claim.spec;
+  const whole = stored(definition, claim);
+  const schema =
+    given === undefined || given === null
+      ? [{ path: 'spec', message: 'is required' }]
+      : conform(definition.storedSpec, given, 'spec').problems;
+  const rules = brokenRules({
+    schema: withMetadata(definition.openApi),
+    value: { ...whole, spec: whole.spec ?? {} },
+    old: old === undefined ? undefined : stored(definition, old),
+    path: '',
+  });
+  const shape = [
+    ...metadataProblems(claim),
+    ...unknownFields(definition.storedSpec, given, 'spec'),
+    ...schema,
+  ];
+  // A rule that stumbles over a field of the wrong shape says nothing that has not been said better.
+  const broken = rules.filter(({ path, judged }) =>
+    judged ? !shape.some((each) => concerns(path, each.path)) : shape.length === 0,
+  );
+  return [...shape, ...broken.map(({ path, message }) => ({ path, message }))];
+}
+
+/**
+ * What the kind's own code refuses, though the API server would not: bounds that depend on each other in ways
+ * that no rule can say. The claim must be valid otherwise.
+ */
+export function functionProblems(
+  kind: Kind,
+  definition: Definition,
+  claim: JsonObject,
+  world: World,
+): readonly Problem[] {
+  const { value } = conform(kind.schema, object(stored(definition, claim).spec), 'spec');
+  const { name, namespace } = metadataOf(claim);
+  const composition = kind.compose(
+    { name, namespace, uid: ownerOf(claim).uid, spec: value },
+    { ...world, observed: () => undefined, required: () => null },
+  );
+  return composition.kind === 'refused' ? composition.problems : [];
+}
+
+/** Rules see the name, and of the rest of metadata nothing. */
+function withMetadata(openApi: JsonObject): JsonObject {
+  const name = { type: 'object', properties: { name: { type: 'string' } } };
+  return {
+    ...openApi,
+    properties: { ...object(openApi.properties), metadata: name },
+  };
+}
+
+function concerns(rule: string, problem: string): boolean {
+  return problem === rule || problem.startsWith(`${rule}.`) || problem.startsWith(`${rule}[`);
+}

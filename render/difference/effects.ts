@@ -1,0 +1,145 @@
+import type { Json, Observed } from '../../functions/composition/contract.ts';
+import { number, text } from '../../functions/composition/read.ts';
+import type { FieldChange } from './field-changes.ts';
+
+/** What a change does besides itself: stops Pods, or leaves no way back. */
+export interface Effect {
+  readonly kind: 'restarts' | 'final';
+  readonly text: string;
+}
+
+interface Rule {
+  readonly path: RegExp;
+  readonly effects: (before: Json | undefined, after: Json | undefined, path: string) => readonly Effect[];
+}
+
+function restarts(text: string): Effect {
+  return { kind: 'restarts', text };
+}
+
+function final(text: string): Effect {
+  return { kind: 'final', text };
+}
+
+/**
+ * Parameters that PostgreSQL reads at start only (context `postmaster` of pg_settings).
+ * https://www.postgresql.org/docs/current/view-pg-settings.html
+ */
+const readAtStart: ReadonlySet<string> = new Set([
+  'autovacuum_freeze_max_age',
+  'autovacuum_max_workers',
+  'autovacuum_multixact_freeze_max_age',
+  'huge_pages',
+  'huge_page_size',
+  'io_method',
+  'jit_provider',
+  'max_connections',
+  'max_files_per_process',
+  'max_locks_per_transaction',
+  'max_logical_replication_workers',
+  'max_pred_locks_per_transaction',
+  'max_prepared_transactions',
+  'max_replication_slots',
+  'max_wal_senders',
+  'max_worker_processes',
+  'min_dynamic_shared_memory',
+  'old_snapshot_threshold',
+  'recovery_target_timeline',
+  'reserved_connections',
+  'shared_buffers',
+  'shared_memory_type',
+  'superuser_reserved_connections',
+  'track_activity_query_size',
+  'track_commit_timestamp',
+  'wal_buffers',
+  'wal_decode_buffer_size',
+  'wal_level',
+  'wal_log_hints',
+]);
+
+const podTemplate: readonly Rule[] = [
+  { path: /^spec\.template\b/, effects: () => [restarts('rolls the Pods')] },
+];
+
+/** https://cloudnative-pg.io/documentation/current/rolling_update/ */
+const cluster: readonly Rule[] = [
+  { path: /^spec\.resources\b/, effects: () => [restarts('restarts the instances, one after another')] },
+  { path: /^spec\.imageName$/, effects: imageEffects },
+  {
+    path: /^spec\.plugins\b/,
+    effects: () => [restarts('restarts the instances, beside which the plugin runs')],
+  },
+  {
+    path: /^spec\.postgresql\.parameters\./,
+    effects: (_before, _after, path) =>
+      readAtStart.has(path.split('.').at(-1) ?? '')
+        ? [restarts('restarts the instances, one after another')]
+        : [],
+  },
+  {
+    path: /^spec\.instances$/,
+    effects: (before, after) =>
+      (number(after) ?? 0) < (number(before) ?? 0) ? [final('deletes the volume of an instance')] : [],
+  },
+  {
+    path: /^spec\.storage\.size$/,
+    effects: (before, after) =>
+      Number.parseInt(text(after), 10) > Number.parseInt(text(before), 10)
+        ? [final('a volume never shrinks again')]
+        : [],
+  },
+  {
+    path: /^metadata\.annotations\.cnpg\.io\/hibernation$/,
+    effects: (_before, after) => [restarts(after === 'on' ? 'stops all instances' : 'starts the instances')],
+  },
+];
+
+/** The operator rolls the Pods for everything but their number. */
+const dragonfly: readonly Rule[] = [
+  { path: /^spec\.(?!replicas\b)/, effects: () => [restarts('restarts the replicas, one after another')] },
+];
+
+const secret: readonly Rule[] = [
+  { path: /^data\.password$/, effects: () => [final('the old password stops working')] },
+];
+
+const rules: Readonly<Record<string, readonly Rule[]>> = {
+  Deployment: podTemplate,
+  StatefulSet: podTemplate,
+  Cluster: cluster,
+  Dragonfly: dragonfly,
+  Secret: secret,
+};
+
+/** What follows from the change of one field of the object. */
+export function effectsOf(object: Observed, { path, before, after }: FieldChange): readonly Effect[] {
+  const own = rules[text(object.kind)] ?? [];
+  return own.filter((rule) => rule.path.test(path)).flatMap((rule) => rule.effects(before, after, path));
+}
+
+/** What goes with an object when it is deleted, or nothing. */
+export function lossOf(object: Observed): Effect | undefined {
+  switch (text(object.kind)) {
+    case 'Cluster':
+      return final('its volumes are deleted with it, and so is the data');
+    case 'Secret':
+      return final('applications that read it lose it');
+    case 'Dragonfly':
+      return restarts('its Pods stop; the volumes with their snapshots stay');
+    case 'Deployment':
+      return restarts('its Pods stop');
+    case 'Stream':
+      return final('the messages in it are deleted with it');
+    default:
+      return undefined;
+  }
+}
+
+function imageEffects(before: Json | undefined, after: Json | undefined): readonly Effect[] {
+  const major = (image: Json | undefined) => /:(\d+)/.exec(text(image))?.[1];
+  if (major(before) === major(after)) return [restarts('restarts the instances, one after another')];
+  return [
+    restarts('takes the database down while pg_upgrade runs'),
+    final('a major version never goes back'),
+  ];
+}

@@ -1,0 +1,60 @@
+import type { JsonObject, Observed, Problem, World } from '../functions/composition/contract.ts';
+import { claimProblems, functionProblems, stored } from './claim-problems.ts';
+import type { Offer, Platform } from './platform.ts';
+import type { Reconciled } from './reconcile/outcome.ts';
+import type { Inputs } from './reconcile/reconcile.ts';
+import { reconcile } from './reconcile/reconcile.ts';
+import { placeholderWorld } from './reconcile/world.ts';
+
+/** What is there besides the claim. */
+export interface Surroundings {
+  readonly observed: readonly Observed[];
+  readonly required: readonly Observed[];
+  readonly world: World;
+}
+
+/** What becomes of a claim, or why nothing does. */
+export type Rendering =
+  | { readonly kind: 'rendered'; readonly claim: JsonObject; readonly outcome: Reconciled }
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
+
+/**
+ * A claim from the author's hand to the objects it becomes: judged and stored as the API server would, then
+ * reconciled once as Crossplane would.
+ */
+export function renderClaim(
+  platform: Platform,
+  offer: Offer,
+  given: JsonObject,
+  { observed, required, world }: Surroundings,
+): Rendering {
+  const problems = allProblems(platform, offer, given);
+  if (problems.length > 0) return { kind: 'refused', problems };
+  const claim = stored(offer.definition, given);
+  const inputs: Inputs = {
+    kinds: platform.kinds,
+    composition: offer.composition,
+    observed,
+    required,
+    world,
+  };
+  const outcome = reconcile(claim, inputs);
+  if (outcome.kind === 'fatal')
+    return { kind: 'refused', problems: [{ path: '', message: outcome.message }] };
+  return { kind: 'rendered', claim, outcome };
+}
+
+/** What the API server would refuse, or else what the function would, for every surrounding. */
+export function allProblems(
+  platform: Platform,
+  { definition }: Offer,
+  given: JsonObject,
+  old?: JsonObject,
+): readonly Problem[] {
+  const problems = claimProblems(definition, given, old);
+  const kind = platform.kinds.find(
+    (each) => each.apiVersion === definition.apiVersion && each.kind === definition.kind,
+  );
+  if (problems.length > 0 || kind === undefined) return problems;
+  return functionProblems(kind, definition, given, placeholderWorld());
+}

@@ -1,0 +1,18 @@
+import type { Capabilities } from './definition.ts';
+import type { AgentSettings, ModelServer } from '../settings.ts';
+
+/** What definitions can ask of a worker with these settings. */
+export function capabilitiesOf(settings: AgentSettings): Capabilities {
+  const providers = (['openai', 'anthropic'] as const).filter((name) => isConfigured(settings[name]));
+  return {
+    providers,
+    defaultModel: settings.defaultModel,
+    python: settings.python === 'subprocess',
+    mcpServers: Object.keys(settings.mcpServers ?? {}),
+  };
+}
+
+/** A server of one's own often wants no key. */
+function isConfigured({ apiKey, baseUrl }: ModelServer): boolean {
+  return apiKey !== undefined || baseUrl !== undefined;
+}

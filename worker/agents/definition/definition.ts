@@ -1,0 +1,62 @@
+import type { JsonObject } from '../../json.ts';
+
+/** Which model speaks for a node. */
+export interface ModelSpec {
+  readonly provider: string;
+  readonly model: string;
+  readonly temperature?: number;
+  readonly maxTokens?: number;
+}
+
+/** How a field of the state joins an update with what it holds. */
+export type FieldType = 'list' | 'dict' | 'str' | 'int';
+
+/** One agent: the orchestrator or a specialist. */
+export interface NodeSpec {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly systemPrompt: string;
+  readonly model: ModelSpec;
+  readonly tools: readonly string[];
+  readonly todos: boolean;
+  readonly fields: ReadonlyMap<string, FieldType>;
+}
+
+/** How a tool runs. */
+export type ToolRuntime =
+  | { readonly kind: 'quickjs'; readonly script: string; readonly timeoutMs: number | undefined }
+  | { readonly kind: 'python'; readonly script: string }
+  | {
+      readonly kind: 'mcp';
+      readonly server: string | undefined;
+      readonly url: string | undefined;
+      readonly tool: string;
+    };
+
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** JSON Schema of the arguments. */
+  readonly parameters: JsonObject | undefined;
+  readonly runtime: ToolRuntime;
+}
+
+/** A definition that passed every check. */
+export interface Definition {
+  readonly orchestrator: NodeSpec;
+  readonly specialists: readonly NodeSpec[];
+  readonly tools: ReadonlyMap<string, ToolSpec>;
+}
+
+/** What this worker can do for a definition. */
+export interface Capabilities {
+  /** Names of the providers that are configured. */
+  readonly providers: readonly string[];
+  /** For nodes that name no model. */
+  readonly defaultModel: string | undefined;
+  /** Whether Python tools run at all. */
+  readonly python: boolean;
+  /** Names of the MCP servers that are configured. */
+  readonly mcpServers: readonly string[];
+}

@@ -1,0 +1,123 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import type { Json, JsonObject } from '../../json.ts';
+import type { Problem } from '../../ports.ts';
+import { definitionProblems } from './rules.ts';
+import { definitionSchema, runtimeSchemas } from './schema.ts';
+import { kindOf, orchestratorOf, type DefinitionShape, type NodeShape, type ToolShape } from './shape.ts';
+import type { Capabilities, Definition, NodeSpec, ToolRuntime, ToolSpec } from './definition.ts';
+import { schemaProblems } from './schema-problems.ts';
+
+export type Parsed =
+  | { readonly kind: 'definition'; readonly definition: Definition }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+interface Validators {
+  readonly definition: ValidateFunction;
+  readonly runtimes: ReadonlyMap<string, ValidateFunction>;
+}
+
+let compiled: Validators | undefined;
+
+/** Reads a definition, or says all that is wrong with it. Whether a rule holds may depend on what the worker can do. */
+export function parseDefinition(json: JsonObject, capabilities: Capabilities): Parsed {
+  const validators = (compiled ??= compile());
+  if (!validators.definition(json)) {
+    return { kind: 'problems', problems: schemaProblems(validators.definition.errors) };
+  }
+  // The schema vouches for the shape from here on.
+  const shape = json as unknown as DefinitionShape;
+  const problems = [
+    ...runtimeProblems(shape, validators, capabilities),
+    ...definitionProblems(shape, capabilities),
+  ];
+  if (problems.length > 0) return { kind: 'problems', problems };
+  return { kind: 'definition', definition: normalise(shape, capabilities) };
+}
+
+function compile(): Validators {
+  const ajv = new Ajv({ allErrors: true, strict: false });
+  const runtimes = Object.entries(runtimeSchemas).map(
+    ([kind, schema]) => [kind, ajv.compile(schema)] as const,
+  );
+  return { definition: ajv.compile(definitionSchema), runtimes: new Map(runtimes) };
+}
+
+function runtimeProblems(
+  shape: DefinitionShape,
+  validators: Validators,
+  capabilities: Capabilities,
+): readonly Problem[] {
+  return (shape.tool_definitions ?? []).flatMap((tool, index) => {
+    const kind = kindOf(tool.runtime);
+    const path = `tool_definitions[${index}].runtime`;
+    if (kind === 'python' && !capabilities.python) return [{ path, message: refusal(tool.runtime) }];
+    const validate = validators.runtimes.get(kind);
+    return validate === undefined || validate(tool.runtime) ? [] : schemaProblems(validate.errors, path);
+  });
+}
+
+function refusal(runtime: JsonObject): string {
+  const what = 'kind' in runtime ? 'is a Python script' : 'has no `kind`, so it is a Python script';
+  return `${what}, which this worker does not run: use "kind": "quickjs" or "mcp", or set TOOL_PYTHON=subprocess on a worker for definitions you trust`;
+}
+
+function normalise(shape: DefinitionShape, capabilities: Capabilities): Definition {
+  const nodes = shape.nodes.map((node) => nodeSpec(node, capabilities));
+  const at = orchestratorOf(shape.nodes);
+  const [orchestrator] = nodes.splice(at, 1);
+  if (orchestrator === undefined) throw new Error('the schema lets no definition without nodes through');
+  const tools = (shape.tool_definitions ?? []).map((tool) => [tool.name, toolSpec(tool)] as const);
+  return { orchestrator, specialists: nodes, tools: new Map(tools) };
+}
+
+/** The predecessor's rule: a specialist without a description is introduced by the start of its prompt. */
+const DESCRIPTION_FROM_PROMPT = 200;
+
+function nodeSpec({ id, config }: NodeShape, capabilities: Capabilities): NodeSpec {
+  const { model } = config;
+  const fields = Object.entries(config.state_schema ?? {}).map(
+    ([name, field]) => [name, field.type] as const,
+  );
+  return {
+    id,
+    name: config.name,
+    description: config.description ?? config.system_prompt.slice(0, DESCRIPTION_FROM_PROMPT),
+    systemPrompt: config.system_prompt,
+    model: {
+      provider: model.provider,
+      model: model.model ?? model.model_name ?? capabilities.defaultModel ?? '',
+      ...(model.temperature !== undefined && { temperature: model.temperature }),
+      ...(model.max_tokens !== undefined && { maxTokens: model.max_tokens }),
+    },
+    tools: config.tools ?? [],
+    todos: config.todos ?? false,
+    fields: new Map(fields),
+  };
+}
+
+function toolSpec({ name, description, parameters, runtime }: ToolShape): ToolSpec {
+  return { name, description, parameters, runtime: runtimeSpec(name, runtime) };
+}
+
+function runtimeSpec(name: string, runtime: JsonObject): ToolRuntime {
+  switch (kindOf(runtime)) {
+    case 'quickjs': {
+      const seconds = runtime['timeout_seconds'];
+      const timeoutMs = typeof seconds === 'number' ? seconds * 1000 : undefined;
+      return { kind: 'quickjs', script: textOf(runtime['script']) ?? '', timeoutMs };
+    }
+    case 'mcp':
+      return {
+        kind: 'mcp',
+        server: textOf(runtime['server']),
+        url: textOf(runtime['url']),
+        tool: textOf(runtime['tool']) ?? name,
+      };
+    case 'python':
+      return { kind: 'python', script: textOf(runtime['script']) ?? '' };
+  }
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,48 @@
+import type { JsonObject } from '../../json.ts';
+import type { FieldType, ToolRuntime } from './definition.ts';
+
+/** A definition as the schema lets it through. */
+export interface DefinitionShape {
+  readonly tool_definitions?: readonly ToolShape[];
+  readonly nodes: readonly NodeShape[];
+  readonly edges?: readonly { readonly source: string; readonly target: string }[];
+}
+
+export interface ToolShape {
+  readonly name: string;
+  readonly description?: string;
+  readonly parameters?: JsonObject;
+  readonly runtime: JsonObject;
+}
+
+export interface NodeShape {
+  readonly id: string;
+  readonly type: string;
+  readonly config: {
+    readonly name: string;
+    readonly description?: string;
+    readonly system_prompt: string;
+    readonly model: {
+      readonly provider: string;
+      readonly model?: string;
+      readonly model_name?: string;
+      readonly temperature?: number;
+      readonly max_tokens?: number;
+    };
+    readonly tools?: readonly string[];
+    readonly todos?: boolean;
+    readonly state_schema?: Readonly<Record<string, { readonly type: FieldType }>>;
+  };
+}
+
+/** The kind of a runtime. Definitions of old carry a Python script and say nothing of its kind. */
+export function kindOf(runtime: JsonObject): ToolRuntime['kind'] {
+  const kind = runtime['kind'];
+  return kind === 'mcp' || kind === 'quickjs' ? kind : 'python';
+}
+
+/** Position of the node that receives the job. */
+export function orchestratorOf(nodes: readonly NodeShape[]): number {
+  const found = nodes.findIndex((node) => node.type.toLowerCase() === 'orchestrator');
+  return found === -1 ? 0 : found;
+}

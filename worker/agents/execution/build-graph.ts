@@ -1,0 +1,86 @@
+import type { RunnableConfig } from '@langchain/core/runnables';
+import type { StructuredTool } from '@langchain/core/tools';
+import type { RunControl, StateSnapshot } from '@langchain/langgraph';
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
+import { createDeepAgent, GENERAL_PURPOSE_SUBAGENT, StateBackend, type SubAgent } from 'deepagents';
+import type { Definition, NodeSpec } from '../definition/definition.ts';
+import { nodeMiddleware } from '../model/middleware.ts';
+import { chatModel } from '../model/model.ts';
+import type { AgentSettings } from '../settings.ts';
+
+/** How a graph is run here. */
+export interface GraphConfig extends RunnableConfig {
+  readonly durability: 'sync';
+  readonly control: RunControl;
+}
+
+/** A compiled agent. It keeps nothing of a run, so that one serves all jobs with the same definition at once. */
+export interface AgentGraph {
+  invoke(input: object | null, config: GraphConfig): Promise<Readonly<Record<string, unknown>>>;
+  getState(config: RunnableConfig): Promise<StateSnapshot>;
+}
+
+/** Builds the agent of a definition: the orchestrator as a deep agent, the specialists as its sub-agents. */
+export async function buildGraph(
+  definition: Definition,
+  tools: ReadonlyMap<string, StructuredTool>,
+  settings: AgentSettings,
+  checkpointer: BaseCheckpointSaver,
+  longInput: boolean,
+): Promise<AgentGraph> {
+  const { orchestrator, specialists } = withSharedFields(definition);
+  // The predecessor's file format; and state is the only place where files may be.
+  const backend = new StateBackend({ fileFormat: 'v1' });
+  const model = await chatModel(orchestrator.model, settings);
+  const subAgent = async (node: NodeSpec): Promise<SubAgent> => ({
+    name: node.name,
+    description: node.description,
+    systemPrompt: node.systemPrompt,
+    model: await chatModel(node.model, settings),
+    tools: toolsOf(node, tools),
+    middleware: nodeMiddleware(node, backend, false),
+  });
+  const subAgents = await Promise.all(specialists.map(subAgent));
+  const agent = createDeepAgent({
+    model,
+    name: orchestrator.name,
+    systemPrompt: orchestrator.systemPrompt,
+    tools: toolsOf(orchestrator, tools),
+    subagents: withGeneralist(subAgents, await subAgent(generalist(orchestrator))),
+    middleware: nodeMiddleware(orchestrator, backend, longInput),
+    backend,
+    checkpointer,
+  });
+  // The agent around the graph would read the checkpoint once more, for defaults that this middleware does not have.
+  return agent.graph as unknown as AgentGraph;
+}
+
+function toolsOf(node: NodeSpec, tools: ReadonlyMap<string, StructuredTool>): StructuredTool[] {
+  return node.tools.flatMap((name) => tools.get(name) ?? []);
+}
+
+/** The helper that every deep agent can hand tasks to: as able as the orchestrator, with none of its instructions. */
+function generalist(orchestrator: NodeSpec): NodeSpec {
+  return {
+    ...orchestrator,
+    name: GENERAL_PURPOSE_SUBAGENT.name,
+    description: GENERAL_PURPOSE_SUBAGENT.description,
+    systemPrompt: GENERAL_PURPOSE_SUBAGENT.systemPrompt,
+    todos: false,
+  };
+}
+
+function withGeneralist(specialists: readonly SubAgent[], generalist: SubAgent): SubAgent[] {
+  const taken = specialists.some((specialist) => specialist.name === generalist.name);
+  return taken ? [...specialists] : [generalist, ...specialists];
+}
+
+/** What a specialist's tool puts into a declared field comes back to the orchestrator, which must have the field as well. */
+function withSharedFields(definition: Definition): Pick<Definition, 'orchestrator' | 'specialists'> {
+  const nodes = [definition.orchestrator, ...definition.specialists];
+  const fields = new Map(nodes.flatMap((node) => [...node.fields]));
+  return {
+    orchestrator: { ...definition.orchestrator, fields },
+    specialists: definition.specialists.map((node) => ({ ...node, fields })),
+  };
+}

@@ -1,0 +1,56 @@
+import { isTooDeep, MAX_LEVELS, type JsonObject } from '../../json.ts';
+import type { AgentGraph } from './build-graph.ts';
+import type { Capabilities } from '../definition/definition.ts';
+import { parseDefinition, type Parsed } from '../definition/parse.ts';
+
+/** A definition that was seen lately: what it says, and its graphs once they are built. */
+export interface Prepared {
+  readonly parsed: Parsed;
+  /** By whether the input is long; a graph that could not be built is not kept. */
+  readonly graphs: Map<boolean, Promise<AgentGraph>>;
+}
+
+/** Definitions kept; building one takes a few milliseconds, keeping it some hundred kilobytes. */
+const KEPT = 64;
+
+const tooDeep: Parsed = {
+  kind: 'problems',
+  problems: [{ path: '', message: `the definition has more than ${MAX_LEVELS} levels of lists and objects` }],
+};
+
+/** Remembers definitions by their text, since publishers send the same few again and again. */
+export class GraphCache {
+  readonly #capabilities: Capabilities;
+  readonly #prepared = new Map<string, Prepared>();
+
+  constructor(capabilities: Capabilities) {
+    this.#capabilities = capabilities;
+  }
+
+  prepared(definition: JsonObject): Prepared {
+    if (isTooDeep(definition)) return { parsed: tooDeep, graphs: new Map() };
+    const key = JSON.stringify(definition);
+    const before = this.#prepared.get(key);
+    // Taken out and put back, the entry is the newest, and the oldest is always first.
+    if (before !== undefined) this.#prepared.delete(key);
+    const entry = before ?? { parsed: parseDefinition(definition, this.#capabilities), graphs: new Map() };
+    this.#prepared.set(key, entry);
+    const oldest = this.#prepared.keys().next();
+    if (this.#prepared.size > KEPT && oldest.done !== true) this.#prepared.delete(oldest.value);
+    return entry;
+  }
+}
+
+/** The graph for a job, built by `build` unless it is there already. */
+export function graphOf(
+  prepared: Prepared,
+  longInput: boolean,
+  build: () => Promise<AgentGraph>,
+): Promise<AgentGraph> {
+  const before = prepared.graphs.get(longInput);
+  if (before !== undefined) return before;
+  const building = build();
+  prepared.graphs.set(longInput, building);
+  building.catch(() => prepared.graphs.delete(longInput));
+  return building;
+}

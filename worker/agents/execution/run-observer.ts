@@ -1,0 +1,200 @@
+import { BaseCallbackHandler, type HandleLLMNewTokenCallbackFields } from '@langchain/core/callbacks/base';
+import { isBaseMessage, isToolMessage, type BaseMessage } from '@langchain/core/messages';
+import type { LLMResult } from '@langchain/core/outputs';
+import { isCommand, isGraphBubbleUp } from '@langchain/langgraph';
+import { isJsonObject, parseJson, type Json, type JsonObject } from '../../json.ts';
+import type { JobEvent, Step } from '../../ports.ts';
+import { contentJson, plainJson } from '../model/message-json.ts';
+
+/** What an observer tells about the run it watches. */
+export interface Observed {
+  emit(event: JobEvent): void;
+  /** A model is about to be asked. */
+  asking(): void;
+  /** Tokens that one model call used, prompt and answer together. */
+  used(tokens: number): void;
+  stepped(step: Step): void;
+}
+
+/** A call of a model or a tool, and the node that makes it. */
+interface Call {
+  readonly node: string;
+  readonly startedAt: number;
+  /** Empty for a tool, as the two below are for a model. */
+  readonly model: string;
+  readonly toolCallId: string;
+  readonly tool: string;
+}
+
+/** Longest input or output of a tool in an event, in characters; the state and the result hold all of it. */
+const TEXT_LIMIT = 16 * 1024;
+
+/**
+ * Turns LangChain's callbacks of one run into job events. Handlers run inline (`awaitHandlers`), so that events come in the
+ * order in which things happen; and their presence makes models stream (`lc_prefer_streaming`).
+ */
+export class RunObserver extends BaseCallbackHandler {
+  override name = 'RunObserver';
+  override awaitHandlers = true;
+  override ignoreChain = true;
+  override ignoreRetriever = true;
+  override ignoreCustomEvent = true;
+  readonly lc_prefer_streaming = true;
+  readonly #observed: Observed;
+  /** Calls that have not ended, by run id. */
+  readonly #calls = new Map<string, Call>();
+
+  constructor(observed: Observed) {
+    super();
+    this.#observed = observed;
+  }
+
+  override handleChatModelStart(
+    _model: unknown,
+    _messages: BaseMessage[][],
+    runId: string,
+    _parent?: string,
+    _extra?: Record<string, unknown>,
+    _tags?: string[],
+    metadata?: Record<string, unknown>,
+  ): void {
+    const model = textAt(metadata, 'ls_model_name');
+    this.#calls.set(runId, { ...newCall(metadata), model });
+    this.#observed.asking();
+  }
+
+  override handleLLMNewToken(
+    token: string,
+    _index: unknown,
+    runId: string,
+    _parent?: string,
+    _tags?: string[],
+    fields?: HandleLLMNewTokenCallbackFields,
+  ): void {
+    if (token === '') return;
+    const chunk = fields?.chunk;
+    const id =
+      chunk !== undefined && 'message' in chunk && isBaseMessage(chunk.message)
+        ? chunk.message.id
+        : undefined;
+    const data = {
+      message_id: id ?? `run-${runId}`,
+      node: this.#calls.get(runId)?.node ?? '',
+      content: token,
+    };
+    this.#observed.emit({ type: 'on_llm_stream', data });
+  }
+
+  override handleLLMEnd(output: LLMResult, runId: string): void {
+    const call = this.#calls.get(runId);
+    this.#calls.delete(runId);
+    const generation = output.generations[0]?.[0];
+    if (call === undefined || generation === undefined || !('message' in generation)) return;
+    const { input, output: answer, total } = tokensOf(generation.message);
+    this.#observed.used(total);
+    const tokens = { input, output: answer };
+    this.#observed.stepped({ kind: 'model', seconds: secondsOf(call), model: call.model, tokens });
+  }
+
+  override handleLLMError(_error: unknown, runId: string): void {
+    this.#calls.delete(runId);
+  }
+
+  override handleToolStart(
+    _tool: unknown,
+    input: unknown,
+    runId: string,
+    _parent?: string,
+    _tags?: string[],
+    metadata?: Record<string, unknown>,
+    runName?: string,
+    toolCallId?: string,
+  ): void {
+    const call = { ...newCall(metadata), toolCallId: toolCallId ?? '', tool: runName ?? '' };
+    this.#calls.set(runId, call);
+    this.#observed.emit({
+      type: 'on_tool_start',
+      data: { ...toolFields(call), input: shortened(inputJson(input)) },
+    });
+  }
+
+  override handleToolEnd(output: unknown, runId: string): void {
+    const answer = toolAnswer(output);
+    this.#toolEnded(runId, answer.status, answer.content);
+  }
+
+  override handleToolError(error: unknown, runId: string): void {
+    // Not the end of the tool: LangGraph stops here, to go on with the same call later.
+    if (isGraphBubbleUp(error)) return void this.#calls.delete(runId);
+    this.#toolEnded(runId, 'error', error instanceof Error ? error.message : String(error));
+  }
+
+  #toolEnded(runId: string, status: string, output: Json): void {
+    const call = this.#calls.get(runId);
+    this.#calls.delete(runId);
+    if (call === undefined) return;
+    this.#observed.stepped({ kind: 'tool', seconds: secondsOf(call) });
+    this.#observed.emit({
+      type: 'on_tool_end',
+      data: { ...toolFields(call), status, output: shortened(output) },
+    });
+  }
+}
+
+function newCall(metadata: Record<string, unknown> | undefined): Call {
+  const node = textAt(metadata, 'lc_agent_name');
+  return { node, startedAt: performance.now(), model: '', toolCallId: '', tool: '' };
+}
+
+function secondsOf({ startedAt }: Call): number {
+  return (performance.now() - startedAt) / 1000;
+}
+
+/** Tokens that a model's answer took; 0 where the model server does not say. */
+function tokensOf(message: unknown): { input: number; output: number; total: number } {
+  const usage = isBaseMessage(message) ? plainJson(Reflect.get(message, 'usage_metadata')) : undefined;
+  const count = (key: string): number => {
+    const tokens = isJsonObject(usage) ? usage[key] : 0;
+    return typeof tokens === 'number' ? tokens : 0;
+  };
+  return { input: count('input_tokens'), output: count('output_tokens'), total: count('total_tokens') };
+}
+
+/** LangChain hands the arguments of a tool over as JSON text. */
+function inputJson(input: unknown): Json | undefined {
+  return (typeof input === 'string' ? parseJson(input) : undefined) ?? plainJson(input);
+}
+
+function textAt(metadata: Record<string, unknown> | undefined, key: string): string {
+  const text = metadata?.[key];
+  return typeof text === 'string' ? text : '';
+}
+
+function toolFields(call: {
+  readonly node: string;
+  readonly toolCallId: string;
+  readonly tool: string;
+}): JsonObject {
+  return { tool_call_id: call.toolCallId, name: call.tool, node: call.node };
+}
+
+/** What the model reads of a tool's output: a message, or a command that carries one. */
+function toolAnswer(output: unknown): { readonly status: string; readonly content: Json } {
+  if (isBaseMessage(output)) {
+    const status = isToolMessage(output) ? (output.status ?? 'success') : 'success';
+    return { status, content: contentJson(output) };
+  }
+  if (!isCommand(output)) return { status: 'success', content: plainJson(output) ?? null };
+  const update: unknown = output.update;
+  const messages: unknown =
+    typeof update === 'object' && update !== null ? Reflect.get(update, 'messages') : undefined;
+  const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
+  return isBaseMessage(last) ? toolAnswer(last) : { status: 'success', content: null };
+}
+
+function shortened(value: Json | undefined): Json {
+  if (value === undefined) return null;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (text.length <= TEXT_LIMIT) return isJsonObject(value) || typeof value !== 'string' ? value : text;
+  return `${text.slice(0, TEXT_LIMIT)}… (${text.length} characters in all)`;
+}

@@ -1,0 +1,63 @@
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
+import type { AgentOutcome, AgentRun, JobRequest } from '../../ports.ts';
+import { buildGraph } from './build-graph.ts';
+import { RunCheckpoints } from '../checkpoints/run-checkpoints.ts';
+import type { Definition } from '../definition/definition.ts';
+import { executeRun } from './execute-run.ts';
+import { failureOf } from '../model/failure-of.ts';
+import { graphOf, type Prepared } from './graph-cache.ts';
+import { runInput, type RunInput } from './run-input.ts';
+import { LONG_MESSAGE } from '../model/middleware.ts';
+import type { AgentSettings } from '../settings.ts';
+import type { Toolbox } from '../tools/toolbox.ts';
+
+/** The part of the agent that needs LangGraph. */
+export class Runner {
+  readonly #settings: AgentSettings;
+  readonly #toolbox: Toolbox;
+  readonly #checkpoints: RunCheckpoints;
+
+  constructor(settings: AgentSettings, toolbox: Toolbox, checkpoints: BaseCheckpointSaver) {
+    this.#settings = settings;
+    this.#toolbox = toolbox;
+    this.#checkpoints = new RunCheckpoints(checkpoints);
+  }
+
+  /** Runs a job; throws Failure and nothing else. */
+  async run(
+    prepared: Prepared,
+    definition: Definition,
+    request: JobRequest,
+    run: AgentRun,
+  ): Promise<AgentOutcome> {
+    const input = runInput(request.input, new Date());
+    const longInput = isLong(input);
+    try {
+      const graph = await graphOf(prepared, longInput, async () =>
+        buildGraph(
+          definition,
+          await this.#toolbox.toolsOf(definition),
+          this.#settings,
+          this.#checkpoints,
+          longInput,
+        ),
+      );
+      return await executeRun(
+        { graph, checkpoints: this.#checkpoints, settings: this.#settings },
+        request.jobId,
+        input,
+        run,
+      );
+    } catch (error) {
+      throw failureOf(error);
+    }
+  }
+
+  async forget(jobIds: readonly string[]): Promise<void> {
+    await this.#checkpoints.deleteThreads(jobIds);
+  }
+}
+
+function isLong({ messages }: RunInput): boolean {
+  return messages.some((message) => message.text.length > LONG_MESSAGE);
+}

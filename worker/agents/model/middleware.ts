@@ -1,0 +1,89 @@
+import { ContextOverflowError } from '@langchain/core/errors';
+import { createFilesystemMiddleware, createPatchToolCallsMiddleware, type StateBackend } from 'deepagents';
+import {
+  AIMessage,
+  createMiddleware,
+  todoListMiddleware,
+  toolErrorMiddleware,
+  type AgentMiddleware,
+} from 'langchain';
+import { Failure } from '../../jobs/failures.ts';
+import type { NodeSpec } from '../definition/definition.ts';
+import { modelFailure } from './failure-of.ts';
+import { declaredState } from '../execution/state-fields.ts';
+
+/** Messages longer than this are moved into a file before the first step (deepagents: 50,000 tokens of 4 characters). */
+export const LONG_MESSAGE = 200_000;
+
+/**
+ * What every agent of a definition runs with, beside the rest of deepagents' own stack. The first two take the place of
+ * deepagents' middleware of the same name. Both do work of a step before the first model call, each a step of the graph with
+ * a checkpoint of its own: to patch tool calls, which is done again before each model call anyway, and to move long messages
+ * into files, which `longInput` keeps.
+ */
+export function nodeMiddleware(
+  node: NodeSpec,
+  backend: StateBackend,
+  longInput: boolean,
+): readonly AgentMiddleware[] {
+  const files = createFilesystemMiddleware({ backend });
+  return [
+    longInput ? files : withoutFirstStep(files),
+    withoutFirstStep(createPatchToolCallsMiddleware()),
+    ...(node.todos ? [todoList()] : []),
+    ...(node.fields.size > 0 ? [declaredState(node.fields)] : []),
+    ...(isFunctionName(node.name) ? [] : [namelessMessages()]),
+    toolErrorMiddleware({ onError: toolErrorText }),
+    modelFailures(),
+  ];
+}
+
+function withoutFirstStep(middleware: AgentMiddleware): AgentMiddleware {
+  const { beforeAgent: _, ...rest } = middleware;
+  return rest;
+}
+
+function todoList(): AgentMiddleware {
+  // LangChain's types say `undefined` where exactOptionalPropertyTypes wants the property absent.
+  return todoListMiddleware() as unknown as AgentMiddleware;
+}
+
+/** A tool that throws answers the model with what went wrong; a failure of ours ends the attempt. */
+function toolErrorText(error: unknown): string | undefined {
+  if (error instanceof Failure) return undefined;
+  return `Error: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Gives the errors of model clients their code where they happen, so that a tool's network error is not taken for one. */
+function modelFailures(): AgentMiddleware {
+  return createMiddleware({
+    name: 'ModelFailures',
+    wrapModelCall: async (request, handler) => {
+      try {
+        return await handler(request);
+      } catch (error) {
+        // The summarization around this shortens the conversation and asks again.
+        if (ContextOverflowError.isInstance(error)) throw error;
+        throw modelFailure(error) ?? error;
+      }
+    },
+  });
+}
+
+// OpenAI refuses messages whose `name` breaks this rule, and LangChain puts the agent's name there.
+function isFunctionName(name: string): boolean {
+  return /^[^\s<|\\/>]+$/.test(name);
+}
+
+function namelessMessages(): AgentMiddleware {
+  return createMiddleware({
+    name: 'NamelessMessages',
+    wrapModelCall: (request, handler) => handler({ ...request, messages: request.messages.map(withoutName) }),
+  });
+}
+
+function withoutName<T>(message: T): T | AIMessage {
+  if (!AIMessage.isInstance(message) || message.name === undefined) return message;
+  const { name: _, ...fields } = message.lc_kwargs;
+  return new AIMessage({ ...fields, content: message.content });
+}

@@ -1,0 +1,45 @@
+import type { CheckpointMetadata } from '@langchain/langgraph-checkpoint';
+import { Failure } from '../../jobs/failures.ts';
+
+/** Where a checkpoint's metadata has the tokens that the job had used when it was made. */
+export const TOKENS_KEY = 'zerotouch_tokens';
+
+/** The metadata of a checkpoint with that number. */
+export function withTokens(metadata: CheckpointMetadata, tokens: number): CheckpointMetadata {
+  const more = { [TOKENS_KEY]: tokens };
+  return { ...metadata, ...more };
+}
+
+/** That number; 0 where there is none. */
+export function tokensAt(metadata: CheckpointMetadata | undefined): number {
+  const tokens: unknown = metadata && Reflect.get(metadata, TOKENS_KEY);
+  return typeof tokens === 'number' ? tokens : 0;
+}
+
+/** What a job may use, and has used: in this attempt and those before it, by its orchestrator and its specialists. */
+export class TokenBudget {
+  readonly #limit: number;
+  #used = 0;
+
+  /** @param limit 0 for none */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  add(tokens: number): void {
+    this.#used += tokens;
+  }
+
+  /** Why no model may be asked again; undefined when one may. */
+  exceeded(): Failure | undefined {
+    if (this.#limit === 0 || this.#used < this.#limit) return undefined;
+    return new Failure(
+      'TOKEN_BUDGET',
+      `the job has used ${this.#used} tokens, and its budget is ${this.#limit}`,
+    );
+  }
+}

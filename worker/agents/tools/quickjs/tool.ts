@@ -1,0 +1,25 @@
+import type { JsonObject } from '../../../json.ts';
+import { fileTexts } from '../files.ts';
+import type { QuickjsPool } from './pool.ts';
+import { toolAnswer, ToolError, type RunTool } from '../tool-call.ts';
+
+/** How far a script may go. */
+export interface ScriptLimits {
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+}
+
+/** A tool that is a script: it gets its arguments, the texts of the files and the key of the call. */
+export function quickjsTool(
+  script: string,
+  limits: ScriptLimits,
+  fields: ReadonlySet<string>,
+  pool: QuickjsPool,
+): RunTool {
+  return async ({ args, files, key, signal }) => {
+    const context: JsonObject = { files: { ...fileTexts(files) }, key };
+    const answer = await pool.run({ script, args, context, ...limits }, signal);
+    if (answer.kind === 'error') throw new ToolError(answer.message);
+    return toolAnswer(answer.output, fields, new Date());
+  };
+}

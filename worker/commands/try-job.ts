@@ -1,0 +1,112 @@
+import { systemClock } from '../adapters/clock.ts';
+import { memoryEvents } from '../adapters/memory/events.ts';
+import { memoryQueue } from '../adapters/memory/queue.ts';
+import { memoryStore } from '../adapters/memory/store.ts';
+import type { Config } from '../config/config.ts';
+import { background } from '../jobs/background.ts';
+import { leaseKeeper, timerBeats } from '../jobs/lease-keeper.ts';
+import { writeMessage } from '../jobs/message.ts';
+import { outbox } from '../jobs/outbox.ts';
+import type { Log, Meter, Parts } from '../jobs/parts.ts';
+import { pulses } from '../jobs/pulse.ts';
+import { runJobs } from '../jobs/run.ts';
+import { type JsonObject, isJsonObject, parseJson } from '../json.ts';
+import type { Agent, JobEvent } from '../ports.ts';
+import { noTracing } from '../observability/tracing.ts';
+
+const PREFIX = 'agent';
+const JOB_ID = 'run';
+const PAGE = 100;
+
+/** Nobody scrapes a command. */
+const noMeter: Meter = {
+  count: () => {},
+  time: () => {},
+  step: () => {},
+  event: () => {},
+  running: () => {},
+};
+
+/** The whole loop of `serve` over memory in place of servers. */
+function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
+  const clock = systemClock;
+  const queue = memoryQueue(clock, PREFIX, jobs.leaseMs);
+  const store = memoryStore(clock);
+  const beats = timerBeats(clock, store, queue, jobs.leaseMs, () => {});
+  const times = { leaseMs: jobs.leaseMs, keepMs: jobs.timeoutMs + jobs.leaseMs };
+  const tail = background();
+  const parts: Parts = {
+    queue,
+    store,
+    events: memoryEvents(clock, 100_000),
+    agent,
+    clock,
+    leases: leaseKeeper(clock, times, beats),
+    outbox: outbox(queue, store, clock, () => {}),
+    meter: noMeter,
+    log,
+    settings: {
+      owner: 'run',
+      concurrency: 1,
+      leaseMs: jobs.leaseMs,
+      jobTimeoutMs: jobs.timeoutMs,
+      retry: jobs.retry,
+      retentionMs: jobs.retentionMs,
+      prefix: PREFIX,
+      publicUrl: '',
+    },
+    trace: noTracing.trace,
+    hide: (text) => text,
+    ended: () => {},
+    background: (work) => tail.add(work),
+  };
+  return { parts, queue, tail };
+}
+
+/** Shows events until the end of the job. */
+async function follow(
+  { events }: Parts,
+  show: (event: JobEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let after: string | undefined;
+  while (!signal.aborted) {
+    const page = await events.read(JOB_ID, after, PAGE);
+    for (const event of page.events) {
+      show(event);
+      after = event.id;
+      if (event.type === 'end') return;
+    }
+    if (page.events.length === 0) await events.changed(JOB_ID, signal);
+  }
+}
+
+/** Runs one job the way `serve` does, with nothing but this process. Gives `data` of the result event. */
+export async function tryJob(
+  agent: Agent,
+  definition: JsonObject,
+  input: string,
+  jobs: Config['jobs'],
+  log: Log,
+  show: (event: JobEvent) => void,
+): Promise<JsonObject> {
+  const { parts, queue, tail } = memoryParts(agent, jobs, log);
+  const request = {
+    jobId: JOB_ID,
+    traceId: JOB_ID,
+    traceparent: undefined,
+    definition,
+    input: { messages: [{ role: 'user', content: input }] },
+  };
+  const body = new TextEncoder().encode(writeMessage(request));
+  await queue.publish({ id: JOB_ID, subject: `${PREFIX}.execute.${JOB_ID}`, headers: {}, body });
+  const stop = new AbortController();
+  const running = runJobs(parts, pulses(parts.clock), { drain: stop.signal, now: stop.signal });
+  await follow(parts, show, stop.signal);
+  await tail.settled();
+  stop.abort();
+  await Promise.all([running, parts.outbox.close(), parts.leases.close()]);
+  const result = queue.published.find(({ subject }) => subject.startsWith(`${PREFIX}.status.`));
+  const event = parseJson(new TextDecoder().decode(result?.body));
+  return isJsonObject(event) && isJsonObject(event['data']) ? event['data'] : {};
+}

@@ -1,0 +1,199 @@
+import type { PostgresAddress } from '../adapters/postgres/connection.ts';
+import type { QueueNames } from '../adapters/nats/streams.ts';
+import type { RedisAddress, StreamLimits } from '../adapters/redis/events.ts';
+import type { AgentSettings, McpServer } from '../agents/settings.ts';
+import { type EnvReader, type Environment, envReader } from './env-reader.ts';
+import { type Json, isJsonObject } from '../json.ts';
+import type { RetryPolicy } from '../jobs/retry.ts';
+import type { Problem } from '../ports.ts';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** All that `worker serve` goes by. */
+export interface Config {
+  readonly nats: { readonly url: string; readonly names: QueueNames };
+  readonly postgres: { readonly address: PostgresAddress; readonly poolSize: number };
+  readonly redis: { readonly address: RedisAddress; readonly limits: StreamLimits };
+  readonly agent: AgentSettings;
+  readonly jobs: {
+    readonly concurrency: number;
+    readonly leaseMs: number;
+    readonly timeoutMs: number;
+    readonly retry: RetryPolicy;
+    readonly retentionMs: number;
+    readonly shutdownMs: number;
+  };
+  readonly http: {
+    readonly port: number;
+    readonly token: string | undefined;
+    readonly maxRequestBytes: number;
+    readonly publicUrl: string;
+  };
+  readonly log: LogConfig;
+  readonly tracing: { readonly endpoint: string | undefined; readonly serviceName: string };
+}
+
+export interface LogConfig {
+  readonly level: (typeof LOG_LEVELS)[number];
+  /** Values that no log line may hold. */
+  readonly secrets: readonly string[];
+}
+
+const SECRETS = [
+  'POSTGRES_PASSWORD',
+  'DATABASE_URL',
+  'DRAGONFLY_PASSWORD',
+  'OPENAI_API_KEY',
+  'ANTHROPIC_API_KEY',
+  'API_TOKEN',
+  'MCP_SERVERS',
+] as const;
+
+/** A part of the configuration, or everything that is wrong with the environment. */
+export type Read<T> =
+  | { readonly kind: 'config'; readonly config: T }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** Reads with one of the functions below. */
+export function readConfig<T>(environment: Environment, read: (env: EnvReader) => T): Read<T> {
+  const env = envReader(environment);
+  const config = read(env);
+  if (env.problems.length > 0) return { kind: 'problems', problems: env.problems };
+  return { kind: 'config', config: Object.freeze(config) };
+}
+
+export function readLog(env: EnvReader): LogConfig {
+  return {
+    level: env.oneOf('LOG_LEVEL', LOG_LEVELS),
+    secrets: SECRETS.flatMap((name) => env.optional(name) ?? []),
+  };
+}
+
+// https://docs.nats.io/nats-concepts/subjects and .../jetstream/streams: no dots, spaces or wildcards in a name.
+const NAME = /^[A-Za-z0-9_-]{1,200}$/;
+const NAME_RULE = 'letters, digits, - and _ only';
+
+export function readNats(env: EnvReader): Config['nats'] {
+  return {
+    url: env.text('NATS_URL'),
+    names: {
+      stream: env.matching('NATS_STREAM_NAME', NAME, NAME_RULE),
+      consumer: env.matching('NATS_CONSUMER_GROUP', NAME, NAME_RULE),
+      statusStream: env.matching('NATS_STATUS_STREAM_NAME', NAME, NAME_RULE),
+      deadStream: env.matching('NATS_DEAD_STREAM_NAME', NAME, NAME_RULE),
+      prefix: env.matching('NATS_SUBJECT_PREFIX', NAME, NAME_RULE),
+    },
+  };
+}
+
+function readAddress(env: EnvReader): PostgresAddress {
+  if (env.has('DATABASE_URL'))
+    return { kind: 'url', url: env.url('DATABASE_URL', ['postgres:', 'postgresql:']) ?? '' };
+  return {
+    kind: 'parts',
+    host: env.text('POSTGRES_HOST'),
+    port: env.integer('POSTGRES_PORT', 1, 65_535),
+    database: env.text('POSTGRES_DB'),
+    user: env.text('POSTGRES_USER'),
+    password: env.text('POSTGRES_PASSWORD'),
+  };
+}
+
+export function readPostgres(env: EnvReader): Config['postgres'] {
+  return {
+    address: readAddress(env),
+    poolSize: env.integer('POSTGRES_POOL_SIZE', 2, 500),
+  };
+}
+
+function readRedis(env: EnvReader): Config['redis'] {
+  return {
+    address: {
+      host: env.text('DRAGONFLY_HOST'),
+      port: env.integer('DRAGONFLY_PORT', 1, 65_535),
+      password: env.optional('DRAGONFLY_PASSWORD'),
+    },
+    limits: {
+      length: env.integer('EVENT_STREAM_LENGTH', 100, 1_000_000),
+      ttlSeconds: Math.ceil(env.duration('EVENT_STREAM_TTL', 60_000) / 1000),
+    },
+  };
+}
+
+/** The servers, or undefined when the value has another shape. */
+function asMcpServers(value: Json): Readonly<Record<string, McpServer>> | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const servers: Record<string, McpServer> = {};
+  for (const [name, server] of Object.entries(value)) {
+    const { url, headers = {}, ...rest } = isJsonObject(server) ? server : {};
+    if (typeof url !== 'string' || !URL.canParse(url) || Object.keys(rest).length > 0) return undefined;
+    if (!isJsonObject(headers)) return undefined;
+    const texts = Object.entries(headers).filter(
+      (one): one is [string, string] => typeof one[1] === 'string',
+    );
+    if (texts.length < Object.keys(headers).length) return undefined;
+    servers[name] = { url, headers: Object.fromEntries(texts) };
+  }
+  return servers;
+}
+
+export function readAgent(env: EnvReader): AgentSettings {
+  return {
+    openai: {
+      apiKey: env.optional('OPENAI_API_KEY'),
+      baseUrl: env.url('OPENAI_BASE_URL', ['http:', 'https:']),
+    },
+    anthropic: {
+      apiKey: env.optional('ANTHROPIC_API_KEY'),
+      baseUrl: env.url('ANTHROPIC_BASE_URL', ['http:', 'https:']),
+    },
+    defaultModel: env.optional('LLM_MODEL_NAME'),
+    recursionLimit: env.integer('RECURSION_LIMIT', 5, 100_000),
+    tokenBudget: env.integer('TOKEN_BUDGET', 0, 1_000_000_000),
+    toolTimeoutMs: env.duration('TOOL_TIMEOUT', 100),
+    toolMemoryMb: env.integer('TOOL_MEMORY_MB', 8, 2_048),
+    python: env.oneOf('TOOL_PYTHON', ['off', 'subprocess']),
+    mcpServers: env.json('MCP_SERVERS', asMcpServers, 'an object of {"url": …, "headers": {…}} by name'),
+  };
+}
+
+export function readJobs(env: EnvReader): Config['jobs'] {
+  return {
+    concurrency: env.integer('WORKER_CONCURRENCY', 1, 200),
+    leaseMs: readLease(env),
+    timeoutMs: env.duration('JOB_TIMEOUT', 1_000),
+    retry: {
+      maxAttempts: env.integer('MAX_ATTEMPTS', 1, 100),
+      baseMs: env.duration('RETRY_BASE_DELAY', 1),
+      maxMs: env.duration('RETRY_MAX_DELAY', 1),
+    },
+    retentionMs: env.duration('JOB_RETENTION', 60_000),
+    shutdownMs: env.duration('SHUTDOWN_TIMEOUT', 100),
+  };
+}
+
+/** Also the ack wait of the consumer, which `ensure-stream` sets. */
+export function readLease(env: EnvReader): number {
+  return env.duration('LEASE_DURATION', 1_000);
+}
+
+export function readServe(env: EnvReader): Config {
+  return {
+    nats: readNats(env),
+    postgres: readPostgres(env),
+    redis: readRedis(env),
+    agent: readAgent(env),
+    jobs: readJobs(env),
+    http: {
+      port: env.integer('PORT', 0, 65_535),
+      token: env.optional('API_TOKEN'),
+      maxRequestBytes: env.integer('MAX_REQUEST_BYTES', 1_024, 67_108_864),
+      publicUrl: (env.url('PUBLIC_URL', ['http:', 'https:']) ?? '').replace(/\/+$/, ''),
+    },
+    log: readLog(env),
+    tracing: {
+      endpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
+      serviceName: env.text('OTEL_SERVICE_NAME'),
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import { systemClock } from '../adapters/clock.ts';
+import { openNats } from '../adapters/nats/connection.ts';
+import { natsQueue } from '../adapters/nats/queue.ts';
+import { openPool } from '../adapters/postgres/connection.ts';
+import { postgresStore } from '../adapters/postgres/store.ts';
+import { redisEvents } from '../adapters/redis/events.ts';
+import { threadBeats } from '../adapters/thread/heartbeats.ts';
+import type { Config } from '../config/config.ts';
+import { type LeaseKeeper, leaseKeeper } from '../jobs/lease-keeper.ts';
+import type { Log } from '../jobs/parts.ts';
+import { readMigrations } from '../migrate.ts';
+import type { EventStream, JobStore, Queue } from '../ports.ts';
+
+/** The clients of one worker. All are made at once; each connects by itself, as soon as its server is there. */
+export interface Connections {
+  readonly queue: Queue;
+  readonly store: JobStore;
+  readonly events: EventStream;
+  readonly leases: LeaseKeeper;
+  /** For checkpoints: a job that writes many of them keeps nobody from claiming the next. */
+  readonly checkpoints: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** Heartbeats come from a thread with connections of its own. */
+function openLeases({ nats, postgres, jobs }: Config, owner: string, warn: (error: unknown) => void) {
+  const { leaseMs, timeoutMs } = jobs;
+  const data = { role: 'heartbeat', natsUrl: nats.url, postgres: postgres.address, owner, leaseMs } as const;
+  return leaseKeeper(systemClock, { leaseMs, keepMs: timeoutMs + leaseMs }, threadBeats(data, warn));
+}
+
+export async function openConnections(config: Config, owner: string, log: Log): Promise<Connections> {
+  const { nats, postgres, redis, jobs } = config;
+  const warn = (error: unknown): void => log.warn({ err: error }, 'connection failed');
+  const pool = openPool(postgres.address, postgres.poolSize, warn);
+  const checkpoints = openPool(postgres.address, postgres.poolSize, warn);
+  const queue = natsQueue(openNats(nats.url, owner), nats.names, jobs.leaseMs);
+  const store = postgresStore(pool, await readMigrations());
+  const events = redisEvents(redis.address, redis.limits, systemClock);
+  const leases = openLeases(config, owner, warn);
+  return {
+    queue,
+    store,
+    events,
+    leases,
+    checkpoints,
+    async close() {
+      await Promise.allSettled([leases.close(), queue.close(), events.close()]);
+      await Promise.allSettled([store.close(), checkpoints.end()]);
+    },
+  };
+}

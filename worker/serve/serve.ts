@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type pg from 'pg';
+import { systemClock } from '../adapters/clock.ts';
+import type { OpenAgent } from '../agents/agent.ts';
+import type { Config } from '../config/config.ts';
+import { type Connections, openConnections } from './connections.ts';
+import { type HttpServer, openHttp } from '../http/server.ts';
+import { type Background, background } from '../jobs/background.ts';
+import { outbox } from '../jobs/outbox.ts';
+import type { JobSettings, Log, Parts } from '../jobs/parts.ts';
+import { type Pulses, pulses as openPulses } from '../jobs/pulse.ts';
+import { runJobs } from '../jobs/run.ts';
+import { type Waiting, waiting as openWaiting } from '../jobs/waiting.ts';
+import { hider } from '../observability/log.ts';
+import { type Metrics, openMetrics } from '../observability/metrics.ts';
+import { SchemaMismatch } from '../migrate.ts';
+import { type Readiness, readiness as openReadiness } from './readiness.ts';
+import { type Tracing, noTracing, openTracing } from '../observability/tracing.ts';
+
+/** A worker that runs. */
+export interface Serving {
+  /** The port that HTTP listens on. */
+  readonly port: number;
+  /** Drains, hands back, flushes and closes. What is still running after the shutdown time is handed back as it is. */
+  stop(): Promise<void>;
+  /** Settles when the worker is through; rejects when it cannot run at all, as when the schema is newer than it is. */
+  readonly working: Promise<void>;
+}
+
+/** Makes the agent, given the connections that its checkpoints go over. */
+export type AgentFactory = (pool: pg.Pool) => OpenAgent;
+
+/** Part of the shutdown time that is left for handing back jobs which did not drain. */
+const HAND_BACK_MS = 2_000;
+
+/** Everything a worker is made of. */
+interface Assembly {
+  readonly connections: Connections;
+  readonly agent: OpenAgent;
+  readonly parts: Parts;
+  readonly tail: Background;
+  readonly tracing: Tracing;
+  readonly metrics: Metrics;
+  readonly waiting: Waiting;
+  readonly readiness: Readiness;
+  readonly pulses: Pulses;
+}
+
+function jobSettings({ jobs, nats, http }: Config): JobSettings {
+  return {
+    owner: `${hostname()}-${randomUUID().slice(0, 8)}`,
+    concurrency: jobs.concurrency,
+    leaseMs: jobs.leaseMs,
+    jobTimeoutMs: jobs.timeoutMs,
+    retry: jobs.retry,
+    retentionMs: jobs.retentionMs,
+    prefix: nats.names.prefix,
+    publicUrl: http.publicUrl,
+  };
+}
+
+function watchOver(
+  { store, queue, events }: Connections,
+  log: Log,
+  hide: (text: string) => string,
+): Readiness {
+  const isFinal = (error: unknown): boolean => error instanceof SchemaMismatch;
+  const dependencies = [
+    { name: 'postgres', check: () => store.check(), optionalLater: false, isFinal },
+    { name: 'nats', check: () => queue.check(), optionalLater: false },
+    { name: 'dragonfly', check: () => events.check(), optionalLater: true },
+  ];
+  return openReadiness(dependencies, systemClock, log, hide);
+}
+
+async function assemble(config: Config, log: Log, makeAgent: AgentFactory): Promise<Assembly> {
+  const clock = systemClock;
+  const settings = jobSettings(config);
+  const connections = await openConnections(config, settings.owner, log);
+  const { queue, store, events, leases, checkpoints } = connections;
+  const { endpoint, serviceName } = config.tracing;
+  const tracing = endpoint === undefined ? noTracing : await openTracing(endpoint, serviceName);
+  const metrics = openMetrics({ capacity: settings.concurrency, outbox: () => store.outbox() });
+  const [agent, tail, hide] = [makeAgent(checkpoints), background(), hider(config.log.secrets)];
+  const waiting = openWaiting(store, clock);
+  const parts: Parts = {
+    queue,
+    store,
+    events,
+    agent,
+    clock,
+    leases,
+    outbox: outbox(queue, store, clock, (error) => log.warn({ err: error }, 'cannot send an event yet')),
+    meter: metrics.meter,
+    log,
+    trace: tracing.trace,
+    settings,
+    hide,
+    ended: (jobId) => waiting.ended(jobId),
+    background: (work) => tail.add(work),
+  };
+  const readiness = watchOver(connections, log, hide);
+  const pulses = openPulses(clock);
+  return { connections, agent, parts, tail, tracing, metrics, waiting, readiness, pulses };
+}
+
+/** Ends everything in the order in which it depends on each other. */
+async function close(assembly: Assembly, http: HttpServer): Promise<void> {
+  const { connections, agent, parts, tail, tracing, waiting, readiness } = assembly;
+  await Promise.all([tail.settled(), parts.outbox.close(), waiting.close(), readiness.close()]);
+  await Promise.all([http.close(), agent.close(), tracing.close()]);
+  await connections.close();
+}
+
+/** Starts a worker: HTTP at once, jobs as soon as PostgreSQL and NATS are there. Throws when the port cannot be had. */
+export async function serve(config: Config, log: Log, makeAgent: AgentFactory): Promise<Serving> {
+  const assembly = await assemble(config, log, makeAgent);
+  const { agent, parts, readiness, pulses } = assembly;
+  const [drain, now, stopped] = [new AbortController(), new AbortController(), new AbortController()];
+  const { token, maxRequestBytes, port } = config.http;
+  const http = await openHttp({ ...assembly, token, maxRequestBytes, stopping: drain.signal }, port);
+  log.info({ port: http.port, owner: parts.settings.owner }, 'worker started');
+
+  const work = async (): Promise<void> => {
+    await Promise.all([agent.warm(), readiness.wait(['postgres', 'nats'], drain.signal)]);
+    if (!drain.signal.aborted) await runJobs(parts, pulses, { drain: drain.signal, now: now.signal });
+  };
+  const working = work();
+
+  const stop = async (): Promise<void> => {
+    log.info({}, 'worker stopping');
+    drain.abort();
+    const hardStop = parts.clock.sleep(config.jobs.shutdownMs - HAND_BACK_MS, stopped.signal);
+    void hardStop.then(() => now.abort());
+    await working.catch(() => {});
+    stopped.abort();
+    await close(assembly, http);
+    log.info({}, 'worker stopped');
+  };
+  return { port: http.port, stop, working };
+}
