@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { root } from '../engine/install.ts';
 
 /** What both packages and the commands are made from. */
-const sources = ['functions', 'worker', 'render', 'cli', 'generate', 'xrds', 'compositions', 'package', 'test'];
+const sources = [
+  'functions',
+  'worker',
+  'render',
+  'cli',
+  'generate',
+  'xrds',
+  'compositions',
+  'package',
+  'test',
+];
 const manifests = ['crossplane.yaml', 'package.json', 'package-lock.json'];
 
 const field = '                phase:\n';
