@@ -77,7 +77,7 @@ export interface Agent {
 }
 
 /** A message to be published; its id is the `Nats-Msg-Id`, so that publishing it twice has the effect of once. */
-export interface Letter {
+export interface OutboxMessage {
   readonly id: string;
   readonly subject: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -109,7 +109,7 @@ export interface Queue {
   /** Tells the queue that the message is still being worked on. */
   extend(handle: string): void;
   /** Returns once the message is stored. */
-  publish(letter: Letter): Promise<void>;
+  publish(message: OutboxMessage): Promise<void>;
   /** Messages that no worker has had in hand yet. */
   backlog(): Promise<number>;
   /** Largest message it takes, headers included, in bytes. */
@@ -190,28 +190,28 @@ export interface Renewal {
 
 /** Keeps every job and every message that is still to be sent. All times are those of its own clock. */
 export interface JobStore {
-  /** Records a job that waits for a worker, together with the letter that calls for one. */
-  accept(job: NewJob, letter: Letter): Promise<Acceptance>;
+  /** Records a job that waits for a worker, together with the message that calls for one. */
+  accept(job: NewJob, message: OutboxMessage): Promise<Acceptance>;
   /** Takes the job for an attempt, or says why not. */
   claim(job: NewJob, owner: string, leaseMs: number): Promise<Claim>;
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly Renewal[]>;
-  /** Records the end together with its letters; false when the lease is another's. Safe to repeat. */
-  finish(lease: Lease, end: JobEnd, letters: readonly Letter[]): Promise<boolean>;
+  /** Records the end together with its messages; false when the lease is another's. Safe to repeat. */
+  finish(lease: Lease, end: JobEnd, messages: readonly OutboxMessage[]): Promise<boolean>;
   /** Gives the job back for another attempt; `counts` false undoes the attempt. */
   release(lease: Lease, delayMs: number, counts: boolean, error: JobError | undefined): Promise<boolean>;
   /**
-   * Keeps letters about a message that is no job; with a job, records it as failed together with its letters, unless there is
+   * Keeps messages about a message that is no job; with a job, records it as failed together with its messages, unless there is
    * one of that id. Gives whether it did.
    */
-  reject(letters: readonly Letter[], failed?: FailedJob): Promise<boolean>;
-  /** Ends a job that waits, with its letters, or asks the worker that runs it to. */
-  cancel(jobId: string, error: JobError, letters: readonly Letter[]): Promise<Cancellation>;
+  reject(messages: readonly OutboxMessage[], failed?: FailedJob): Promise<boolean>;
+  /** Ends a job that waits, with its messages, or asks the worker that runs it to. */
+  cancel(jobId: string, error: JobError, messages: readonly OutboxMessage[]): Promise<Cancellation>;
   read(jobId: string): Promise<JobRecord | undefined>;
   /** Those of the jobs that are finished. */
   finished(jobIds: readonly string[]): Promise<readonly string[]>;
-  /** Letters that nobody has sent in time; for the next `holdMs` they are this caller's to send. */
-  takeUnsent(limit: number, holdMs: number): Promise<readonly Letter[]>;
-  /** Forgets letters that are sent. */
+  /** Messages that nobody has sent in time; for the next `holdMs` they are this caller's to send. */
+  takeUnsent(limit: number, holdMs: number): Promise<readonly OutboxMessage[]>;
+  /** Forgets messages that are sent. */
   sent(ids: readonly string[]): Promise<void>;
   /** Puts jobs back in the queue that have had no worker and no message for `graceMs`; gives their ids. */
   requeue(graceMs: number, untouchedToo: boolean, limit: number, subject: string): Promise<readonly string[]>;
@@ -228,7 +228,7 @@ export interface JobStore {
 export interface FailedJob {
   readonly job: NewJob;
   readonly error: JobError;
-  readonly letters: readonly Letter[];
+  readonly messages: readonly OutboxMessage[];
 }
 
 export type Cancellation = 'cancelled' | 'requested' | 'finished' | 'unknown';

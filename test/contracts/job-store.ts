@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JobStore, Lease, Letter, NewJob } from '../../worker/ports.ts';
+import type { JobStore, Lease, OutboxMessage, NewJob } from '../../worker/ports.ts';
 import { until } from '../engine/until.ts';
 
 /** A store to try, and how to be rid of it. */
@@ -23,7 +23,7 @@ function newJob(more: Partial<NewJob> = {}): NewJob {
   };
 }
 
-function letter(id: string = randomUUID()): Letter {
+function message(id: string = randomUUID()): OutboxMessage {
   return { id, subject: 'a.b', headers: { 'X-One': 'ä' }, body: new TextEncoder().encode(`body of ${id}`) };
 }
 
@@ -109,7 +109,7 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
       });
       expect(await store.renew([old], LEASE_MS)).toEqual([{ ...old, held: false, cancelRequested: false }]);
       expect(await store.release(old, 0, true, error)).toBe(false);
-      const late = letter();
+      const late = message();
       expect(await store.finish(old, completed, [late])).toBe(false);
       expect(await statusOf(job.jobId)).toBe('running');
       expect(await unsent([late.id])).toEqual([]);
@@ -128,10 +128,10 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
       );
     });
 
-    test('the end and its letters are recorded together, and once', async () => {
+    test('the end and its outbox messages are recorded together, and once', async () => {
       const job = newJob();
       const lease = await claimed(job);
-      const sent = letter();
+      const sent = message();
       expect(await store.finish(lease, completed, [sent])).toBe(true);
       // The answer may have been lost on its way: asking again is no second end.
       expect(await store.finish(lease, completed, [sent])).toBe(true);
@@ -159,23 +159,23 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
       expect(await store.read(job.jobId)).toMatchObject({ status: 'queued', attempts: 1, error });
     });
 
-    test('an accepted job is known by its payload, and its letter is written once', async () => {
+    test('an accepted job is known by its payload, and its outbox message is written once', async () => {
       const job = newJob();
-      const call = letter();
+      const call = message();
       expect(await store.accept(job, call)).toBe('accepted');
       expect(await store.accept(job, call)).toBe('known');
       expect(await store.accept({ ...job, payloadHash: 'h-2' }, call)).toBe('conflict');
       expect((await store.claim(job, 'me', LEASE_MS)).kind).toBe('claimed');
     });
 
-    test('cancelling: a job that waits ends with its letters, one that runs is marked, one that ended stays', async () => {
+    test('cancelling: a job that waits ends with its messages, one that runs is marked, one that ended stays', async () => {
       const waiting = newJob();
-      await store.accept(waiting, letter());
-      expect(await store.cancel(waiting.jobId, error, [letter()])).toBe('cancelled');
+      await store.accept(waiting, message());
+      expect(await store.cancel(waiting.jobId, error, [message()])).toBe('cancelled');
       expect(await store.read(waiting.jobId)).toMatchObject({ status: 'cancelled', error });
       const running = newJob();
       const lease = await claimed(running);
-      expect(await store.cancel(running.jobId, error, [letter()])).toBe('requested');
+      expect(await store.cancel(running.jobId, error, [message()])).toBe('requested');
       expect(await store.renew([lease], LEASE_MS)).toEqual([{ ...lease, held: true, cancelRequested: true }]);
       await store.finish(lease, completed, []);
       expect(await store.cancel(running.jobId, error, [])).toBe('finished');
@@ -197,25 +197,25 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
       expect(next.cancelRequested).toBe(true);
     });
 
-    test('a message that is no job leaves its letter; a job of its id is failed unless there is one', async () => {
+    test('a message that is no job leaves its outbox message; a job of its id is failed unless there is one', async () => {
       const job = newJob();
-      const failed = { job, error, letters: [letter()] };
-      expect(await store.reject([letter()], failed)).toBe(true);
+      const failed = { job, error, messages: [message()] };
+      expect(await store.reject([message()], failed)).toBe(true);
       expect(await store.read(job.jobId)).toMatchObject({ status: 'failed', error });
       const known = newJob();
       await claimed(known);
-      expect(await store.reject([letter()], { job: known, error, letters: [letter()] })).toBe(false);
-      expect(await store.reject([letter()])).toBe(false);
+      expect(await store.reject([message()], { job: known, error, messages: [message()] })).toBe(false);
+      expect(await store.reject([message()])).toBe(false);
       expect(await statusOf(known.jobId)).toBe('running');
     });
 
-    test('a letter is its writer’s first, then is taken by one sweep at a time until it is sent', async () => {
+    test('an outbox message is its writer’s first, then is taken by one sweep at a time until it is sent', async () => {
       const job = newJob();
-      const sent = letter();
+      const sent = message();
       await store.finish(await claimed(job), completed, [sent]);
       expect(await unsent([sent.id])).toEqual([]);
       const lost = newJob();
-      await store.accept(lost, letter());
+      await store.accept(lost, message());
       const before = await store.outbox();
       expect(before.pending).toBeGreaterThan(0);
       await store.sent([sent.id]);
@@ -236,7 +236,7 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
 
     test('a job that nobody has touched is only requeued when asked to', async () => {
       const job = newJob();
-      await store.accept(job, letter());
+      await store.accept(job, message());
       await until('a moment passes', async () => (await store.requeue(1, true, 0, 'x')).length === 0);
       expect(await store.requeue(0, false, 100, 'x')).not.toContain(job.jobId);
       await until('the job is requeued', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Delivery, Letter, Queue } from '../../worker/ports.ts';
+import type { Delivery, OutboxMessage, Queue } from '../../worker/ports.ts';
 import { until } from '../engine/until.ts';
 
 /** A queue to try: its subjects start with `prefix`, and a message unheard of for `ackWaitMs` comes again. */
@@ -24,7 +24,7 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
     });
     afterAll(() => tested.close());
 
-    const job = (id: string = randomUUID()): Letter => ({
+    const job = (id: string = randomUUID()): OutboxMessage => ({
       id,
       subject: `${tested.prefix}.execute.one`,
       headers: { 'X-One': 'a b' },
@@ -34,21 +34,21 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
     const text = (delivery: Delivery): string => new TextDecoder().decode(delivery.body);
 
     test('a message is delivered with its headers, and is gone when it is done', async () => {
-      const letter = job();
-      await queue.publish(letter);
+      const message = job();
+      await queue.publish(message);
       const delivery = await next();
-      expect(delivery).toMatchObject({ subject: letter.subject, deliveries: 1 });
-      expect(delivery.headers).toMatchObject(letter.headers);
-      expect(text(delivery)).toBe(`job ${letter.id}`);
+      expect(delivery).toMatchObject({ subject: message.subject, deliveries: 1 });
+      expect(delivery.headers).toMatchObject(message.headers);
+      expect(text(delivery)).toBe(`job ${message.id}`);
       expect(Math.abs(Date.now() - delivery.publishedAt)).toBeLessThan(60_000);
       delivery.done();
       expect(await queue.next(never)).toBeUndefined();
     });
 
     test('publishing one id twice stores it once', async () => {
-      const letter = job();
-      await queue.publish(letter);
-      await queue.publish(letter);
+      const message = job();
+      await queue.publish(message);
+      await queue.publish(message);
       (await next()).done();
       expect(await queue.next(never)).toBeUndefined();
     });
@@ -82,10 +82,10 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
     });
 
     test('two slots never hold the same message', async () => {
-      const letters = Array.from({ length: 10 }, () => job());
-      await Promise.all(letters.map((letter) => queue.publish(letter)));
-      const taken = await Promise.all(letters.map(next));
-      expect(taken.map(text).toSorted()).toEqual(letters.map(({ id }) => `job ${id}`).toSorted());
+      const messages = Array.from({ length: 10 }, () => job());
+      await Promise.all(messages.map((message) => queue.publish(message)));
+      const taken = await Promise.all(messages.map(next));
+      expect(taken.map(text).toSorted()).toEqual(messages.map(({ id }) => `job ${id}`).toSorted());
       for (const delivery of taken) delivery.done();
     });
 

@@ -33,13 +33,13 @@ describeServers('what a job costs in PostgreSQL, beside its checkpoints', (serve
     const of = (name: string) => names.filter((one) => one === name).length;
     expect(of('claim_job')).toBe(jobs.length);
     expect(of('finish_job')).toBe(jobs.length);
-    expect(of('forget_letters')).toBeLessThanOrEqual(jobs.length);
+    expect(of('forget_sent_messages')).toBeLessThanOrEqual(jobs.length);
     // The rest goes by the clock, not by the job.
     const chores = new Set([
       'claim_job',
       'finish_job',
-      'forget_letters',
-      'take_letters',
+      'forget_sent_messages',
+      'take_unsent_messages',
       'renew_leases',
       'requeue_jobs',
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../worker/adapters/clock.ts';
 import { EventBatch, joined } from '../../worker/jobs/event-batch.ts';
-import type { Happening, Meter } from '../../worker/jobs/parts.ts';
+import type { JobCounter, Meter } from '../../worker/jobs/parts.ts';
 import type { JobEvent } from '../../worker/ports.ts';
 
 function token(content: string, message_id = 'm'): JobEvent {
@@ -13,7 +13,7 @@ const end: JobEvent = { type: 'end', data: {} };
 /** A stream that refuses for as long as it is away. */
 function stream() {
   const appended: JobEvent[][] = [];
-  const counts = new Map<Happening, number>();
+  const counts = new Map<JobCounter, number>();
   const meter: Meter = {
     count: (what, times = 1) => counts.set(what, (counts.get(what) ?? 0) + times),
     time: () => {},

@@ -3,10 +3,10 @@ import { memoryEvents } from '../../worker/adapters/memory/events.ts';
 import { type MemoryQueue, memoryQueue } from '../../worker/adapters/memory/queue.ts';
 import { memoryStore } from '../../worker/adapters/memory/store.ts';
 import { background } from '../../worker/jobs/background.ts';
-import { leaseKeeper, timerBeats } from '../../worker/jobs/lease-keeper.ts';
+import { leaseKeeper, timerHeartbeats } from '../../worker/jobs/lease-keeper.ts';
 import { outbox } from '../../worker/jobs/outbox.ts';
-import type { Happening, Log, Parts } from '../../worker/jobs/parts.ts';
-import { pulses } from '../../worker/jobs/pulse.ts';
+import type { JobCounter, Log, Parts } from '../../worker/jobs/parts.ts';
+import { liveness } from '../../worker/jobs/liveness.ts';
 import { runJobs } from '../../worker/jobs/run.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../worker/json.ts';
 import type { Agent, EventStream, JobStore } from '../../worker/ports.ts';
@@ -27,7 +27,7 @@ const silent: Log = {
 export interface Loop {
   readonly parts: Parts;
   readonly queue: MemoryQueue;
-  readonly counts: ReadonlyMap<Happening, number>;
+  readonly counts: ReadonlyMap<JobCounter, number>;
   readonly publish: (jobId: string, more?: JsonObject) => Promise<void>;
   /** Publishes bytes that may be anything. */
   readonly publishRaw: (id: string, body: string) => Promise<void>;
@@ -64,20 +64,20 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** Starts a loop with one slot. */
 export function startLoop(own: Own = {}): Loop {
   const clock = systemClock;
-  const counts = new Map<Happening, number>();
+  const counts = new Map<JobCounter, number>();
   const queue = memoryQueue(clock, 'agent', LEASE_MS);
   const inner = memoryStore(clock);
   const store: JobStore = { ...inner, ...own.store?.(inner) };
   const events: EventStream = { ...memoryEvents(clock, 1_000), ...own.events };
   const tail = background();
-  const beats = timerBeats(clock, store, queue, LEASE_MS, () => {});
+  const heartbeats = timerHeartbeats(clock, store, queue, LEASE_MS, () => {});
   const parts: Parts = {
     queue,
     store,
     events,
     agent: { ...completing, ...own.agent },
     clock,
-    leases: leaseKeeper(clock, { leaseMs: LEASE_MS, keepMs: 60_000 }, beats),
+    leases: leaseKeeper(clock, { leaseMs: LEASE_MS, keepMs: 60_000 }, heartbeats),
     outbox: outbox(queue, store, clock, () => {}),
     meter: {
       count: (what, times = 1) => counts.set(what, (counts.get(what) ?? 0) + times),
@@ -104,7 +104,7 @@ export function startLoop(own: Own = {}): Loop {
     background: (work) => tail.add(work),
   };
   const [drain, now] = [new AbortController(), new AbortController()];
-  const running = runJobs(parts, pulses(clock), { drain: drain.signal, now: now.signal });
+  const running = runJobs(parts, liveness(clock), { drain: drain.signal, now: now.signal });
   const published = (suffix: string): readonly string[] =>
     queue.published
       .filter(({ subject }) => subject.endsWith(suffix))

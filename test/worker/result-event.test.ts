@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deadLetter } from '../../worker/jobs/dead-letter.ts';
 import { newTraceparent, payloadHash, resultEventId } from '../../worker/jobs/digest.ts';
-import { resultLetter } from '../../worker/jobs/result-event.ts';
+import { resultMessage } from '../../worker/jobs/result-event.ts';
 import type { JobEnd } from '../../worker/ports.ts';
 
 const route = { prefix: 'agent', maxBytes: 1_048_576, publicUrl: 'http://worker:8080' };
@@ -21,8 +21,8 @@ const parsed = (body: Uint8Array): unknown => JSON.parse(new TextDecoder().decod
 describe('the result event', () => {
   test('of a completed job', () => {
     const end: JobEnd = { status: 'completed', result: { output: 'Hi', status: 'completed' } };
-    const letter = resultLetter(facts(end), route);
-    expect(letter).toMatchObject({
+    const message = resultMessage(facts(end), route);
+    expect(message).toMatchObject({
       id: resultEventId('j 1'),
       subject: 'agent.status.completed',
       headers: {
@@ -30,12 +30,12 @@ describe('the result event', () => {
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-aaaaaaaaaaaaaaaa-01',
       },
     });
-    expect(parsed(letter.body)).toEqual({
+    expect(parsed(message.body)).toEqual({
       specversion: '1.0',
       type: 'dev.my-platform.agent.completed',
       source: 'agent-executor-service',
       subject: 'j 1',
-      id: letter.id,
+      id: message.id,
       time: '2026-01-02T03:04:05.000Z',
       datacontenttype: 'application/json',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
@@ -45,9 +45,9 @@ describe('the result event', () => {
 
   test.each(['failed', 'cancelled'] as const)('of a %s job is a failed event without a stack', (status) => {
     const error = { code: 'TOOL_FAILED', message: 'it broke' };
-    const letter = resultLetter(facts({ status, error }), route);
-    expect(letter.subject).toBe('agent.status.failed');
-    expect(parsed(letter.body)).toMatchObject({
+    const message = resultMessage(facts({ status, error }), route);
+    expect(message.subject).toBe('agent.status.failed');
+    expect(parsed(message.body)).toMatchObject({
       type: 'dev.my-platform.agent.failed',
       data: { error: { code: 'TOOL_FAILED', type: 'TOOL_FAILED', message: 'it broke', stack_trace: '' } },
     });
@@ -55,9 +55,9 @@ describe('the result event', () => {
 
   test('a result too large for a message goes by reference', () => {
     const end: JobEnd = { status: 'completed', result: { output: 'x'.repeat(20_000), status: 'completed' } };
-    const letter = resultLetter(facts(end), { ...route, maxBytes: 16_384 });
-    expect(letter.body.length).toBeLessThan(2_000);
-    expect(parsed(letter.body)).toMatchObject({
+    const message = resultMessage(facts(end), { ...route, maxBytes: 16_384 });
+    expect(message.body.length).toBeLessThan(2_000);
+    expect(parsed(message.body)).toMatchObject({
       data: { result: { status: 'completed', ref: 'http://worker:8080/jobs/j%201' } },
     });
   });
@@ -103,10 +103,10 @@ describe('a dead letter', () => {
   const why = { code: 'INVALID_EVENT', message: 'first line\nsecond line' };
 
   test('holds the original and the reason', () => {
-    const letter = deadLetter(delivery, why, 'agent', 1_048_576);
-    expect(letter).toMatchObject({ id: 'dead:S:7', subject: 'agent.dead' });
-    expect(letter.body).toEqual(delivery.body);
-    expect(letter.headers).toEqual({
+    const message = deadLetter(delivery, why, 'agent', 1_048_576);
+    expect(message).toMatchObject({ id: 'dead:S:7', subject: 'agent.dead' });
+    expect(message.body).toEqual(delivery.body);
+    expect(message.headers).toEqual({
       'Agent-Original-Nats-Msg-Id': 'm-1',
       'Content-Type': 'text/plain',
       Odd: 'a Forged: b',
@@ -120,8 +120,8 @@ describe('a dead letter', () => {
 
   test('of a message as large as the queue takes says how much is missing', () => {
     const large = { ...delivery, body: new Uint8Array(20_000) };
-    const letter = deadLetter(large, why, 'agent', 20_000);
-    expect(letter.body.length).toBe(20_000 - 8_192);
-    expect(letter.headers).toMatchObject({ 'Agent-Dead-Body-Bytes': '20000' });
+    const message = deadLetter(large, why, 'agent', 20_000);
+    expect(message.body.length).toBe(20_000 - 8_192);
+    expect(message.headers).toMatchObject({ 'Agent-Dead-Body-Bytes': '20000' });
   });
 });

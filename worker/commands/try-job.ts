@@ -4,11 +4,11 @@ import { memoryQueue } from '../adapters/memory/queue.ts';
 import { memoryStore } from '../adapters/memory/store.ts';
 import type { Config } from '../config/config.ts';
 import { background } from '../jobs/background.ts';
-import { leaseKeeper, timerBeats } from '../jobs/lease-keeper.ts';
+import { leaseKeeper, timerHeartbeats } from '../jobs/lease-keeper.ts';
 import { writeMessage } from '../jobs/message.ts';
 import { outbox } from '../jobs/outbox.ts';
 import type { Log, Meter, Parts } from '../jobs/parts.ts';
-import { pulses } from '../jobs/pulse.ts';
+import { liveness } from '../jobs/liveness.ts';
 import { runJobs } from '../jobs/run.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../json.ts';
 import type { Agent, JobEvent } from '../ports.ts';
@@ -32,7 +32,7 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
   const clock = systemClock;
   const queue = memoryQueue(clock, PREFIX, jobs.leaseMs);
   const store = memoryStore(clock);
-  const beats = timerBeats(clock, store, queue, jobs.leaseMs, () => {});
+  const heartbeats = timerHeartbeats(clock, store, queue, jobs.leaseMs, () => {});
   const times = { leaseMs: jobs.leaseMs, keepMs: jobs.timeoutMs + jobs.leaseMs };
   const tail = background();
   const parts: Parts = {
@@ -41,7 +41,7 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
     events: memoryEvents(clock, 100_000),
     agent,
     clock,
-    leases: leaseKeeper(clock, times, beats),
+    leases: leaseKeeper(clock, times, heartbeats),
     outbox: outbox(queue, store, clock, () => {}),
     meter: noMeter,
     log,
@@ -101,7 +101,7 @@ export async function tryJob(
   const body = new TextEncoder().encode(writeMessage(request));
   await queue.publish({ id: JOB_ID, subject: `${PREFIX}.execute.${JOB_ID}`, headers: {}, body });
   const stop = new AbortController();
-  const running = runJobs(parts, pulses(parts.clock), { drain: stop.signal, now: stop.signal });
+  const running = runJobs(parts, liveness(parts.clock), { drain: stop.signal, now: stop.signal });
   await follow(parts, show, stop.signal);
   await tail.settled();
   stop.abort();

@@ -3,8 +3,8 @@ import type { Answer } from './answer.ts';
 import type { Service } from './service.ts';
 
 /** `GET /health`: 503 when a loop is dead, which only a restart can mend. */
-export function health({ pulses, metrics, parts }: Service): Answer {
-  const dead = [...pulses.dead()];
+export function health({ liveness, metrics, parts }: Service): Answer {
+  const dead = [...liveness.dead()];
   metrics.http.health('liveness', dead.length === 0);
   const timestamp = parts.clock.wall().toISOString();
   if (dead.length === 0) return { status: 200, body: { status: 'healthy', timestamp } };

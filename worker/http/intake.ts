@@ -4,7 +4,7 @@ import { newJob, traced } from '../jobs/handle-message.ts';
 import { readMessage } from '../jobs/message.ts';
 import { resultEvent } from '../jobs/result-event.ts';
 import type { JsonObject } from '../json.ts';
-import type { JobEnd, JobRecord, JobRequest, Letter, Problem } from '../ports.ts';
+import type { JobEnd, JobRecord, JobRequest, OutboxMessage, Problem } from '../ports.ts';
 import { type Answer, Refusal, plainHeaders, readBody, unavailable } from './answer.ts';
 import type { Service } from './service.ts';
 
@@ -26,7 +26,7 @@ async function readJob(service: Service, request: IncomingMessage): Promise<JobR
 }
 
 /** The message that calls a worker for a job that came over HTTP. */
-function call(job: { readonly jobId: string; readonly request: string }, prefix: string): Letter {
+function call(job: { readonly jobId: string; readonly request: string }, prefix: string): OutboxMessage {
   return {
     id: `accept:${job.jobId}`,
     subject: `${prefix}.execute.http`,
@@ -39,17 +39,17 @@ function call(job: { readonly jobId: string; readonly request: string }, prefix:
 async function accept({ parts }: Service, request: JobRequest): Promise<void> {
   const { store, outbox, settings, log, background } = parts;
   const job = newJob(request);
-  const letter = call(job, settings.prefix);
-  if (letter.body.length > parts.queue.maxPayload() - 4_096)
+  const message = call(job, settings.prefix);
+  if (message.body.length > parts.queue.maxPayload() - 4_096)
     throw new Refusal(413, `expected at most ${parts.queue.maxPayload() - 4_096} bytes`);
-  const answer = await store.accept(job, letter).catch((error: unknown) => {
+  const answer = await store.accept(job, message).catch((error: unknown) => {
     log.warn({ err: error }, 'cannot accept a job');
     throw unavailable('cannot store the job now');
   });
   if (answer === 'conflict')
     throw new Refusal(409, `job ${request.jobId} is known with another definition or input`);
   // From here on the job is safe: should the message not go out now, the sweep sends it.
-  if (answer === 'accepted') background(outbox.send([letter]));
+  if (answer === 'accepted') background(outbox.send([message]));
 }
 
 function endOf({ status, result, error }: JobRecord): JobEnd | undefined {

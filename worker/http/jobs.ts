@@ -45,8 +45,8 @@ export async function cancelJob(service: Service, jobId: string): Promise<Answer
   const record = await findJob(service, jobId);
   const error = { code: 'CANCELLED', message: 'the job was cancelled' };
   const end: JobEnd = { status: 'cancelled', error };
-  const letter = resultOf(parts, record, end);
-  const answer = await parts.store.cancel(jobId, error, [letter]).catch((cause: unknown) => {
+  const message = resultOf(parts, record, end);
+  const answer = await parts.store.cancel(jobId, error, [message]).catch((cause: unknown) => {
     parts.log.warn({ err: cause }, 'cannot cancel a job');
     throw unavailable('cannot cancel the job now');
   });
@@ -60,7 +60,7 @@ export async function cancelJob(service: Service, jobId: string): Promise<Answer
     case 'cancelled': {
       parts.meter.count('cancelled');
       parts.ended(jobId);
-      parts.background(parts.outbox.send([letter]));
+      parts.background(parts.outbox.send([message]));
       parts.background(parts.events.append(jobId, lastEvents(end)).catch(() => {}));
       return { status: 200, body: { job_id: jobId, status: 'cancelled' } };
     }

@@ -1,5 +1,5 @@
 import type { Parts } from '../jobs/parts.ts';
-import type { Pulses } from '../jobs/pulse.ts';
+import type { Liveness } from '../jobs/liveness.ts';
 import type { Waiting } from '../jobs/waiting.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Readiness } from '../serve/readiness.ts';
@@ -7,7 +7,7 @@ import type { Readiness } from '../serve/readiness.ts';
 /** What the handlers answer from. */
 export interface Service {
   readonly parts: Parts;
-  readonly pulses: Pulses;
+  readonly liveness: Liveness;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly waiting: Waiting;

@@ -1,4 +1,4 @@
-import type { Delivery, JobError, Letter } from '../ports.ts';
+import type { Delivery, JobError, OutboxMessage } from '../ports.ts';
 
 /** Room for the headers of a dead letter in the limit of the queue. */
 const HEADER_BYTES = 8_192;
@@ -19,7 +19,7 @@ export function deadLetter(
   why: JobError,
   prefix: string,
   maxBytes: number,
-): Letter {
+): OutboxMessage {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(delivery.headers))
     kept[name.toLowerCase().startsWith('nats-') ? `Agent-Original-${name}` : name] = oneLine(value);

@@ -1,10 +1,10 @@
-import type { Delivery, JobEnd, JobEvent, JobRequest, Lease, Letter } from '../ports.ts';
+import type { Delivery, JobEnd, JobEvent, JobRequest, Lease, OutboxMessage } from '../ports.ts';
 import { deadLetter } from './dead-letter.ts';
 import { newTraceparent, resultEventId } from './digest.ts';
 import { asFailure } from './failures.ts';
-import type { Hold } from './lease-keeper.ts';
+import type { HeldLease } from './lease-keeper.ts';
 import type { Parts, Span } from './parts.ts';
-import { resultLetter } from './result-event.ts';
+import { resultMessage } from './result-event.ts';
 
 /** The events that close the stream of a job: exactly one `end`, after what went wrong. */
 export function lastEvents(end: JobEnd): readonly JobEvent[] {
@@ -19,9 +19,9 @@ export function resultOf(
   request: Pick<JobRequest, 'jobId' | 'traceId' | 'traceparent'>,
   end: JobEnd,
   span?: Span,
-): Letter {
+): OutboxMessage {
   const traceparent = request.traceparent ?? newTraceparent(request.jobId);
-  return resultLetter(
+  return resultMessage(
     {
       jobId: request.jobId,
       traceId: request.traceId,
@@ -43,13 +43,13 @@ async function persist(
   { store, clock, meter, log }: Parts,
   lease: Lease,
   end: JobEnd,
-  letters: readonly Letter[],
-  hold: Pick<Hold, 'assertHeld'>,
+  messages: readonly OutboxMessage[],
+  hold: Pick<HeldLease, 'assertHeld'>,
 ): Promise<boolean> {
   for (let wait = FIRST_RETRY_MS; ; wait = Math.min(2 * wait, LONGEST_RETRY_MS)) {
     try {
       hold.assertHeld();
-      return await store.finish(lease, end, letters);
+      return await store.finish(lease, end, messages);
     } catch (error) {
       if (asFailure(error).code !== 'STORE_UNAVAILABLE') return false;
       meter.count('store_error');
@@ -68,7 +68,7 @@ export interface Ending {
 }
 
 /**
- * Ends a job: status, result and letters in one transaction, then the letters are sent. False when the lease was lost, in
+ * Ends a job: status, result and messages in one transaction, then the messages are sent. False when the lease was lost, in
  * which case nothing was recorded and nothing is sent.
  */
 export async function endJob(
@@ -76,24 +76,24 @@ export async function endJob(
   { request, delivery, lease, span }: Ending,
   end: JobEnd,
   dead: boolean,
-  hold: Pick<Hold, 'assertHeld'>,
+  hold: Pick<HeldLease, 'assertHeld'>,
 ): Promise<boolean> {
   const { settings, queue, outbox, meter, log, ended } = parts;
-  const letters = [resultOf(parts, request, end, span)];
+  const messages = [resultOf(parts, request, end, span)];
   if (dead && end.status !== 'completed')
-    letters.push(deadLetter(delivery, end.error, settings.prefix, queue.maxPayload()));
-  if (!(await persist(parts, lease, end, letters, hold))) {
+    messages.push(deadLetter(delivery, end.error, settings.prefix, queue.maxPayload()));
+  if (!(await persist(parts, lease, end, messages, hold))) {
     meter.count('lease_lost');
     log.warn({}, 'the end of the job was refused: another worker has taken it over');
     return false;
   }
   ended(request.jobId);
   meter.count(end.status);
-  if (letters.length > 1) meter.count('dead_letter');
+  if (messages.length > 1) meter.count('dead_letter');
   log.info(
     { status: end.status, code: end.status === 'completed' ? undefined : end.error.code },
     'job ended',
   );
-  await outbox.send(letters);
+  await outbox.send(messages);
   return true;
 }

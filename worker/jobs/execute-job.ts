@@ -1,7 +1,7 @@
 import type { AgentOutcome, Clock, JobRequest } from '../ports.ts';
 import type { EventBatch } from './event-batch.ts';
 import { Failure, asFailure } from './failures.ts';
-import type { Hold } from './lease-keeper.ts';
+import type { HeldLease } from './lease-keeper.ts';
 import type { Parts } from './parts.ts';
 
 /** How one attempt went. */
@@ -37,7 +37,7 @@ async function limitTime(
 export async function executeJob(
   { agent, clock, meter, settings }: Pick<Parts, 'agent' | 'clock' | 'meter' | 'settings'>,
   request: JobRequest,
-  hold: Pick<Hold, 'assertHeld'>,
+  hold: Pick<HeldLease, 'assertHeld'>,
   ending: AbortController,
   stream: EventBatch,
   stopping: Stopping,

@@ -1,9 +1,16 @@
 import type { Clock, Lease } from '../ports.ts';
-import { BEATS_PER_LEASE, type Extender, type Kept, type News, type Renewer, beat } from './beat.ts';
+import {
+  HEARTBEATS_PER_LEASE,
+  type Extender,
+  type LeasedJob,
+  type LeaseUpdate,
+  type Renewer,
+  sendHeartbeat,
+} from './heartbeat.ts';
 import { Failure } from './failures.ts';
 
 /** A job in hand. */
-export interface Hold {
+export interface HeldLease {
   /** Throws LEASE_LOST when the lease has run out by this worker's own clock, whatever the heartbeat has heard. */
   assertHeld(): void;
   release(): void;
@@ -12,13 +19,13 @@ export interface Hold {
 /** Keeps leases and messages while their jobs run, and says when one is lost. */
 export interface LeaseKeeper {
   /** `claimedAt` is the monotonic time from before the claim was asked for; `end` hears why the job must stop. */
-  hold(lease: Lease, handle: string, claimedAt: number, end: (why: Failure) => void): Hold;
+  hold(lease: Lease, handle: string, claimedAt: number, end: (why: Failure) => void): HeldLease;
   close(): Promise<void>;
 }
 
 /** Where heartbeats come from: a thread of its own in `serve`, a timer in tests. */
-export interface Beats {
-  add(kept: Kept): void;
+export interface Heartbeats {
+  add(kept: LeasedJob): void;
   drop(lease: Lease): void;
   /** Hears at once what has been found and not heard yet: this thread may have been busy. */
   poll?(): void;
@@ -48,16 +55,16 @@ function lost(jobId: string, cause: string): Failure {
   return new Failure('LEASE_LOST', `cannot go on with job ${jobId}: ${cause}`);
 }
 
-/** Starts the beats and keeps a book of what they find. */
+/** Starts the heartbeats and keeps a book of what they find. */
 export function leaseKeeper(
   clock: Clock,
   { leaseMs, keepMs }: KeeperTimes,
-  startBeats: (hear: (news: readonly News[]) => void) => Beats,
+  startHeartbeats: (hear: (news: readonly LeaseUpdate[]) => void) => Heartbeats,
 ): LeaseKeeper {
   const book = new Map<string, Entry>();
   const closing = new AbortController();
 
-  const hear = (news: readonly News[]): void => {
+  const hear = (news: readonly LeaseUpdate[]): void => {
     for (const one of news) {
       const entry = book.get(nameOf(one.lease));
       if (!entry) continue;
@@ -66,16 +73,16 @@ export function leaseKeeper(
       if (one.kind === 'lost') entry.end(lost(one.lease.jobId, 'another worker has taken it over'));
     }
   };
-  const beats = startBeats(hear);
+  const heartbeats = startHeartbeats(hear);
   const isOver = (entry: Entry): boolean => {
     if (clock.monotonic() <= entry.heldUntil) return false;
-    beats.poll?.();
+    heartbeats.poll?.();
     return clock.monotonic() > entry.heldUntil;
   };
 
   const watch = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      await clock.sleep(leaseMs / BEATS_PER_LEASE, closing.signal);
+      await clock.sleep(leaseMs / HEARTBEATS_PER_LEASE, closing.signal);
       for (const entry of book.values()) if (isOver(entry)) entry.end(lost(entry.lease.jobId, TOO_LATE));
     }
   };
@@ -85,35 +92,35 @@ export function leaseKeeper(
     hold(lease, handle, claimedAt, end) {
       const entry: Entry = { lease, end, heldUntil: claimedAt + leaseMs };
       book.set(nameOf(lease), entry);
-      beats.add({ lease, handle, until: claimedAt + keepMs });
+      heartbeats.add({ lease, handle, until: claimedAt + keepMs });
       return {
         assertHeld() {
           if (isOver(entry)) throw lost(lease.jobId, TOO_LATE);
         },
         release() {
           book.delete(nameOf(lease));
-          beats.drop(lease);
+          heartbeats.drop(lease);
         },
       };
     },
     async close() {
       closing.abort();
       await watching;
-      await beats.close();
+      await heartbeats.close();
     },
   };
 }
 
 /** Heartbeats from a timer in this thread. */
-export const timerBeats =
+export const timerHeartbeats =
   (clock: Clock, store: Renewer, queue: Extender, leaseMs: number, onError: (error: unknown) => void) =>
-  (hear: (news: readonly News[]) => void): Beats => {
-    const kept = new Map<string, Kept>();
+  (hear: (news: readonly LeaseUpdate[]) => void): Heartbeats => {
+    const kept = new Map<string, LeasedJob>();
     const closing = new AbortController();
     const loop = async (): Promise<void> => {
       while (!closing.signal.aborted) {
-        await clock.sleep(leaseMs / BEATS_PER_LEASE, closing.signal);
-        await beat([...kept.values()], store, queue, leaseMs, clock).then(hear, onError);
+        await clock.sleep(leaseMs / HEARTBEATS_PER_LEASE, closing.signal);
+        await sendHeartbeat([...kept.values()], store, queue, leaseMs, clock).then(hear, onError);
       }
     };
     const looping = loop();

@@ -4,7 +4,7 @@ import type { Outbox } from './outbox.ts';
 import type { RetryPolicy } from './retry.ts';
 
 /** Things that happen to jobs and are counted. */
-export type Happening =
+export type JobCounter =
   | 'received'
   | 'redelivered'
   | 'invalid'
@@ -25,7 +25,7 @@ export type Happening =
 
 /** Counts what happens. */
 export interface Meter {
-  count(what: Happening, times?: number): void;
+  count(what: JobCounter, times?: number): void;
   /** Seconds that a job waited in the queue, or ran. */
   time(what: 'queue_wait' | 'job', seconds: number): void;
   /** A model was asked, or a tool run. */

@@ -16,14 +16,14 @@ export async function rejectMessage(
   failed?: FailedJob,
 ): Promise<void> {
   const { store, outbox, queue, settings, meter, log } = parts;
-  const letter = deadLetter(delivery, why, settings.prefix, queue.maxPayload());
-  const recorded = await store.reject([letter], failed);
+  const message = deadLetter(delivery, why, settings.prefix, queue.maxPayload());
+  const recorded = await store.reject([message], failed);
   meter.count('dead_letter');
   log.warn(
     { source: delivery.id, code: why.code, reason: why.message },
     'message put aside as a dead letter',
   );
-  await outbox.send(failed && recorded ? [letter, ...failed.letters] : [letter]);
+  await outbox.send(failed && recorded ? [message, ...failed.messages] : [message]);
   if (failed && recorded) await announceEnd(parts, failed);
   delivery.drop(why.code);
 }
@@ -49,6 +49,6 @@ export function failedJob(
   return {
     job: { jobId, traceId, traceparent, payloadHash: 'invalid', request: '' },
     error,
-    letters: [resultOf(parts, { jobId, traceId, traceparent }, { status: 'failed', error })],
+    messages: [resultOf(parts, { jobId, traceId, traceparent }, { status: 'failed', error })],
   };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import type { JobEnd, JobError, Letter } from '../ports.ts';
+import type { JobEnd, JobError, OutboxMessage } from '../ports.ts';
 
 /** What a result event is made of. */
 export interface ResultFacts {
@@ -71,7 +71,10 @@ function reference(facts: ResultFacts, publicUrl: string, bytes: number): JsonOb
 }
 
 /** The message that tells the world how a job ended. */
-export function resultLetter(facts: ResultFacts, { prefix, maxBytes, publicUrl }: ResultRoute): Letter {
+export function resultMessage(
+  facts: ResultFacts,
+  { prefix, maxBytes, publicUrl }: ResultRoute,
+): OutboxMessage {
   const encode = (event: JsonObject): Uint8Array => new TextEncoder().encode(JSON.stringify(event));
   const whole = encode(resultEvent(facts));
   const fits = whole.length + HEADER_BYTES <= maxBytes;

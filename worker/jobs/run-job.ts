@@ -3,7 +3,7 @@ import { endJob, lastEvents } from './end-job.ts';
 import { EventBatch } from './event-batch.ts';
 import { type Attempt, type Stopping, executeJob } from './execute-job.ts';
 import type { Failure } from './failures.ts';
-import type { Hold } from './lease-keeper.ts';
+import type { HeldLease } from './lease-keeper.ts';
 import type { Parts, Span } from './parts.ts';
 import { afterFailure } from './retry.ts';
 
@@ -83,7 +83,7 @@ export async function runJob(parts: Parts, claimed: Claimed, stopping: Stopping)
   const { background, clock, events, leases, meter, log } = parts;
   const { request, delivery, lease, attempt, claimedAt, span } = claimed;
   const ending = new AbortController();
-  const hold: Hold = leases.hold(lease, delivery.handle, claimedAt, (why) => ending.abort(why));
+  const hold: HeldLease = leases.hold(lease, delivery.handle, claimedAt, (why) => ending.abort(why));
   const stream = new EventBatch(request.jobId, events, clock, meter);
   meter.running(1);
   try {

@@ -1,7 +1,7 @@
 import { handleMessage } from './handle-message.ts';
 import type { Stopping } from './execute-job.ts';
 import type { Parts } from './parts.ts';
-import type { Pulse, Pulses } from './pulse.ts';
+import type { WatchedLoop, Liveness } from './liveness.ts';
 import { prune, reap } from './upkeep.ts';
 
 /** A pull waits some seconds; one that has not come back in this time never will. */
@@ -11,11 +11,11 @@ const SWEEP_MS = 1_000;
 const PRUNE_MS = 60_000;
 
 /** One slot: takes a message, sees it through, takes the next. Nothing is pulled without a slot that is free. */
-async function slot(parts: Parts, pulse: Pulse, stopping: Stopping): Promise<void> {
+async function slot(parts: Parts, loop: WatchedLoop, stopping: Stopping): Promise<void> {
   const { queue, clock, log } = parts;
   let failing = false;
   while (!stopping.drain.aborted) {
-    pulse.beat();
+    loop.beat();
     try {
       const delivery = await queue.next(stopping.drain);
       failing = false;
@@ -24,7 +24,7 @@ async function slot(parts: Parts, pulse: Pulse, stopping: Stopping): Promise<voi
         delivery.retry(0);
         break;
       }
-      pulse.busy();
+      loop.busy();
       const healthy = await handleMessage(parts, delivery, stopping);
       if (!healthy) await clock.sleep(PAUSE_MS, stopping.drain);
     } catch (error) {
@@ -33,7 +33,7 @@ async function slot(parts: Parts, pulse: Pulse, stopping: Stopping): Promise<voi
       await clock.sleep(PAUSE_MS, stopping.drain);
     }
   }
-  pulse.busy();
+  loop.busy();
 }
 
 /** Does something again and again, between half and all of the time apart, so that workers do not do it together. */
@@ -41,13 +41,13 @@ async function every(
   { clock, log }: Parts,
   name: string,
   ms: number,
-  pulse: Pulse,
+  loop: WatchedLoop,
   stop: AbortSignal,
   work: () => Promise<void>,
 ): Promise<void> {
   let failing = false;
   while (!stop.aborted) {
-    pulse.beat();
+    loop.beat();
     await clock.sleep(ms * (0.5 + clock.random() / 2), stop);
     if (stop.aborted) break;
     try {
@@ -58,17 +58,17 @@ async function every(
       failing = true;
     }
   }
-  pulse.busy();
+  loop.busy();
 }
 
 /** Runs jobs until `drain` fires and the jobs in hand are settled. */
-export async function runJobs(parts: Parts, pulses: Pulses, stopping: Stopping): Promise<void> {
+export async function runJobs(parts: Parts, liveness: Liveness, stopping: Stopping): Promise<void> {
   const { settings, outbox } = parts;
   const slots = Array.from({ length: settings.concurrency }, (_, index) =>
-    slot(parts, pulses.watch(`slot ${index + 1}`, SILENCE_MS), stopping),
+    slot(parts, liveness.watch(`slot ${index + 1}`, SILENCE_MS), stopping),
   );
   const chore = (name: string, ms: number, work: () => Promise<void>): Promise<void> =>
-    every(parts, name, ms, pulses.watch(name, ms + SILENCE_MS), stopping.drain, work);
+    every(parts, name, ms, liveness.watch(name, ms + SILENCE_MS), stopping.drain, work);
   await Promise.all([
     ...slots,
     chore('sweep the outbox', SWEEP_MS, async () => void (await outbox.sweep())),

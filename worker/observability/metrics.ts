@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Happening, Meter } from '../jobs/parts.ts';
+import type { JobCounter, Meter } from '../jobs/parts.ts';
 import { stepMeter } from './step-metrics.ts';
 
 const PREFIX = 'deepagents_runtime_';
@@ -19,7 +19,7 @@ const COUNTERS = {
   store_error: ['db_connection_errors_total', 'PostgreSQL did not answer.'],
   stream_error: ['redis_publish_errors_total', 'Live events could not be stored.'],
   stream_dropped: ['stream_dropped_total', 'Live events lost because the stream was away.'],
-} as const satisfies Partial<Record<Happening, readonly [string, string]>>;
+} as const satisfies Partial<Record<JobCounter, readonly [string, string]>>;
 
 /** What the HTTP server counts. */
 export interface HttpMeter {
@@ -47,7 +47,7 @@ export interface Gauges {
 const DURATIONS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const LATENCIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300];
 
-function isCounted(what: Happening): what is keyof typeof COUNTERS {
+function isCounted(what: JobCounter): what is keyof typeof COUNTERS {
   return what in COUNTERS;
 }
 

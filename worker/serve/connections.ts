@@ -5,7 +5,7 @@ import { natsQueue } from '../adapters/nats/queue.ts';
 import { openPool } from '../adapters/postgres/connection.ts';
 import { postgresStore } from '../adapters/postgres/store.ts';
 import { redisEvents } from '../adapters/redis/events.ts';
-import { threadBeats } from '../adapters/thread/heartbeats.ts';
+import { threadHeartbeats } from '../adapters/thread/heartbeats.ts';
 import type { Config } from '../config/config.ts';
 import { type LeaseKeeper, leaseKeeper } from '../jobs/lease-keeper.ts';
 import type { Log } from '../jobs/parts.ts';
@@ -27,7 +27,7 @@ export interface Connections {
 function openLeases({ nats, postgres, jobs }: Config, owner: string, warn: (error: unknown) => void) {
   const { leaseMs, timeoutMs } = jobs;
   const data = { role: 'heartbeat', natsUrl: nats.url, postgres: postgres.address, owner, leaseMs } as const;
-  return leaseKeeper(systemClock, { leaseMs, keepMs: timeoutMs + leaseMs }, threadBeats(data, warn));
+  return leaseKeeper(systemClock, { leaseMs, keepMs: timeoutMs + leaseMs }, threadHeartbeats(data, warn));
 }
 
 export async function openConnections(config: Config, owner: string, log: Log): Promise<Connections> {

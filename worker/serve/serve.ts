@@ -9,7 +9,7 @@ import { type HttpServer, openHttp } from '../http/server.ts';
 import { type Background, background } from '../jobs/background.ts';
 import { outbox } from '../jobs/outbox.ts';
 import type { JobSettings, Log, Parts } from '../jobs/parts.ts';
-import { type Pulses, pulses as openPulses } from '../jobs/pulse.ts';
+import { type Liveness, liveness as openLiveness } from '../jobs/liveness.ts';
 import { runJobs } from '../jobs/run.ts';
 import { type Waiting, waiting as openWaiting } from '../jobs/waiting.ts';
 import { hider } from '../observability/log.ts';
@@ -44,7 +44,7 @@ interface Assembly {
   readonly metrics: Metrics;
   readonly waiting: Waiting;
   readonly readiness: Readiness;
-  readonly pulses: Pulses;
+  readonly liveness: Liveness;
 }
 
 function jobSettings({ jobs, nats, http }: Config): JobSettings {
@@ -101,8 +101,8 @@ async function assemble(config: Config, log: Log, makeAgent: AgentFactory): Prom
     background: (work) => tail.add(work),
   };
   const readiness = watchOver(connections, log, hide);
-  const pulses = openPulses(clock);
-  return { connections, agent, parts, tail, tracing, metrics, waiting, readiness, pulses };
+  const liveness = openLiveness(clock);
+  return { connections, agent, parts, tail, tracing, metrics, waiting, readiness, liveness };
 }
 
 /** Ends everything in the order in which it depends on each other. */
@@ -116,7 +116,7 @@ async function close(assembly: Assembly, http: HttpServer): Promise<void> {
 /** Starts a worker: HTTP at once, jobs as soon as PostgreSQL and NATS are there. Throws when the port cannot be had. */
 export async function serve(config: Config, log: Log, makeAgent: AgentFactory): Promise<Serving> {
   const assembly = await assemble(config, log, makeAgent);
-  const { agent, parts, readiness, pulses } = assembly;
+  const { agent, parts, readiness, liveness } = assembly;
   const [drain, now, stopped] = [new AbortController(), new AbortController(), new AbortController()];
   const { token, maxRequestBytes, port } = config.http;
   const http = await openHttp({ ...assembly, token, maxRequestBytes, stopping: drain.signal }, port);
@@ -124,7 +124,7 @@ export async function serve(config: Config, log: Log, makeAgent: AgentFactory): 
 
   const work = async (): Promise<void> => {
     await Promise.all([agent.warm(), readiness.wait(['postgres', 'nats'], drain.signal)]);
-    if (!drain.signal.aborted) await runJobs(parts, pulses, { drain: drain.signal, now: now.signal });
+    if (!drain.signal.aborted) await runJobs(parts, liveness, { drain: drain.signal, now: now.signal });
   };
   const working = work();
 

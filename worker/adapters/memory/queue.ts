@@ -1,7 +1,7 @@
-import type { Clock, Delivery, Letter, Queue } from '../../ports.ts';
+import type { Clock, Delivery, OutboxMessage, Queue } from '../../ports.ts';
 
 interface Message {
-  readonly letter: Letter;
+  readonly content: OutboxMessage;
   readonly sequence: number;
   readonly publishedAt: number;
   deliveries: number;
@@ -14,13 +14,13 @@ const POLL_MS = 50;
 /** What the queue holds, for whoever wants to look: tests, and `worker run`. */
 export interface MemoryQueue extends Queue {
   /** Every message stored, in order, duplicates of an id left out. */
-  readonly published: readonly Letter[];
+  readonly published: readonly OutboxMessage[];
 }
 
 /** A queue in this process, with the rules of the real one: deduplication by id, ack wait, redelivery after a delay. */
 export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): MemoryQueue {
   const messages = new Map<string, Message>();
-  const published: Letter[] = [];
+  const published: OutboxMessage[] = [];
   const wakeUps = new Set<() => void>();
   const wakeAll = (): void => {
     for (const wake of wakeUps) wake();
@@ -35,12 +35,12 @@ export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): Me
     };
     return {
       id: `memory:${message.sequence}`,
-      subject: message.letter.subject,
-      headers: message.letter.headers,
-      body: message.letter.body,
+      subject: message.content.subject,
+      headers: message.content.headers,
+      body: message.content.body,
       deliveries: message.deliveries,
       publishedAt: message.publishedAt,
-      handle: message.letter.id,
+      handle: message.content.id,
       done: settle(Infinity),
       drop: settle(Infinity),
       retry: (afterMs) => settle(clock.monotonic() + afterMs)(),
@@ -70,12 +70,12 @@ export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): Me
       const message = messages.get(handle);
       if (message && message.due !== Infinity) message.due = clock.monotonic() + ackWaitMs;
     },
-    publish(letter) {
-      if (messages.has(letter.id)) return Promise.resolve();
-      const isJob = letter.subject.startsWith(`${prefix}.execute.`);
-      messages.set(letter.id, {
-        letter,
-        sequence: published.push(letter),
+    publish(message) {
+      if (messages.has(message.id)) return Promise.resolve();
+      const isJob = message.subject.startsWith(`${prefix}.execute.`);
+      messages.set(message.id, {
+        content: message,
+        sequence: published.push(message),
         publishedAt: clock.wall().getTime(),
         deliveries: 0,
         due: isJob ? 0 : Infinity,

@@ -1,4 +1,4 @@
-import type { Claim, Clock, JobEnd, JobStore, Lease, Letter, NewJob } from '../../ports.ts';
+import type { Claim, Clock, JobEnd, JobStore, Lease, OutboxMessage, NewJob } from '../../ports.ts';
 import { Tables, record } from './table.ts';
 
 function claim(tables: Tables, job: NewJob, leaseMs: number): Claim {
@@ -22,10 +22,10 @@ function claim(tables: Tables, job: NewJob, leaseMs: number): Claim {
   };
 }
 
-function finish(tables: Tables, lease: Lease, end: JobEnd, letters: readonly Letter[]): boolean {
+function finish(tables: Tables, lease: Lease, end: JobEnd, messages: readonly OutboxMessage[]): boolean {
   const row = tables.jobs.get(lease.jobId);
   if (row?.token !== lease.token || row.status === 'queued') return false;
-  if (row.finishedAt === undefined) tables.finish(row, end, letters);
+  if (row.finishedAt === undefined) tables.finish(row, end, messages);
   return true;
 }
 
@@ -35,11 +35,11 @@ function lifecycle(
 ): Pick<JobStore, 'accept' | 'claim' | 'renew' | 'finish' | 'release' | 'reject' | 'cancel'> {
   const { jobs } = tables;
   return {
-    async accept(job, letter) {
+    async accept(job, message) {
       const row = jobs.get(job.jobId);
       if (row) return row.job.payloadHash === job.payloadHash ? 'known' : 'conflict';
       tables.insert(job);
-      tables.write([letter]);
+      tables.write([message]);
       return 'accepted';
     },
     claim: async (job, _owner, leaseMs) => claim(tables, job, leaseMs),
@@ -50,7 +50,7 @@ function lifecycle(
         return { ...lease, held: row !== undefined, cancelRequested: row?.cancelRequested ?? false };
       });
     },
-    finish: async (lease, end, letters) => finish(tables, lease, end, letters),
+    finish: async (lease, end, messages) => finish(tables, lease, end, messages),
     async release(lease, delayMs, counts, error) {
       const row = tables.heldBy(lease);
       if (!row) return false;
@@ -61,19 +61,19 @@ function lifecycle(
       row.lastError = error ?? row.lastError;
       return true;
     },
-    async reject(letters, failed) {
-      tables.write(letters);
+    async reject(messages, failed) {
+      tables.write(messages);
       if (!failed || jobs.has(failed.job.jobId)) return false;
-      tables.finish(tables.insert(failed.job), { status: 'failed', error: failed.error }, failed.letters);
+      tables.finish(tables.insert(failed.job), { status: 'failed', error: failed.error }, failed.messages);
       return true;
     },
-    async cancel(jobId, error, letters) {
+    async cancel(jobId, error, messages) {
       const row = jobs.get(jobId);
       if (!row) return 'unknown';
       if (row.finishedAt !== undefined) return 'finished';
       row.cancelRequested = true;
       if (row.status === 'running') return 'requested';
-      tables.finish(row, { status: 'cancelled', error }, letters);
+      tables.finish(row, { status: 'cancelled', error }, messages);
       return 'cancelled';
     },
   };
@@ -116,23 +116,23 @@ function upkeep(tables: Tables): Pick<JobStore, 'read' | 'finished' | 'requeue' 
   };
 }
 
-/** Letters on their way out. */
+/** Messages on their way out. */
 function outgoing(tables: Tables): Pick<JobStore, 'takeUnsent' | 'sent' | 'outbox'> {
-  const { letters } = tables;
+  const { messages } = tables;
   return {
     async takeUnsent(limit, holdMs) {
       const now = tables.now();
-      const due = [...letters.values()].filter((held) => held.heldUntil <= now).slice(0, limit);
+      const due = [...messages.values()].filter((held) => held.heldUntil <= now).slice(0, limit);
       for (const held of due) held.heldUntil = now + holdMs;
-      return due.map((held) => held.letter);
+      return due.map((held) => held.message);
     },
     async sent(ids) {
-      for (const id of ids) letters.delete(id);
+      for (const id of ids) messages.delete(id);
     },
     async outbox() {
       const now = tables.now();
-      const oldest = Math.min(now, ...[...letters.values()].map((held) => held.createdAt));
-      return { pending: letters.size, oldestMs: now - oldest };
+      const oldest = Math.min(now, ...[...messages.values()].map((held) => held.createdAt));
+      return { pending: messages.size, oldestMs: now - oldest };
     },
   };
 }

@@ -1,4 +1,13 @@
-import type { Clock, JobEnd, JobError, JobRecord, JobStatus, Lease, Letter, NewJob } from '../../ports.ts';
+import type {
+  Clock,
+  JobEnd,
+  JobError,
+  JobRecord,
+  JobStatus,
+  Lease,
+  OutboxMessage,
+  NewJob,
+} from '../../ports.ts';
 
 /** A job as the memory store keeps it. Times are milliseconds since 1970. */
 export interface Row {
@@ -16,24 +25,24 @@ export interface Row {
   finishedAt: number | undefined;
 }
 
-/** A letter of the outbox. */
+/** A message of the outbox. */
 interface Held {
-  readonly letter: Letter;
+  readonly message: OutboxMessage;
   readonly createdAt: number;
   heldUntil: number;
 }
 
-/** The same five seconds that the PostgreSQL store leaves to the writer of a letter. */
+/** The same five seconds that the PostgreSQL store leaves to the writer of a message. */
 const OWN_TURN_MS = 5_000;
 
 function iso(time: number | undefined): string | undefined {
   return time === undefined ? undefined : new Date(time).toISOString();
 }
 
-/** Jobs and letters in this process. */
+/** Jobs and messages in this process. */
 export class Tables {
   readonly jobs = new Map<string, Row>();
-  readonly letters = new Map<string, Held>();
+  readonly messages = new Map<string, Held>();
   readonly #clock: Pick<Clock, 'wall'>;
 
   constructor(clock: Pick<Clock, 'wall'>) {
@@ -44,12 +53,12 @@ export class Tables {
     return this.#clock.wall().getTime();
   }
 
-  /** Adds letters that are not there yet; for a while they are their writer's to send. */
-  write(written: readonly Letter[], heldMs = OWN_TURN_MS): void {
+  /** Adds messages that are not there yet; for a while they are their writer's to send. */
+  write(written: readonly OutboxMessage[], heldMs = OWN_TURN_MS): void {
     const now = this.now();
-    for (const letter of written)
-      if (!this.letters.has(letter.id))
-        this.letters.set(letter.id, { letter, createdAt: now, heldUntil: now + heldMs });
+    for (const message of written)
+      if (!this.messages.has(message.id))
+        this.messages.set(message.id, { message, createdAt: now, heldUntil: now + heldMs });
   }
 
   insert(job: NewJob): Row {
@@ -71,7 +80,7 @@ export class Tables {
     return row;
   }
 
-  finish(row: Row, end: JobEnd, written: readonly Letter[]): void {
+  finish(row: Row, end: JobEnd, written: readonly OutboxMessage[]): void {
     row.status = end.status;
     row.end = end;
     row.finishedAt = this.now();

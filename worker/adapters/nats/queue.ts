@@ -1,6 +1,6 @@
 import { type Consumer, type JetStreamClient, type JsMsg, jetstream } from '@nats-io/jetstream';
 import { type MsgHdrs, type NatsConnection, headers as newHeaders } from '@nats-io/transport-node';
-import type { Delivery, Letter, Queue } from '../../ports.ts';
+import type { Delivery, OutboxMessage, Queue } from '../../ports.ts';
 import { consumerDifferences, subjects, wantedConsumer, type QueueNames } from './streams.ts';
 
 /** How long one pull waits for a message. */
@@ -86,7 +86,7 @@ export function natsQueue(connected: Promise<NatsConnection>, names: QueueNames,
     extend(handle) {
       if (up) connection?.publish(handle, IN_PROGRESS);
     },
-    async publish({ id, subject, headers, body }: Letter) {
+    async publish({ id, subject, headers, body }: OutboxMessage) {
       const hdrs = newHeaders();
       for (const [name, value] of Object.entries(headers)) hdrs.set(name, value);
       await online().publish(subject, body, { msgID: id, headers: hdrs, timeout: PUBLISH_TIMEOUT_MS });

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import type { Acceptance, Letter, NewJob } from '../../ports.ts';
+import type { Acceptance, OutboxMessage, NewJob } from '../../ports.ts';
 import { run } from './connection.ts';
-import { OWN_TURN, letterColumns, letterRows } from './letters.ts';
+import { OWN_TURN, outboxColumns, outboxRows } from './outbox-rows.ts';
 
 const statement = {
   name: 'accept_job',
@@ -13,8 +13,8 @@ const statement = {
       RETURNING job_id
     ), written AS (
       INSERT INTO agent_outbox (id, subject, headers, body, held_until)
-      SELECT letter.id, letter.subject, letter.headers, letter.body, now() + ${OWN_TURN}
-      FROM ${letterRows(6)}, accepted
+      SELECT message.id, message.subject, message.headers, message.body, now() + ${OWN_TURN}
+      FROM ${outboxRows(6)}, accepted
       ON CONFLICT (id) DO NOTHING
     )
     SELECT 'accepted' AS answer FROM accepted
@@ -23,15 +23,15 @@ const statement = {
     FROM agent_jobs WHERE job_id = $1 AND NOT EXISTS (SELECT FROM accepted)`,
 };
 
-export async function acceptJob(pool: pg.Pool, job: NewJob, letter: Letter): Promise<Acceptance> {
+export async function acceptJob(pool: pg.Pool, job: NewJob, message: OutboxMessage): Promise<Acceptance> {
   const [row] = await run<{ answer: Acceptance }>(pool, statement, [
     job.jobId,
     job.traceId,
     job.traceparent ?? null,
     job.payloadHash,
     job.request,
-    ...letterColumns([letter]),
+    ...outboxColumns([message]),
   ]);
   // No row: another request inserted the same id this very moment. Asking again finds it.
-  return row ? row.answer : acceptJob(pool, job, letter);
+  return row ? row.answer : acceptJob(pool, job, message);
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import type { Cancellation, JobError, Letter } from '../../ports.ts';
+import type { Cancellation, JobError, OutboxMessage } from '../../ports.ts';
 import { run } from './connection.ts';
-import { OWN_TURN, letterColumns, letterRows } from './letters.ts';
+import { OWN_TURN, outboxColumns, outboxRows } from './outbox-rows.ts';
 
 /** A job that waits ends here; one that runs is marked, and its worker sees the mark when it renews the lease. */
 const statement = {
@@ -18,8 +18,8 @@ const statement = {
       WHERE job_id = (SELECT job_id FROM job WHERE status = 'running')
     ), written AS (
       INSERT INTO agent_outbox (id, subject, headers, body, held_until)
-      SELECT letter.id, letter.subject, letter.headers, letter.body, now() + ${OWN_TURN}
-      FROM ${letterRows(3)}, ended
+      SELECT message.id, message.subject, message.headers, message.body, now() + ${OWN_TURN}
+      FROM ${outboxRows(3)}, ended
       ON CONFLICT (id) DO NOTHING
     )
     SELECT CASE status WHEN 'queued' THEN 'cancelled' WHEN 'running' THEN 'requested' ELSE 'finished' END AS answer FROM job`,
@@ -29,12 +29,12 @@ export async function cancelJob(
   pool: pg.Pool,
   jobId: string,
   error: JobError,
-  letters: readonly Letter[],
+  messages: readonly OutboxMessage[],
 ): Promise<Cancellation> {
   const [row] = await run<{ answer: Cancellation }>(pool, statement, [
     jobId,
     JSON.stringify(error),
-    ...letterColumns(letters),
+    ...outboxColumns(messages),
   ]);
   return row?.answer ?? 'unknown';
 }

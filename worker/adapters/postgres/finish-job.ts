@@ -1,10 +1,10 @@
 import type pg from 'pg';
-import type { JobEnd, Lease, Letter } from '../../ports.ts';
+import type { JobEnd, Lease, OutboxMessage } from '../../ports.ts';
 import { run } from './connection.ts';
-import { OWN_TURN, letterColumns, letterRows } from './letters.ts';
+import { OWN_TURN, outboxColumns, outboxRows } from './outbox-rows.ts';
 
 /**
- * Status, result and letters in one transaction, and only for the holder of the highest token. When nothing was updated, the
+ * Status, result and messages in one transaction, and only for the holder of the highest token. When nothing was updated, the
  * last column tells a lease that was lost from an earlier try of ours whose answer never came back.
  */
 const statement = {
@@ -16,8 +16,8 @@ const statement = {
       RETURNING job_id
     ), written AS (
       INSERT INTO agent_outbox (id, subject, headers, body, held_until)
-      SELECT letter.id, letter.subject, letter.headers, letter.body, now() + ${OWN_TURN}
-      FROM ${letterRows(6)}, finished
+      SELECT message.id, message.subject, message.headers, message.body, now() + ${OWN_TURN}
+      FROM ${outboxRows(6)}, finished
       ON CONFLICT (id) DO NOTHING
     )
     SELECT EXISTS (SELECT FROM finished)
@@ -28,7 +28,7 @@ export async function finishJob(
   pool: pg.Pool,
   lease: Lease,
   end: JobEnd,
-  letters: readonly Letter[],
+  messages: readonly OutboxMessage[],
 ): Promise<boolean> {
   const [row] = await run<{ done: boolean }>(pool, statement, [
     lease.jobId,
@@ -36,7 +36,7 @@ export async function finishJob(
     end.status,
     end.status === 'completed' ? JSON.stringify(end.result) : null,
     end.status === 'completed' ? null : JSON.stringify(end.error),
-    ...letterColumns(letters),
+    ...outboxColumns(messages),
   ]);
   return row?.done ?? false;
 }

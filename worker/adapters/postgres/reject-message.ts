@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import type { FailedJob, Letter } from '../../ports.ts';
+import type { FailedJob, OutboxMessage } from '../../ports.ts';
 import { run } from './connection.ts';
-import { OWN_TURN, letterColumns, letterRows } from './letters.ts';
+import { OWN_TURN, outboxColumns, outboxRows } from './outbox-rows.ts';
 
-/** Keeps the letters ($1-$4); with a job also its row and its own letters ($5-$8), unless its id is taken. */
+/** Keeps the messages ($1-$4); with a job also its row and its own messages ($5-$8), unless its id is taken. */
 const statement = {
   name: 'reject_message',
   text: `
@@ -14,13 +14,13 @@ const statement = {
       RETURNING job_id
     ), told AS (
       INSERT INTO agent_outbox (id, subject, headers, body, held_until)
-      SELECT letter.id, letter.subject, letter.headers, letter.body, now() + ${OWN_TURN}
-      FROM ${letterRows(5)}, failed
+      SELECT message.id, message.subject, message.headers, message.body, now() + ${OWN_TURN}
+      FROM ${outboxRows(5)}, failed
       ON CONFLICT (id) DO NOTHING
     ), kept AS (
       INSERT INTO agent_outbox (id, subject, headers, body, held_until)
-      SELECT letter.id, letter.subject, letter.headers, letter.body, now() + ${OWN_TURN}
-      FROM ${letterRows(1)}
+      SELECT message.id, message.subject, message.headers, message.body, now() + ${OWN_TURN}
+      FROM ${outboxRows(1)}
       ON CONFLICT (id) DO NOTHING
     )
     SELECT EXISTS (SELECT FROM failed) AS recorded`,
@@ -28,12 +28,12 @@ const statement = {
 
 export async function rejectMessage(
   pool: pg.Pool,
-  letters: readonly Letter[],
+  messages: readonly OutboxMessage[],
   failed: FailedJob | undefined,
 ): Promise<boolean> {
   const [row] = await run<{ recorded: boolean }>(pool, statement, [
-    ...letterColumns(letters),
-    ...letterColumns(failed?.letters ?? []),
+    ...outboxColumns(messages),
+    ...outboxColumns(failed?.messages ?? []),
     failed?.job.jobId ?? null,
     failed?.job.traceId ?? null,
     failed?.job.traceparent ?? null,

@@ -3,7 +3,7 @@ import { run } from './connection.ts';
 
 /**
  * A job that should have a worker or a message by now gets a new message. The id holds the token: two workers that find the
- * same job write one letter. A job that nobody has claimed yet is left alone while messages wait in the queue ($2).
+ * same job write one message. A job that nobody has claimed yet is left alone while messages wait in the queue ($2).
  */
 const statement = {
   name: 'requeue_jobs',

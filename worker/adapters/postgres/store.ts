@@ -8,7 +8,7 @@ import { claimJob } from './claim-job.ts';
 import { expiredJobs } from './expired-jobs.ts';
 import { finishJob } from './finish-job.ts';
 import { finishedJobs } from './finished-jobs.ts';
-import { forgetLetters } from './forget-letters.ts';
+import { forgetSent } from './forget-sent.ts';
 import { measureOutbox } from './measure-outbox.ts';
 import { readJob } from './read-job.ts';
 import { rejectMessage } from './reject-message.ts';
@@ -16,22 +16,22 @@ import { releaseJob } from './release-job.ts';
 import { removeJobs } from './remove-jobs.ts';
 import { renewLeases } from './renew-leases.ts';
 import { requeueJobs } from './requeue-jobs.ts';
-import { takeLetters } from './take-letters.ts';
+import { takeUnsent } from './take-unsent.ts';
 
 /** Jobs and outbox in PostgreSQL. Its clock is the only one that leases are measured by. */
 export function postgresStore(pool: pg.Pool, migrations: readonly Migration[]): JobStore {
   return {
-    accept: (job, letter) => acceptJob(pool, job, letter),
+    accept: (job, message) => acceptJob(pool, job, message),
     claim: (job, owner, leaseMs) => claimJob(pool, job, owner, leaseMs),
     renew: (leases, leaseMs) => renewLeases(pool, leases, leaseMs),
-    finish: (lease, end, letters) => finishJob(pool, lease, end, letters),
+    finish: (lease, end, messages) => finishJob(pool, lease, end, messages),
     release: (lease, delayMs, counts, error) => releaseJob(pool, lease, delayMs, counts, error),
-    reject: (letters, failed) => rejectMessage(pool, letters, failed),
-    cancel: (jobId, error, letters) => cancelJob(pool, jobId, error, letters),
+    reject: (messages, failed) => rejectMessage(pool, messages, failed),
+    cancel: (jobId, error, messages) => cancelJob(pool, jobId, error, messages),
     read: (jobId) => readJob(pool, jobId),
     finished: (jobIds) => finishedJobs(pool, jobIds),
-    takeUnsent: (limit, holdMs) => takeLetters(pool, limit, holdMs),
-    sent: (ids) => forgetLetters(pool, ids),
+    takeUnsent: (limit, holdMs) => takeUnsent(pool, limit, holdMs),
+    sent: (ids) => forgetSent(pool, ids),
     requeue: (graceMs, untouchedToo, limit, subject) =>
       requeueJobs(pool, graceMs, untouchedToo, limit, subject),
     expired: (ageMs, limit) => expiredJobs(pool, ageMs, limit),

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Kept, News } from '../../jobs/beat.ts';
+import type { LeasedJob, LeaseUpdate } from '../../jobs/heartbeat.ts';
 import type { Lease } from '../../ports.ts';
 import type { PostgresAddress } from '../postgres/connection.ts';
 
@@ -15,10 +15,10 @@ export interface HeartbeatData {
 }
 
 export type ToHeartbeat =
-  | { readonly kind: 'add'; readonly kept: Kept }
+  | { readonly kind: 'add'; readonly kept: LeasedJob }
   | { readonly kind: 'drop'; readonly lease: Lease }
   | { readonly kind: 'close' };
 
 export type FromHeartbeat =
-  | { readonly kind: 'news'; readonly news: readonly News[] }
+  | { readonly kind: 'news'; readonly news: readonly LeaseUpdate[] }
   | { readonly kind: 'error'; readonly message: string };

@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Extender, Renewer } from '../../jobs/beat.ts';
-import { timerBeats } from '../../jobs/lease-keeper.ts';
+import type { Extender, Renewer } from '../../jobs/heartbeat.ts';
+import { timerHeartbeats } from '../../jobs/lease-keeper.ts';
 import { systemClock } from '../clock.ts';
 import { openNats } from '../nats/connection.ts';
 import { IN_PROGRESS } from '../nats/queue.ts';
@@ -27,10 +27,16 @@ export function runHeartbeats({ port, natsUrl, postgres, owner, leaseMs }: Heart
       if (connection && !connection.isClosed()) connection.publish(handle, IN_PROGRESS);
     },
   };
-  const beats = timerBeats(systemClock, store, queue, leaseMs, fail)((news) => tell({ kind: 'news', news }));
+  const heartbeats = timerHeartbeats(
+    systemClock,
+    store,
+    queue,
+    leaseMs,
+    fail,
+  )((news) => tell({ kind: 'news', news }));
 
   const close = async (): Promise<void> => {
-    await beats.close();
+    await heartbeats.close();
     await connection?.close();
     await pool.end();
     port.close();
@@ -39,10 +45,10 @@ export function runHeartbeats({ port, natsUrl, postgres, owner, leaseMs }: Heart
   port.on('message', (message: ToHeartbeat) => {
     switch (message.kind) {
       case 'add':
-        beats.add(message.kept);
+        heartbeats.add(message.kept);
         return;
       case 'drop':
-        beats.drop(message.lease);
+        heartbeats.drop(message.lease);
         return;
       case 'close':
         close().catch(() => process.exit(0));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker, receiveMessageOnPort } from 'node:worker_threads';
-import type { Kept, News } from '../../jobs/beat.ts';
-import type { Beats } from '../../jobs/lease-keeper.ts';
+import type { LeasedJob, LeaseUpdate } from '../../jobs/heartbeat.ts';
+import type { Heartbeats } from '../../jobs/lease-keeper.ts';
 import type { FromHeartbeat, HeartbeatData, ToHeartbeat } from './heartbeat-messages.ts';
 
 /** Threads start where the process did: in the sources that is main.ts, in the bundle it is the one file that there is. */
@@ -12,7 +12,7 @@ const entry = import.meta.url.endsWith('.ts')
 const RESTART_MS = 1_000;
 const CLOSE_MS = 3_000;
 
-function keyOf({ lease }: Pick<Kept, 'lease'>): string {
+function keyOf({ lease }: Pick<LeasedJob, 'lease'>): string {
   return `${lease.token} ${lease.jobId}`;
 }
 
@@ -20,10 +20,10 @@ function keyOf({ lease }: Pick<Kept, 'lease'>): string {
  * Heartbeats from a thread of their own: an agent that keeps this thread busy does not lose its jobs over it. A thread that
  * dies is started again with all it had to keep.
  */
-export const threadBeats =
+export const threadHeartbeats =
   (data: Omit<HeartbeatData, 'port'>, onError: (error: unknown) => void) =>
-  (hear: (news: readonly News[]) => void): Beats => {
-    const kept = new Map<string, Kept>();
+  (hear: (news: readonly LeaseUpdate[]) => void): Heartbeats => {
+    const kept = new Map<string, LeasedJob>();
     let closing = false;
     let thread: Worker;
     let port: MessagePort;

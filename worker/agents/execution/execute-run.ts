@@ -20,7 +20,7 @@ export interface Engine {
 const STATE_LIMIT = 16 * 1024 * 1024;
 
 /** Where a thread stands before a run. */
-type Standing =
+type Progress =
   | { readonly kind: 'new' }
   | { readonly kind: 'begun' | 'finished'; readonly values: Readonly<Record<string, unknown>> };
 
@@ -52,9 +52,9 @@ export async function executeRun(
   });
   const stopDraining = new AbortController();
   try {
-    const standing = await standingOf(engine, watched);
-    if (standing.kind === 'finished') return completed(standing.values, true);
-    if (standing.kind === 'begun') budget.add(await engine.checkpoints.tokens(threadId));
+    const progress = await progressOf(engine, watched);
+    if (progress.kind === 'finished') return completed(progress.values, true);
+    if (progress.kind === 'begun') budget.add(await engine.checkpoints.tokens(threadId));
     const control = drainable(run.drain, stopDraining.signal);
     const config: GraphConfig = {
       configurable: watched.configurable,
@@ -64,8 +64,8 @@ export async function executeRun(
       signal,
       control,
     };
-    const values = await engine.graph.invoke(standing.kind === 'new' ? input : null, config);
-    return completed(values, standing.kind === 'begun');
+    const values = await engine.graph.invoke(progress.kind === 'new' ? input : null, config);
+    return completed(values, progress.kind === 'begun');
   } catch (error) {
     if (isGraphDrained(error)) return { kind: 'drained' };
     throw error;
@@ -75,7 +75,7 @@ export async function executeRun(
   }
 }
 
-async function standingOf({ graph, checkpoints }: Engine, { configurable }: WatchedRun): Promise<Standing> {
+async function progressOf({ graph, checkpoints }: Engine, { configurable }: WatchedRun): Promise<Progress> {
   const newest = await checkpoints.newest({ configurable });
   if (newest === undefined) return { kind: 'new' };
   const snapshot = await graph.getState({ configurable });

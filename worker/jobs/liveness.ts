@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts';
 
 /** Signs of life of one loop. */
-export interface Pulse {
+export interface WatchedLoop {
   /** The loop went round. */
   beat(): void;
   /** The loop does something that has a limit of its own. */
@@ -9,14 +9,14 @@ export interface Pulse {
 }
 
 /** Knows which loops are alive: what `/health` answers from. */
-export interface Pulses {
+export interface Liveness {
   /** A loop that is silent for longer than this, and not busy, is dead. */
-  watch(name: string, limitMs: number): Pulse;
+  watch(name: string, limitMs: number): WatchedLoop;
   /** Names of the loops that are dead. */
   dead(): readonly string[];
 }
 
-export function pulses(clock: Pick<Clock, 'monotonic'>): Pulses {
+export function liveness(clock: Pick<Clock, 'monotonic'>): Liveness {
   const due = new Map<string, number>();
   return {
     watch(name, limitMs) {

@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import type { Letter } from '../../ports.ts';
+import type { OutboxMessage } from '../../ports.ts';
 import { run } from './connection.ts';
 
 const statement = {
-  name: 'take_letters',
+  name: 'take_unsent_messages',
   text: `
     UPDATE agent_outbox SET held_until = now() + $2 * interval '1 ms'
     WHERE id IN (
@@ -12,7 +12,11 @@ const statement = {
     RETURNING id, subject, headers, body`,
 };
 
-export async function takeLetters(pool: pg.Pool, limit: number, holdMs: number): Promise<readonly Letter[]> {
+export async function takeUnsent(
+  pool: pg.Pool,
+  limit: number,
+  holdMs: number,
+): Promise<readonly OutboxMessage[]> {
   return run<{ id: string; subject: string; headers: Record<string, string>; body: Buffer }>(
     pool,
     statement,

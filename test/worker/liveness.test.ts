@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { pulses } from '../../worker/jobs/pulse.ts';
+import { liveness } from '../../worker/jobs/liveness.ts';
 
 test('a loop that falls silent is dead, one that is busy or went round is not', () => {
   let now = 0;
-  const loops = pulses({ monotonic: () => now });
+  const loops = liveness({ monotonic: () => now });
   const [steady, busy] = [loops.watch('steady', 1_000), loops.watch('busy', 1_000)];
   loops.watch('silent', 1_000);
   busy.busy();

@@ -1,7 +1,7 @@
 import type { Clock, JobStore, Lease, Queue } from '../ports.ts';
 
 /** One job that is being kept. */
-export interface Kept {
+export interface LeasedJob {
   readonly lease: Lease;
   /** Of the message, for `Queue.extend`. */
   readonly handle: string;
@@ -10,7 +10,7 @@ export interface Kept {
 }
 
 /** What a heartbeat found out about one lease. */
-export type News =
+export type LeaseUpdate =
   | { readonly kind: 'renewed'; readonly lease: Lease; readonly at: number }
   | { readonly kind: 'cancelled'; readonly lease: Lease }
   | { readonly kind: 'lost'; readonly lease: Lease };
@@ -20,16 +20,16 @@ export type Renewer = Pick<JobStore, 'renew'>;
 export type Extender = Pick<Queue, 'extend'>;
 
 /** Leases run out after this many heartbeats missed; one heartbeat is also how soon a cancellation is noticed. */
-export const BEATS_PER_LEASE = 10;
+export const HEARTBEATS_PER_LEASE = 10;
 
 /** One heartbeat for all jobs. The time it counts from is taken before asking: a slow answer never makes a lease look longer. */
-export async function beat(
-  kept: readonly Kept[],
+export async function sendHeartbeat(
+  kept: readonly LeasedJob[],
   store: Renewer,
   queue: Extender,
   leaseMs: number,
   clock: Pick<Clock, 'monotonic'>,
-): Promise<readonly News[]> {
+): Promise<readonly LeaseUpdate[]> {
   const at = clock.monotonic();
   const current = kept.filter((one) => one.until > at);
   if (current.length === 0) return [];
@@ -38,10 +38,10 @@ export async function beat(
     current.map((one) => one.lease),
     leaseMs,
   );
-  return renewals.flatMap(({ jobId, token, held, cancelRequested }): News[] => {
+  return renewals.flatMap(({ jobId, token, held, cancelRequested }): LeaseUpdate[] => {
     const lease = { jobId, token };
     if (!held) return [{ kind: 'lost', lease }];
-    const renewed: News = { kind: 'renewed', lease, at };
+    const renewed: LeaseUpdate = { kind: 'renewed', lease, at };
     return cancelRequested ? [renewed, { kind: 'cancelled', lease }] : [renewed];
   });
 }
