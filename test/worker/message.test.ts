@@ -49,6 +49,17 @@ describe('what is a job', () => {
       expected: request,
     },
     {
+      reason: 'data in base64 is UTF-8',
+      headers: {},
+      body: json({
+        ...envelope,
+        data_base64: Buffer.from(
+          JSON.stringify({ ...payload, input_payload: { text: 'Grüße – 東京 🚀' } }),
+        ).toString('base64'),
+      }),
+      expected: { ...request, input: { text: 'Grüße – 東京 🚀' } },
+    },
+    {
       reason: 'binary mode: the attributes are headers, and the body is the payload',
       headers: { 'ce-specversion': '1.0', 'ce-type': 'x', 'Content-Type': 'application/json' },
       body: json(payload),
@@ -113,6 +124,11 @@ describe('what is not', () => {
     {
       reason: 'base64 of something else',
       body: json({ data_base64: '%' }),
+      problems: ['data_base64: expected a JSON object that holds the job'],
+    },
+    {
+      reason: 'base64 of bytes that are no text',
+      body: json({ data_base64: btoa('{"job_id":"\xff"}') }),
       problems: ['data_base64: expected a JSON object that holds the job'],
     },
     {

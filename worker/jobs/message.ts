@@ -40,10 +40,12 @@ function decode(body: Uint8Array): string | undefined {
   }
 }
 
+/** `data_base64` holds bytes (CloudEvents JSON format 1.0.2, section 3.1), and JSON is UTF-8 (RFC 8259, section 8.1). */
 function fromBase64(text: Json): Json | undefined {
   if (typeof text !== 'string') return undefined;
   try {
-    return parseJson(atob(text));
+    const content = decode(Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)));
+    return content === undefined ? undefined : parseJson(content);
   } catch {
     return undefined;
   }
