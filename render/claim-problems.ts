@@ -1,4 +1,5 @@
 import type { JsonObject, Kind, Problem, World } from '../functions/composition/contract.ts';
+import { CompositionFailure, composeClaim } from '../functions/composition/failure.ts';
 import { metadataOf, object } from '../functions/composition/read.ts';
 import { conform, isObject } from '../functions/composition/schema.ts';
 import { brokenRules } from './schema/cel.ts';
@@ -55,11 +56,17 @@ export function functionProblems(
 ): readonly Problem[] {
   const { value } = conform(kind.schema, object(stored(definition, claim).spec), 'spec');
   const { name, namespace } = metadataOf(claim);
-  const composition = kind.compose(
-    { name, namespace, uid: ownerOf(claim).uid, spec: value },
-    { ...world, observed: () => undefined, required: () => null },
-  );
-  return composition.kind === 'refused' ? composition.problems : [];
+  try {
+    const composition = composeClaim(
+      kind,
+      { name, namespace, uid: ownerOf(claim).uid, spec: value },
+      { ...world, observed: () => undefined, required: () => null },
+    );
+    return composition.kind === 'refused' ? composition.problems : [];
+  } catch (error) {
+    if (!(error instanceof CompositionFailure)) throw error;
+    return [{ path: 'spec', message: error.explained }];
+  }
 }
 
 /** Rules see the name, and of the rest of metadata nothing. */

@@ -1,8 +1,12 @@
 import type { Claim, Context, Kind, Observed, Problem, Request, Response, World } from './contract.ts';
+import { composeClaim } from './failure.ts';
 import { conditionOf, metadataOf, text } from './read.ts';
 import { conform } from './schema.ts';
 
-/** One call, from data to data: finds the kind, checks the claim against its schema, composes. */
+/**
+ * One call, from data to data: finds the kind, checks the claim against its schema, composes.
+ * @throws CompositionFailure when the kind throws
+ */
 export function dispatch(kinds: readonly Kind[], request: Request, world: World): Response {
   const { composite } = request;
   if (composite === null)
@@ -38,7 +42,7 @@ function timeToSecondLook(composite: Observed, { resources, conditions }: Respon
 }
 
 function compose(kind: Kind, claim: Claim, context: Context): Response {
-  const composition = kind.compose(claim, context);
+  const composition = composeClaim(kind, claim, context);
   if (composition.kind === 'refused') return refused(composition.problems, composition.requirements);
   const { resources, status, conditions, requirements } = composition.output;
   return {

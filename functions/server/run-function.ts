@@ -1,7 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
+import { CompositionFailure } from '../composition/failure.ts';
 import type { Answer } from './answer.ts';
 import type { Log } from './log.ts';
+import { harmlessName } from '../wire/harmless-name.ts';
 import { Malformed } from '../wire/reader.ts';
 
 /** What answers calls, and what is told of them. */
@@ -43,7 +45,9 @@ export function runFunctionHandler({ run, log, observer }: Runner): handleUnaryC
       });
       log.info({ ...facts, ms: took }, 'RunFunction');
       if (log.isLevelEnabled('debug')) log.debug({ tag: facts.tag, ...detail() }, 'composed');
-    } catch (error) {
+    } catch (thrown) {
+      // Resources are decoded when a kind reads them, so bytes that cannot be read may surface inside of it.
+      const error = thrown instanceof CompositionFailure ? thrown.cause : thrown;
       if (error instanceof Malformed) {
         reply({ code: status.INVALID_ARGUMENT, details: error.message });
         observer.answered({ kind: 'other', outcome: 'malformed', seconds: ms() / 1000 });
@@ -51,8 +55,24 @@ export function runFunctionHandler({ run, log, observer }: Runner): handleUnaryC
         return;
       }
       reply({ code: status.INTERNAL, details: 'the function failed, and its log says why' });
-      observer.answered({ kind: 'other', outcome: 'failed', seconds: ms() / 1000 });
-      log.error({ err: error, bytes: call.request.length }, 'RunFunction: failed');
+      const facts = thrown instanceof CompositionFailure ? factsOf(thrown) : { kind: 'other', err: error };
+      observer.answered({ kind: facts.kind, outcome: 'failed', seconds: ms() / 1000 });
+      log.error({ ...facts, bytes: call.request.length }, 'RunFunction: failed');
     }
+  };
+}
+
+function factsOf({ claim: { kind, namespace, name }, cause }: CompositionFailure) {
+  return { kind, namespace: harmlessName(namespace), name: harmlessName(name), ...whereOf(cause) };
+}
+
+/** Which error came from where, with the errors behind it. Messages stay out: they may quote the spec. */
+function whereOf(error: unknown): { error: string; stack: string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, stack: [] };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const behind = error.cause === undefined ? undefined : whereOf(error.cause);
+  return {
+    error: behind === undefined ? error.name : `${error.name}, because of ${behind.error}`,
+    stack: [...frames.map((line) => line.trim()), ...(behind?.stack ?? [])],
   };
 }

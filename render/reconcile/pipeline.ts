@@ -3,10 +3,12 @@ import type {
   Kind,
   Lookup,
   Observed,
+  Request,
   ResourceSelector,
   Response,
   World,
 } from '../../functions/composition/contract.ts';
+import { CompositionFailure } from '../../functions/composition/failure.ts';
 import { ReconcileError } from './error.ts';
 
 /** As Crossplane: one call, and five more while what the function requires still changes. */
@@ -30,6 +32,7 @@ export interface PipelineOutput {
 /**
  * Calls the function until what it requires has settled: first without answers, then with what the previous call
  * asked for. A fatal result ends it at once.
+ * @throws ReconcileError when the function fails, or goes on asking for more
  * https://github.com/crossplane/crossplane/blob/v2.4.0/internal/xfn/required_resources.go
  */
 export function runPipeline(input: PipelineInput): PipelineOutput {
@@ -38,15 +41,7 @@ export function runPipeline(input: PipelineInput): PipelineOutput {
   let lookups: PipelineOutput['lookups'] = [];
   for (let call = 0; call < calls; call++) {
     const given = answers;
-    const response = dispatch(
-      input.kinds,
-      {
-        composite: input.composite,
-        observed: (key) => input.observed.get(key),
-        required: (key) => given.get(key),
-      },
-      input.world,
-    );
+    const response = callOnce(input, (key) => given.get(key));
     const asks = canonical(response.requirements);
     if (response.results.some(({ severity }) => severity === 'fatal') || asks === asked)
       return { response, lookups };
@@ -60,6 +55,15 @@ export function runPipeline(input: PipelineInput): PipelineOutput {
     }));
   }
   throw new ReconcileError(`cannot run the function: what it requires did not settle after ${calls} calls`);
+}
+
+function callOnce({ kinds, composite, observed, world }: PipelineInput, required: Request['required']) {
+  try {
+    return dispatch(kinds, { composite, observed: (key) => observed.get(key), required }, world);
+  } catch (error) {
+    if (!(error instanceof CompositionFailure)) throw error;
+    throw new ReconcileError(error.explained, { cause: error });
+  }
 }
 
 /** The requirements as text that does not depend on their order. */

@@ -83,6 +83,22 @@ function arbitraryObject(schema: Schema, path: string): fc.Arbitrary<JsonObject>
   }) as fc.Arbitrary<JsonObject>;
 }
 
+/** A block, and now and then a block inside of it that stays closed. */
+const block = fc
+  .tuple(
+    fc.boolean(),
+    fc.integer({ min: 1, max: 31 }),
+    fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }),
+    fc.boolean(),
+  )
+  .map(([six, prefix, drawn, closed]) => {
+    const first = (drawn >> BigInt(32 - prefix)) << BigInt(32 - prefix);
+    const bytes = [24n, 16n, 8n, 0n].map((shift) => (first >> shift) & 255n);
+    const groups = [first >> 16n, first & 0xffffn].map((group) => group.toString(16));
+    const address = six ? `${groups.join(':')}::` : bytes.join('.');
+    return { cidr: `${address}/${prefix}`, ...(closed ? { except: [`${address}/${prefix + 1}`] } : {}) };
+  });
+
 /** Fields whose pattern alone would draw nothing that passes their CEL rule, or nothing a server would take. */
 const special: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   'AgentExecutor.image': fc
@@ -91,13 +107,22 @@ const special: Readonly<Record<string, fc.Arbitrary<Json>>> = {
       fc.stringMatching(/^v[0-9]{1,3}(\.[0-9]{1,3}){2}$/),
     )
     .map(([name, tag]) => `${name}:${tag}`),
-  'AgentExecutor.natsUrl': fc.constantFrom(
-    'nats://nats.nats.svc:4222',
-    'tls://nats.messaging.svc',
-    'nats://10.0.0.1:14222',
-  ),
-  'AgentExecutor.egress[].cidr': fc.constantFrom('10.0.0.0/8', '0.0.0.0/0', '192.0.2.0/24', '2001:db8::/32'),
-  'AgentExecutor.egress[].except': fc.constant([]),
+  'AgentExecutor.natsUrl': fc
+    .tuple(
+      fc.constantFrom('nats', 'tls'),
+      fc.oneof(fc.domain(), fc.ipV4()),
+      fc.integer({ min: 0, max: 65_535 }),
+    )
+    .map(([scheme, host, port]) => `${scheme}://${host}${port === 0 ? '' : `:${port}`}`),
+  'AgentExecutor.natsMonitoringEndpoint': fc
+    .tuple(fc.domain(), fc.integer({ min: 1, max: 65_535 }))
+    .map(([host, port]) => `${host}:${port}`),
+  'AgentExecutor.egress[]': fc
+    .tuple(
+      block,
+      fc.option(fc.array(fc.integer({ min: 1, max: 65_535 }), { maxLength: 3 }), { nil: undefined }),
+    )
+    .map(([drawn, ports]) => ({ ...drawn, ...(ports === undefined ? {} : { ports }) })),
   'PostgresInstance.backup.schedule': fc.constantFrom('0 0 3 * * *', '0 */15 * * * *'),
   'DragonflyInstance.snapshotSchedule': fc.constantFrom('*/5 * * * *', '0 3 * * 0'),
 };

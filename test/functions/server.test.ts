@@ -2,6 +2,8 @@ import { RunFunctionResponse } from '@crossplane-org/function-sdk-typescript';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runFunctionPaths } from '../../functions/wire/sdk.ts';
+import type { Kind } from '../../functions/composition/contract.ts';
+import { answer } from '../../functions/server/answer.ts';
 import { claim } from './call.ts';
 import { callOnce, drawnPassword, serving } from './serving.ts';
 import type { Serving } from './serving.ts';
@@ -121,6 +123,39 @@ test('a bug of ours is INTERNAL for the caller, and a stack in the log', async (
   expect(err.stack).toContain('server.test.ts');
   expect(err.stack).toContain('the deeper reason');
   expect(broken.calls).toMatchObject([{ outcome: 'failed' }]);
+});
+
+test('a kind that throws is told with its claim and where, and not with what the claim holds', async () => {
+  const kind: Kind = {
+    apiVersion: 'example.org/v1',
+    kind: 'Tiny',
+    schema: { type: 'object' },
+    compose: () => {
+      JSON.parse('secret of the claim');
+      throw new Error('not reached');
+    },
+  };
+  const composite = {
+    resource: { ...claim('DragonflyInstance'), apiVersion: 'example.org/v1', kind: 'Tiny' },
+  };
+  const broken = await serving(null, {
+    run: (bytes) => answer([kind], bytes, { randomPassword: () => '', digest: () => '' }),
+  });
+  await expect(callOnce(broken.address, encodeRequest({ observed: { composite } }))).rejects.toMatchObject({
+    code: status.INTERNAL,
+  });
+  await broken.server.stop(0);
+  const [line = ''] = broken.lines;
+  expect(JSON.parse(line)).toMatchObject({
+    level: 'error',
+    kind: 'Tiny',
+    namespace: 'shop',
+    name: 'orders',
+    error: 'SyntaxError',
+    stack: expect.arrayContaining([expect.stringContaining('server.test.ts')]) as unknown,
+  });
+  expect(line).not.toContain('secret of');
+  expect(broken.calls).toMatchObject([{ kind: 'Tiny', outcome: 'failed' }]);
 });
 
 describe('the size of a request', () => {

@@ -47,6 +47,14 @@ describe('what was observed', () => {
   });
 });
 
+test('a function that fails ends the reconcile, with the claim and the error', () => {
+  const kind = tinyKind(() => {
+    throw new TypeError('nothing is there');
+  });
+  expect(() => run(kind)).toThrow(ReconcileError);
+  expect(() => run(kind)).toThrow(/cannot compose Tiny .*TypeError: nothing is there/);
+});
+
 describe('requirements', () => {
   const secret: ResourceSelector = { apiVersion: 'v1', kind: 'Secret', name: 's', namespace: 'thumb' };
 

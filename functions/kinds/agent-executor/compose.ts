@@ -7,12 +7,12 @@ import type {
   Manifest,
   Readiness,
 } from '../../composition/contract.ts';
-import { checkName } from '../../kube/names.ts';
 import { at, number } from '../../composition/read.ts';
 import { deploymentReady, jobReady, ready, readyCondition } from '../../kube/ready.ts';
+import { check } from './check.ts';
 import { deployment } from './deployment.ts';
 import { disruptionBudget } from './disruption-budget.ts';
-import { checkEnvironment, httpPort } from './environment.ts';
+import { httpPort } from './environment.ts';
 import { consumer, stream } from './nack.ts';
 import { networkPolicy } from './network-policy.ts';
 import { scaledObject } from './scaled-object.ts';
@@ -34,19 +34,7 @@ export const agentExecutor: Kind<Spec> = {
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
   const requirements = secretRequirements(claim);
-  const { minReplicas, maxReplicas } = claim.spec.scaling;
-  const problems = [
-    ...checkName(claim.name, 47),
-    ...checkEnvironment(claim),
-    ...(minReplicas > maxReplicas
-      ? [
-          {
-            path: 'spec.scaling.minReplicas',
-            message: `cannot be above maxReplicas, which is ${maxReplicas}`,
-          },
-        ]
-      : []),
-  ];
+  const problems = check(claim);
   if (problems.length > 0) return { kind: 'refused', problems, requirements };
 
   const streamResources = streams(claim, context);

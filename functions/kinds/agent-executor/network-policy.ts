@@ -1,6 +1,7 @@
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import type { Claim } from '../../composition/contract.ts';
 import { metadata, selector } from '../../kube/metadata.ts';
+import { natsAddress } from './address.ts';
 import { httpPort } from './environment.ts';
 import { names } from './names.ts';
 import type { Spec } from './xr.gen.ts';
@@ -20,7 +21,10 @@ export function networkPolicy(claim: Claim<Spec>): INetworkPolicy {
       ingress: [{ from: [{ podSelector: {} }], ports: [tcp(httpPort)] }],
       egress: [
         { ports: [{ protocol: 'UDP', port: 53 }, tcp(53)] },
-        { to: [{ namespaceSelector: {} }], ports: [natsPort(claim.spec.natsUrl), 5432, 6379].map(tcp) },
+        {
+          to: [{ namespaceSelector: {} }],
+          ports: [natsAddress(claim.spec.natsUrl).port, 5432, 6379].map(tcp),
+        },
         ...claim.spec.egress.map(({ cidr, except, ports }) => ({
           to: [{ ipBlock: { cidr, ...(except === undefined ? {} : { except: [...except] }) } }],
           ...(ports === undefined ? {} : { ports: ports.map(tcp) }),
@@ -32,8 +36,4 @@ export function networkPolicy(claim: Claim<Spec>): INetworkPolicy {
 
 function tcp(port: number) {
   return { protocol: 'TCP' as const, port };
-}
-
-function natsPort(natsUrl: string): number {
-  return Number(new URL(natsUrl).port || 4222);
 }

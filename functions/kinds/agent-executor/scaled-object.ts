@@ -1,6 +1,7 @@
 import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
 import type { Claim } from '../../composition/contract.ts';
 import { metadata } from '../../kube/metadata.ts';
+import { natsAddress } from './address.ts';
 import { names } from './names.ts';
 import type { Spec } from './xr.gen.ts';
 
@@ -54,8 +55,7 @@ export function scaledObject(claim: Claim<Spec>): IScaledObject {
  * ask the server that leads the consumer, and only it has the monitoring port.
  */
 export function monitoringEndpoint(natsUrl: string): string {
-  const { hostname } = new URL(natsUrl);
-  const [service = '', ...domain] = hostname.split('.');
+  const [service = '', ...domain] = natsAddress(natsUrl).host.split('.');
   const host = [`${service}-headless`, ...domain].join('.');
   return `${host.endsWith('.svc') ? `${host}.cluster.local` : host}:8222`;
 }

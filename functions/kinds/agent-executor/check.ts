@@ -1,0 +1,44 @@
+import type { Claim, Problem } from '../../composition/contract.ts';
+import { isInside, parseCidr } from '../../kube/cidr.ts';
+import { checkName } from '../../kube/names.ts';
+import { checkAddresses } from './address.ts';
+import { checkEnvironment } from './environment.ts';
+import type { Spec } from './xr.gen.ts';
+
+/**
+ * Everything that the schema lets pass and that could not be composed, or that the API server would refuse in something
+ * composed. What it refuses there nobody sees on the claim, and a policy that is not made restricts nothing.
+ */
+export function check(claim: Claim<Spec>): Problem[] {
+  return [
+    ...checkName(claim.name, 47),
+    ...checkAddresses(claim),
+    ...checkEnvironment(claim),
+    ...checkScaling(claim),
+    ...claim.spec.egress.flatMap((rule, index) => checkBlock(`spec.egress[${index}]`, rule)),
+  ];
+}
+
+function checkScaling({ spec: { scaling } }: Claim<Spec>): Problem[] {
+  if (scaling.minReplicas <= scaling.maxReplicas) return [];
+  const message = `cannot be above maxReplicas, which is ${scaling.maxReplicas}`;
+  return [{ path: 'spec.scaling.minReplicas', message }];
+}
+
+interface Block {
+  readonly cidr: string;
+  readonly except?: readonly string[];
+}
+
+function checkBlock(path: string, { cidr, except = [] }: Block): Problem[] {
+  const outer = parseCidr(cidr);
+  const own = 'why' in outer ? [{ path: `${path}.cidr`, message: outer.why }] : [];
+  const inner = except.flatMap((text, index): Problem[] => {
+    const block = parseCidr(text);
+    const at = `${path}.except[${index}]`;
+    if ('why' in block) return [{ path: at, message: block.why }];
+    if ('why' in outer || isInside(block, outer)) return [];
+    return [{ path: at, message: `${text} is not a part of ${cidr}` }];
+  });
+  return [...own, ...inner];
+}
