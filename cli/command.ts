@@ -34,4 +34,9 @@ export const inputFlags: Flags = {
     value: 'PATH',
     help: 'File or folder with other objects that the function may ask for.',
   },
+  'required-schemas': {
+    short: 's',
+    value: 'FOLDER',
+    help: 'OpenAPI documents of the cluster: kinds that they lack are left out (default: none lack).',
+  },
 };

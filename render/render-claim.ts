@@ -1,4 +1,4 @@
-import type { JsonObject, Observed, Problem, World } from '../functions/composition/contract.ts';
+import type { JsonObject, Observed, Problem, ServedKind, World } from '../functions/composition/contract.ts';
 import { claimProblems, functionProblems, stored } from './claim-problems.ts';
 import type { Offer, Platform } from './platform.ts';
 import type { Reconciled } from './reconcile/outcome.ts';
@@ -10,6 +10,8 @@ import { placeholderWorld } from './reconcile/world.ts';
 export interface Surroundings {
   readonly observed: readonly Observed[];
   readonly required: readonly Observed[];
+  /** Whether the cluster serves a kind; every kind unless told otherwise. */
+  readonly serves?: ((kind: ServedKind) => boolean) | undefined;
   readonly world: World;
 }
 
@@ -26,7 +28,7 @@ export function renderClaim(
   platform: Platform,
   offer: Offer,
   given: JsonObject,
-  { observed, required, world }: Surroundings,
+  { observed, required, serves, world }: Surroundings,
 ): Rendering {
   const problems = allProblems(platform, offer, given);
   if (problems.length > 0) return { kind: 'refused', problems };
@@ -36,6 +38,7 @@ export function renderClaim(
     composition: offer.composition,
     observed,
     required,
+    serves,
     world,
   };
   const outcome = reconcile(claim, inputs);

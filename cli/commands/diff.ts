@@ -12,6 +12,8 @@ import type { Finding } from '../output/findings.ts';
 import { findingLine, sortedFindings } from '../output/findings.ts';
 import type { Loaded } from '../input/objects.ts';
 import { loadObjects, ownResources } from '../input/objects.ts';
+import { loadServedKinds } from '../input/schemas.ts';
+import type { Surroundings } from '../../render/render-claim.ts';
 import { loadClaims, platformFor } from '../input/load.ts';
 import type { Pair } from '../output/difference.ts';
 import { printDiff } from '../output/difference.ts';
@@ -40,9 +42,10 @@ Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would 
     const { before, after } = await bothSides(platform, args);
     const observed = await loadObjects(args.values('observed-resources'));
     const required = await loadObjects(args.values('required-resources'));
+    const serves = await loadServedKinds(args.value('required-schemas'));
     const pairs = pairUp(before.claims, after.claims).map((pair) => ({
       ...pair,
-      comparison: compare(platform, pair, observed, required),
+      comparison: compare(platform, pair, observed, { required: required.objects, serves }),
     }));
     terminal.print(printDiff(pairs, terminal));
     for (const note of [...duplicates(before.claims), ...duplicates(after.claims)])
@@ -91,13 +94,13 @@ function compare(
   platform: Platform,
   { before, after }: Pair,
   observed: Loaded,
-  required: Loaded,
+  around: Pick<Surroundings, 'required' | 'serves'>,
 ): Comparison {
   const either = after ?? before;
   if (either === undefined) throw new Error('a pair of claims has neither');
   return compareClaims(platform, either.offer, before?.claim, after?.claim, {
     observed: ownResources(observed.objects, either.claim),
-    required: required.objects,
+    ...around,
   });
 }
 

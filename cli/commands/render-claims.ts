@@ -1,4 +1,4 @@
-import type { JsonObject, Observed } from '../../functions/composition/contract.ts';
+import type { JsonObject, Observed, ServedKind } from '../../functions/composition/contract.ts';
 import type { Platform } from '../../render/platform.ts';
 import { ReconcileError } from '../../render/reconcile/error.ts';
 import type { Reconciled } from '../../render/reconcile/outcome.ts';
@@ -13,6 +13,8 @@ import { inputsBeside, loadObjects, ownResources } from '../input/objects.ts';
 export interface InputOptions {
   readonly observed: readonly string[];
   readonly required: readonly string[];
+  /** Whether the cluster serves a kind; undefined when nothing was said about it. */
+  readonly serves: ((kind: ServedKind) => boolean) | undefined;
   /** Whether the files beside each claim are taken too. */
   readonly beside: boolean;
   readonly generateSecrets: boolean;
@@ -57,6 +59,7 @@ export async function renderClaims(
           ...(besideOwn ? beside.observed.objects : ownResources(beside.observed.objects, loaded.claim)),
         ],
         required: [...required.objects, ...beside.required.objects],
+        serves: options.serves,
         generateSecrets: options.generateSecrets,
       });
       return {
@@ -84,13 +87,14 @@ async function loadBeside({ file }: LoadedClaim, wanted: boolean) {
 interface Given {
   readonly observed: readonly Observed[];
   readonly required: readonly Observed[];
+  readonly serves: InputOptions['serves'];
   readonly generateSecrets: boolean;
 }
 
 function renderOne(
   platform: Platform,
   loaded: LoadedClaim,
-  { observed, required, generateSecrets }: Given,
+  { observed, required, serves, generateSecrets }: Given,
 ): { rendered?: RenderedClaim; findings: Finding[] } {
   let placeholder = false;
   const world = generateSecrets ? randomWorld() : placeholderWorld();
@@ -105,6 +109,7 @@ function renderOne(
     const rendering = renderClaim(platform, loaded.offer, loaded.claim, {
       observed,
       required,
+      serves,
       world: watched,
     });
     if (rendering.kind === 'refused')

@@ -8,6 +8,7 @@ import { limitTime } from '../deadline.ts';
 import { findingLine, sortedFindings } from '../output/findings.ts';
 import { inputsBeside } from '../input/objects.ts';
 import { loadClaims, noClaim, pathsOf, platformFor } from '../input/load.ts';
+import { loadServedKinds } from '../input/schemas.ts';
 import { notes } from '../output/notes.ts';
 import type { InputOptions, RenderedClaim } from './render-claims.ts';
 import { renderClaims } from './render-claims.ts';
@@ -28,7 +29,6 @@ Exit code 0 when every claim renders, 1 when one does not, 2 when the call itsel
     'output-dir': { value: 'FOLDER', help: 'Write one file for each object instead of printing.' },
     watch: { help: 'Render again whenever a file changes.' },
     'generate-secrets': { help: 'Draw real passwords. Without it they are marked placeholders.' },
-    'required-schemas': { short: 's', value: 'FOLDER', help: 'OpenAPI schemas. The function reads none.' },
     'context-values': { value: 'KEY=VALUE', help: 'Pipeline context. The function reads none.' },
     'context-files': { value: 'KEY=FILE', help: 'Pipeline context from files. The function reads none.' },
     timeout: { value: 'DURATION', help: 'Give up after so long, such as 30s or 1m.' },
@@ -57,6 +57,7 @@ async function renderOnce(args: Arguments, terminal: Terminal): Promise<number> 
   const options: InputOptions = {
     observed: args.values('observed-resources'),
     required: args.values('required-resources'),
+    serves: await loadServedKinds(args.value('required-schemas')),
     beside: args.has('inputs'),
     generateSecrets: args.has('generate-secrets'),
   };

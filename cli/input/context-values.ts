@@ -1,5 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { readYaml } from '../../render/yaml/read.ts';
 import type { Arguments } from '../arguments.ts';
 import { usageError } from '../arguments.ts';
@@ -7,8 +6,8 @@ import { Failure, reasonOf } from '../failure.ts';
 import { decodeText } from './files.ts';
 
 /**
- * Checks what the Crossplane CLI takes and this function reads nothing of, pipeline context and OpenAPI schemas: a
- * script that gives them works here too, and a mistake in them shows here too.
+ * Checks what the Crossplane CLI takes and this function reads nothing of, pipeline context: a script that gives it works here
+ * too, and a mistake in it shows here too.
  */
 export async function checkUnread(args: Arguments): Promise<void> {
   for (const pair of args.values('context-values')) {
@@ -19,8 +18,6 @@ export async function checkUnread(args: Arguments): Promise<void> {
     const [key, path] = split('context-files', pair);
     parse(`the context value of ${key}`, await read(path));
   }
-  const schemas = args.value('required-schemas');
-  if (schemas !== undefined) await checkSchemas(schemas);
 }
 
 function split(flag: string, pair: string): [string, string] {
@@ -42,15 +39,5 @@ async function read(path: string): Promise<string> {
     return decodeText(await readFile(path));
   } catch (error) {
     throw new Failure(`cannot read ${path}: ${reasonOf(error)}`, usageError, { cause: error });
-  }
-}
-
-async function checkSchemas(folder: string): Promise<void> {
-  try {
-    for (const name of (await readdir(folder)).filter((each) => each.endsWith('.json')))
-      JSON.parse(await readFile(join(folder, name), 'utf8'));
-  } catch (error) {
-    const reason = reasonOf(error);
-    throw new Failure(`cannot read the schemas in ${folder}: ${reason}`, usageError, { cause: error });
   }
 }

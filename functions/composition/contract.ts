@@ -39,6 +39,12 @@ export interface ResourceSelector {
   readonly namespace: string;
 }
 
+/** A kind of object that a cluster may or may not serve, because its operator may or may not be installed. */
+export interface ServedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
 /**
  * The answer to a requirement: undefined when it has not been looked up in this call, null when it was
  * looked up and does not exist.
@@ -58,6 +64,11 @@ export interface Context extends World {
   /** The composed resource of this key as it was last seen, if it was made. */
   readonly observed: (key: string) => Observed | undefined;
   readonly required: (key: string) => Lookup;
+  /**
+   * Whether the cluster serves the kind that was asked for under this key; undefined when nobody has said so: it was not asked
+   * for in the call before, or Crossplane is older than 2.2 and cannot say.
+   */
+  readonly served: (key: string) => boolean | undefined;
 }
 
 /** Whether a composed resource is ready and, when it is not, a sentence that says why. */
@@ -86,6 +97,8 @@ export interface Output {
   readonly status: object;
   readonly conditions: readonly Condition[];
   readonly requirements: Readonly<Record<string, ResourceSelector>>;
+  /** Kinds of which `served` is to tell whether the cluster has them; asked for only of a Crossplane that can say. */
+  readonly schemas?: Readonly<Record<string, ServedKind>>;
 }
 
 /** The problems of a claim that only code can see, or what it becomes. */
@@ -95,6 +108,7 @@ export interface Refusal {
   readonly problems: readonly Problem[];
   /** Asked for even so: without them the next call of the same reconcile could not judge again. */
   readonly requirements: Readonly<Record<string, ResourceSelector>>;
+  readonly schemas?: Readonly<Record<string, ServedKind>>;
 }
 
 /** One kind of claim. `compose` is pure: same claim, same context, same answer. */
@@ -112,6 +126,10 @@ export interface Request {
   readonly composite: Observed | null;
   readonly observed: (key: string) => Observed | undefined;
   readonly required: (key: string) => Lookup;
+  /** Whether Crossplane can say which kinds are served: version 2.2 and later. */
+  readonly knowsSchemas: boolean;
+  /** Whether a schema was found for the kind asked for under this key; undefined when it was not looked up. */
+  readonly served: (key: string) => boolean | undefined;
 }
 
 /** A message for the claim: a fatal one stops the reconcile, a warning becomes an event. */
@@ -125,6 +143,7 @@ export interface Response {
   readonly results: readonly Result[];
   readonly conditions: readonly Condition[];
   readonly requirements: Readonly<Record<string, ResourceSelector>>;
+  readonly schemas: Readonly<Record<string, ServedKind>>;
   readonly resources: readonly Composed[];
   /** `status` of the composite resource, or null to leave it alone. */
   readonly status: object | null;

@@ -21,8 +21,13 @@ export function dispatch(kinds: readonly Kind[], request: Request, world: World)
     ...(namespace === '' ? [{ path: 'metadata.namespace', message: 'is required' }] : []),
   ];
   if (unnamed.length + problems.length > 0) return refused([...unnamed, ...problems]);
-  const context = { ...world, observed: request.observed, required: request.required };
-  const response = compose(kind, { name, namespace, uid, spec }, context);
+  const context = {
+    ...world,
+    observed: request.observed,
+    required: request.required,
+    served: servedKinds(request),
+  };
+  const response = withOwnSchema(compose(kind, { name, namespace, uid, spec }, context), kind, request);
   return response.results.length > 0 ? response : { ...response, ttl: timeToSecondLook(composite, response) };
 }
 
@@ -41,14 +46,33 @@ function timeToSecondLook(composite: Observed, { resources, conditions }: Respon
   return settled ? 0 : 15;
 }
 
+/** The key under which the claim's own kind is asked for. */
+const ownKind = 'claim';
+
+/**
+ * A kind counts as missing only where the claim's own kind is found: that one is served, so whoever does not find it, such as
+ * `crossplane composition render` without `--required-schemas`, knows nothing of the others either.
+ */
+function servedKinds({ served }: Request): Context['served'] {
+  return (key) => (served(ownKind) === true ? served(key) : undefined);
+}
+
+function withOwnSchema(response: Response, { apiVersion, kind }: Kind, { knowsSchemas }: Request): Response {
+  if (Object.keys(response.schemas).length === 0) return response;
+  const schemas = knowsSchemas ? { ...response.schemas, [ownKind]: { apiVersion, kind } } : {};
+  return { ...response, schemas };
+}
+
 function compose(kind: Kind, claim: Claim, context: Context): Response {
   const composition = composeClaim(kind, claim, context);
-  if (composition.kind === 'refused') return refused(composition.problems, composition.requirements);
-  const { resources, status, conditions, requirements } = composition.output;
+  if (composition.kind === 'refused')
+    return refused(composition.problems, composition.requirements, composition.schemas);
+  const { resources, status, conditions, requirements, schemas = {} } = composition.output;
   return {
     results: [],
     conditions: [{ type: 'Valid', status: 'True', reason: 'SpecAccepted' }, ...conditions],
     requirements,
+    schemas,
     resources,
     status,
     ttl: 0,
@@ -56,12 +80,17 @@ function compose(kind: Kind, claim: Claim, context: Context): Response {
 }
 
 /** One fatal result that lists every problem, and a condition that says the same on the claim. */
-function refused(problems: readonly Problem[], requirements: Response['requirements'] = {}): Response {
+function refused(
+  problems: readonly Problem[],
+  requirements: Response['requirements'] = {},
+  schemas: Response['schemas'] = {},
+): Response {
   const message = `cannot compose: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`;
   return {
     results: [{ severity: 'fatal', message }],
     conditions: [{ type: 'Valid', status: 'False', reason: 'SpecRefused', message }],
     requirements,
+    schemas,
     resources: [],
     status: null,
     ttl: 0,

@@ -21,7 +21,7 @@ export interface Received extends Request {
  */
 export function decodeRequest(bytes: Uint8Array): Received {
   const parts = reading('the request', () => findParts(bytes));
-  const { composite, observed, required } = parts;
+  const { composite, observed, required, schemas } = parts;
   return {
     tag: parts.tag,
     desired: parts.desired,
@@ -34,6 +34,11 @@ export function decodeRequest(bytes: Uint8Array): Received {
     required: oncePerKey((key) => {
       const found = required.get(key);
       return found && reading(`required_resources[${harmlessName(key)}]`, () => decodeFirst(found));
+    }),
+    knowsSchemas: parts.knowsSchemas,
+    served: oncePerKey((key) => {
+      const found = schemas.get(key);
+      return found && reading(`required_schemas[${harmlessName(key)}]`, () => hasSchema(found));
     }),
   };
 }
@@ -83,6 +88,8 @@ export function merged(earlier: Uint8Array | null | undefined, later: Uint8Array
 
 const entryKey = (wire.entry.key << 3) | wireType.lengthDelimited;
 const entryValue = (wire.entry.value << 3) | wireType.lengthDelimited;
+const metaTag = (wire.requestMeta.tag << 3) | wireType.lengthDelimited;
+const capabilities = (wire.requestMeta.capabilities << 3) | wireType.lengthDelimited;
 const nothing: Uint8Array = new Uint8Array();
 
 interface Parts {
@@ -92,6 +99,8 @@ interface Parts {
   composite: Uint8Array | null;
   readonly observed: Map<string, Uint8Array>;
   readonly required: Map<string, Uint8Array>;
+  readonly schemas: Map<string, Uint8Array>;
+  knowsSchemas: boolean;
 }
 
 function findParts(bytes: Uint8Array): Parts {
@@ -102,11 +111,13 @@ function findParts(bytes: Uint8Array): Parts {
     composite: null,
     observed: new Map(),
     required: new Map(),
+    schemas: new Map(),
+    knowsSchemas: false,
   };
   eachField(bytes, (field, content) => {
     switch (field) {
       case wire.request.meta:
-        parts.tag = decodeTag(content);
+        findMeta(content, parts);
         return;
       case wire.request.observed:
         findObserved(content, parts);
@@ -119,6 +130,9 @@ function findParts(bytes: Uint8Array): Parts {
         return;
       case wire.request.requiredResources:
         parts.required.set(...decodeEntry(content));
+        return;
+      case wire.request.requiredSchemas:
+        parts.schemas.set(...decodeEntry(content));
     }
   });
   return parts;
@@ -131,9 +145,28 @@ function findObserved(state: Uint8Array, parts: Parts): void {
   });
 }
 
-function decodeTag(meta: Uint8Array): string {
-  const [tag] = decodeEntry(meta);
-  return tag;
+function findMeta(meta: Uint8Array, parts: Parts): void {
+  const reader = new WireReader(meta);
+  while (reader.more()) {
+    const tag = reader.tag();
+    if (tag === metaTag) parts.tag = reader.text();
+    else if (tag === capabilities) parts.knowsSchemas ||= namesSchemas(reader.bytes());
+    else reader.skip(tag);
+  }
+}
+
+/** Numbers of an enum in a row, as protobuf packs them. */
+function namesSchemas(packed: Uint8Array): boolean {
+  return packed.includes(wire.capability.CAPABILITY_REQUIRED_SCHEMAS);
+}
+
+/** Whether there is a schema, which is not read: Crossplane answers with an empty message where there is none. */
+function hasSchema(bytes: Uint8Array): boolean {
+  let found = false;
+  eachField(bytes, (field, content) => {
+    if (field === wire.schema.openapiV3 && content.length > 0) found = true;
+  });
+  return found;
 }
 
 function decodeFirst(resources: Uint8Array): Lookup {

@@ -5,6 +5,7 @@ import type {
   ResourceSelector,
   Response,
   Result,
+  ServedKind,
 } from '../composition/contract.ts';
 import { object } from '../composition/read.ts';
 import type { Received } from './request.ts';
@@ -33,7 +34,7 @@ const writer = new WireWriter();
 // Written from the end: the last field first.
 function write(response: Response, received: Received): Buffer {
   eachFromEnd(response.conditions, writeCondition);
-  writeRequirements(response.requirements);
+  writeRequirements(response);
   if (received.context !== undefined) writer.bytes(wire.response.context, received.context);
   eachFromEnd(response.results, writeResult);
   writeDesired(response, received);
@@ -138,8 +139,9 @@ const statusNumbers = {
   Unknown: wire.status.STATUS_CONDITION_UNKNOWN,
 } as const;
 
-function writeRequirements(requirements: Response['requirements']): void {
+function writeRequirements({ requirements, schemas }: Response): void {
   const mark = writer.length;
+  eachFromEnd(Object.entries(schemas), writeSchemaRequirement);
   eachFromEnd(Object.entries(requirements), writeRequirement);
   if (writer.length > mark) writer.message(wire.response.requirements, mark);
 }
@@ -153,6 +155,15 @@ function writeRequirement([key, selector]: readonly [string, ResourceSelector]):
   writer.message(wire.entry.value, entry);
   writer.text(wire.entry.key, key);
   writer.message(wire.requirements.resources, entry);
+}
+
+function writeSchemaRequirement([key, { apiVersion, kind }]: readonly [string, ServedKind]): void {
+  const entry = writer.length;
+  writer.text(wire.schemaSelector.kind, kind);
+  writer.text(wire.schemaSelector.apiVersion, apiVersion);
+  writer.message(wire.entry.value, entry);
+  writer.text(wire.entry.key, key);
+  writer.message(wire.requirements.schemas, entry);
 }
 
 function eachFromEnd<Member>(list: readonly Member[], write: (member: Member) => void): void {

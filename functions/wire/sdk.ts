@@ -2,6 +2,7 @@
 // start and takes ts-proto's 32-level codec, pino and a deep merge into the bundle. Its published types are
 // checked against these tables by the compiler, and its codec against ours by the tests.
 import type {
+  Capability,
   Condition,
   FunctionRunnerServiceService,
   Ready,
@@ -12,6 +13,8 @@ import type {
   Result,
   RunFunctionRequest,
   RunFunctionResponse,
+  Schema,
+  SchemaSelector,
   Severity,
   State,
   Status,
@@ -57,6 +60,8 @@ export const state = { composite: 1, resources: 2 } as const satisfies Numbers<S
 export const resource = { resource: 1, connectionDetails: 2, ready: 3 } as const satisfies Numbers<Resource>;
 export const resources = { items: 1 } as const satisfies Numbers<Resources>;
 
+export const schema = { openapiV3: 1 } as const satisfies Numbers<Schema>;
+
 /** Of every map. https://protobuf.dev/programming-guides/encoding/#maps */
 export const entry = { key: 1, value: 2 } as const;
 
@@ -74,6 +79,8 @@ export const selector = {
   namespace: 5,
 } as const satisfies Numbers<ResourceSelector>;
 
+export const schemaSelector = { apiVersion: 1, kind: 2 } as const satisfies Numbers<SchemaSelector>;
+
 export const result = { severity: 1, message: 2, reason: 3, target: 4 } as const satisfies Numbers<Result>;
 
 export const condition = {
@@ -84,6 +91,7 @@ export const condition = {
   target: 5,
 } as const satisfies Numbers<Condition>;
 
+export const capability = { CAPABILITY_REQUIRED_SCHEMAS: 5 } as const satisfies Partial<typeof Capability>;
 export const ready = { READY_TRUE: 1, READY_FALSE: 2 } as const satisfies Partial<typeof Ready>;
 export const severity = {
   SEVERITY_FATAL: 1,

@@ -70,6 +70,7 @@ export function compareClaims(
       ? undefined
       : renderClaim(platform, offer, after, {
           required: surroundings.required,
+          serves: surroundings.serves,
           observed: asObserved(made, surroundings.observed),
           world: placeholderWorld(before === undefined ? undefined : otherPassword),
         });

@@ -6,6 +6,7 @@ import type {
   Request,
   ResourceSelector,
   Response,
+  ServedKind,
   World,
 } from '../../functions/composition/contract.ts';
 import { CompositionFailure } from '../../functions/composition/failure.ts';
@@ -20,6 +21,8 @@ export interface PipelineInput {
   readonly observed: ReadonlyMap<string, Observed>;
   /** Looks an object up by its exact name, as the function asks for it. */
   readonly fetch: (selector: ResourceSelector) => Observed | null;
+  /** Whether the cluster serves this kind. */
+  readonly serves: (kind: ServedKind) => boolean;
   readonly world: World;
 }
 
@@ -37,17 +40,24 @@ export interface PipelineOutput {
  */
 export function runPipeline(input: PipelineInput): PipelineOutput {
   let answers = new Map<string, Lookup>();
-  let asked = '{}';
+  let schemas = new Map<string, boolean>();
+  let asked = canonical({ requirements: {}, schemas: {} });
   let lookups: PipelineOutput['lookups'] = [];
   for (let call = 0; call < calls; call++) {
-    const given = answers;
-    const response = callOnce(input, (key) => given.get(key));
-    const asks = canonical(response.requirements);
+    const given = { answers, schemas };
+    const response = callOnce(input, {
+      required: (key) => given.answers.get(key),
+      served: (key) => given.schemas.get(key),
+    });
+    const asks = canonical(response);
     if (response.results.some(({ severity }) => severity === 'fatal') || asks === asked)
       return { response, lookups };
     asked = asks;
     answers = new Map(
       Object.entries(response.requirements).map(([name, selector]) => [name, input.fetch(selector)]),
+    );
+    schemas = new Map(
+      Object.entries(response.schemas).map(([name, kind]): [string, boolean] => [name, input.serves(kind)]),
     );
     lookups = Object.entries(response.requirements).map(([name, selector]) => ({
       selector,
@@ -57,9 +67,18 @@ export function runPipeline(input: PipelineInput): PipelineOutput {
   throw new ReconcileError(`cannot run the function: what it requires did not settle after ${calls} calls`);
 }
 
-function callOnce({ kinds, composite, observed, world }: PipelineInput, required: Request['required']) {
+function callOnce(
+  { kinds, composite, observed, world }: PipelineInput,
+  answers: Pick<Request, 'required' | 'served'>,
+): Response {
   try {
-    return dispatch(kinds, { composite, observed: (key) => observed.get(key), required }, world);
+    const request = {
+      composite,
+      observed: (key: string) => observed.get(key),
+      knowsSchemas: true,
+      ...answers,
+    };
+    return dispatch(kinds, request, world);
   } catch (error) {
     if (!(error instanceof CompositionFailure)) throw error;
     throw new ReconcileError(error.explained, { cause: error });
@@ -67,14 +86,14 @@ function callOnce({ kinds, composite, observed, world }: PipelineInput, required
 }
 
 /** The requirements as text that does not depend on their order. */
-function canonical(requirements: Response['requirements']): string {
-  const entries = Object.entries(requirements).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(
-    Object.fromEntries(
-      entries.map(([name, { apiVersion, kind, namespace, name: object }]) => [
-        name,
-        [apiVersion, kind, namespace, object],
-      ]),
-    ),
-  );
+function canonical({ requirements, schemas }: Pick<Response, 'requirements' | 'schemas'>): string {
+  const sorted = <Value>(map: Readonly<Record<string, Value>>) =>
+    Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([
+    sorted(requirements).map(([key, { apiVersion, kind, namespace, name }]) => [
+      key,
+      [apiVersion, kind, namespace, name],
+    ]),
+    sorted(schemas).map(([key, { apiVersion, kind }]) => [key, [apiVersion, kind]]),
+  ]);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, Kind, Observed, World } from '../../functions/composition/contract.ts';
+import type { JsonObject, Kind, Observed, ServedKind, World } from '../../functions/composition/contract.ts';
 import { controllerOf, renderComposed } from './composed-resource.ts';
 import { observedComposite, ownerOf } from './composite-resource.ts';
 import { lookup, observedByKey } from './observed.ts';
@@ -15,6 +15,8 @@ export interface Inputs {
   readonly observed: readonly Observed[];
   /** Everything else that the function may ask for. */
   readonly required: readonly Observed[];
+  /** Whether the cluster serves a kind; every kind unless told otherwise. */
+  readonly serves?: ((kind: ServedKind) => boolean) | undefined;
   readonly world: World;
 }
 
@@ -35,6 +37,7 @@ export function reconcile(claim: JsonObject, inputs: Inputs): Outcome {
     composite,
     observed,
     fetch: lookup([composite, ...inputs.observed, ...inputs.required]),
+    serves: inputs.serves ?? (() => true),
     world: inputs.world,
   });
   const fatal = response.results.find(({ severity }) => severity === 'fatal');

@@ -8,17 +8,25 @@ export interface Found {
   readonly observed?: Readonly<Record<string, Observed>>;
   /** A key that is absent was not looked up. */
   readonly required?: Readonly<Record<string, Lookup>>;
+  /** Whether each kind that was asked for is served, by the key of the question. */
+  readonly served?: Readonly<Record<string, boolean>>;
   readonly password?: string;
 }
 
 /** One call of the function, with everything it may read given as data. */
 export function call(
   composite: JsonObject,
-  { observed = {}, required = {}, password = 'drawn' }: Found = {},
+  { observed = {}, required = {}, served, password = 'drawn' }: Found = {},
 ): Response {
   return dispatch(
     kinds,
-    { composite, observed: (key) => observed[key], required: (key) => required[key] },
+    {
+      composite,
+      observed: (key) => observed[key],
+      required: (key) => required[key],
+      knowsSchemas: served !== undefined,
+      served: (key) => served?.[key],
+    },
     {
       randomPassword: () => password,
       digest: (text) => createHash('sha256').update(text).digest('hex'),

@@ -73,6 +73,25 @@ describe('a lookup', () => {
     expect(received.required(key)).toEqual(expected);
   });
 
+  test.each<[string, boolean | undefined]>([
+    ['never asked for', undefined],
+    ['absent', false],
+    ['found', true],
+  ])('of the schema of a kind that was %s', (key, expected) => {
+    const { served } = decodeRequest(
+      encodeRequest({ requiredSchemas: { absent: {}, found: { openapiV3: { type: 'object' } } } }),
+    );
+    expect(served(key)).toBe(expected);
+  });
+
+  test.each<{ capabilities: number[]; knows: boolean }>([
+    { capabilities: [], knows: false },
+    { capabilities: [1, 2, 3, 4], knows: false },
+    { capabilities: [1, 2, 3, 4, 5], knows: true },
+  ])('of schemas is possible with the capabilities $capabilities: $knows', ({ capabilities, knows }) => {
+    expect(decodeRequest(encodeRequest({ meta: { tag: 't', capabilities } })).knowsSchemas).toBe(knows);
+  });
+
   test('of an observed resource answers the same object each time', () => {
     expect(received.observed('conn')).toBe(received.observed('conn'));
     expect(received.observed('other')).toBeUndefined();

@@ -18,6 +18,7 @@ const nothing: Response = {
   results: [],
   conditions: [],
   requirements: {},
+  schemas: {},
   resources: [],
   status: null,
   ttl: 0,
@@ -44,6 +45,9 @@ const anyResponse: fc.Arbitrary<Response> = fc.record({
     fc.record({ apiVersion: anyText, kind: anyText, name: anyText, namespace: anyText }),
     { noNullPrototype: true },
   ),
+  schemas: fc.dictionary(anyKey, fc.record({ apiVersion: anyText, kind: anyText }), {
+    noNullPrototype: true,
+  }),
   resources: fc.uniqueArray(
     fc.record({
       key: anyKey,
@@ -90,6 +94,7 @@ test('the SDK reads of any answer what was put in', () => {
           ]),
         ),
       );
+      expect(read.requirements?.schemas ?? {}).toEqual(response.schemas);
       expect(read.desired?.resources ?? {}).toEqual(
         Object.fromEntries(
           response.resources.map(({ key, object, readiness }) => [
