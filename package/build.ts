@@ -1,8 +1,12 @@
 /** `npm run build`: both packages and both images, for two architectures, with no container engine and no registry. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { parseArguments, helpOf, usageError, type Flags } from '../cli/arguments.ts';
-import { Failure } from '../cli/failure.ts';
+import { command } from '../command-line/command.ts';
+import { DONE, FAILED } from '../command-line/exit-code.ts';
+import type { ExitCode } from '../command-line/exit-code.ts';
+import { Failure } from '../command-line/failure.ts';
+import type { Flags, GivenFlags } from '../command-line/flag.ts';
+import { main } from '../command-line/main.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { bundled } from './bundle.ts';
 import { baseLayers } from './image/base.ts';
@@ -23,16 +27,16 @@ import { stageConfiguration, stageFunction } from './xpkg/stage.ts';
 const root = join(import.meta.dirname, '..');
 const architectures: readonly Architecture[] = ['amd64', 'arm64'];
 
-const flags: Flags = {
+const flags = {
   version: { value: 'VERSION', help: "The version, by default the tag at HEAD, or else package.json's." },
-  repository: { value: 'REGISTRY/OWNER', help: 'Where it will be pushed to, by default ghcr.io/bizmatters.' },
+  repository: {
+    value: 'REGISTRY/OWNER',
+    otherwise: 'ghcr.io/bizmatters',
+    help: 'Where it will be pushed to.',
+  },
   'only-bundles': { help: 'Stop after the bundles, as the Dockerfiles do.' },
   out: { value: 'FOLDER', help: 'Where to write, by default _build. Its content is replaced.' },
-  help: { short: 'h', help: 'Show this.' },
-};
-
-const text = `Builds the Configuration and Function packages and the images of function and worker, for amd64 and arm64.
-The same commit gives the same bytes on every machine.`;
+} as const satisfies Flags;
 
 /** What every step needs to know. */
 interface Build {
@@ -105,7 +109,10 @@ async function buildConfiguration({ release, out }: Build): Promise<Made[]> {
 async function clear(out: string): Promise<void> {
   const found: readonly string[] = await readdir(out).catch(() => []);
   if (found.length > 0 && !found.includes(reportFile)) {
-    throw new Failure(`cannot write to ${out}: it has files in it, and they are not of an earlier build`, 1);
+    throw new Failure(
+      `cannot write to ${out}: it has files in it, and they are not of an earlier build`,
+      FAILED,
+    );
   }
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
@@ -115,43 +122,39 @@ async function writeReport(out: string, wanted: Release, made: readonly Made[]):
   await writeFile(join(out, reportFile), `${JSON.stringify({ ...wanted, made }, undefined, 2)}\n`);
 }
 
-async function main(argv: readonly string[]): Promise<void> {
-  const args = parseArguments('build', flags, argv);
-  if (args.has('help')) {
-    process.stdout.write(helpOf('npm run build [-- FLAGS]', text, flags));
-    return;
-  }
-  if (args.positionals.length > 0) {
-    throw new Failure(`expected no arguments, got ${args.positionals.join(' ')}`, usageError);
-  }
-  const version = args.value('version') ?? (await checkoutVersion(root, manifest));
-  const wanted = release(version, args.value('repository') ?? 'ghcr.io/bizmatters');
-  const out = resolve(process.env['INIT_CWD'] ?? '.', args.value('out') ?? join(root, '_build'));
+async function build(given: GivenFlags<typeof flags>): Promise<ExitCode> {
+  const version = given.version ?? (await checkoutVersion(root, manifest));
+  const wanted = release(version, given.repository);
+  const out = resolve(given.out ?? join(root, '_build'));
   await clear(out);
   await writeReport(out, wanted, []);
   progress(`building ${wanted.version} for ${wanted.repository}`);
-  if (args.has('only-bundles')) {
+  if (given['only-bundles']) {
     for (const name of ['function', 'worker'] as const) {
       await buildBundle(name, wanted.version.slice(1), out);
     }
-    return;
+    return DONE;
   }
   const base = { amd64: await baseLayers(root, 'amd64'), arm64: await baseLayers(root, 'arm64') };
   progress('libraries and Node for both architectures');
-  const build = { release: wanted, out, base };
+  const parts = { release: wanted, out, base };
   const made = [
-    ...(await buildWorker(build)),
-    ...(await buildFunction(build)),
-    ...(await buildConfiguration(build)),
+    ...(await buildWorker(parts)),
+    ...(await buildFunction(parts)),
+    ...(await buildConfiguration(parts)),
   ];
   await writeReport(out, wanted, made);
   process.stdout.write(`\n${table(made)}\nin ${relative(process.cwd(), out) || '.'}\n`);
+  return DONE;
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Error)) throw error;
-  console.error(error.message);
-  process.exitCode = error instanceof Failure ? error.exitCode : 1;
-}
+await main({
+  name: 'build',
+  version: manifest.version,
+  root: command({
+    description: `Builds the Configuration and Function packages and the images of function and worker, for amd64 and arm64.
+The same commit gives the same bytes on every machine.`,
+    flags,
+    run: ({ flags: given }) => build(given),
+  }),
+});

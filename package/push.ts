@@ -3,8 +3,14 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { helpOf, parseArguments, usageError, type Flags } from '../cli/arguments.ts';
-import { Failure } from '../cli/failure.ts';
+import { command } from '../command-line/command.ts';
+import type { Call } from '../command-line/command.ts';
+import { DONE, FAILED } from '../command-line/exit-code.ts';
+import type { ExitCode } from '../command-line/exit-code.ts';
+import { Failure } from '../command-line/failure.ts';
+import type { Flags } from '../command-line/flag.ts';
+import { main } from '../command-line/main.ts';
+import manifest from '../package.json' with { type: 'json' };
 import { program } from '../test/tools/programs.ts';
 import { names, reference, release, type Release } from './release.ts';
 import { reportFile, type Made } from './report.ts';
@@ -13,15 +19,11 @@ import { crossplane, toldBy } from './xpkg/build.ts';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
-const flags: Flags = {
+const flags = {
   from: { value: 'FOLDER', help: 'What to push, by default _build.' },
   insecure: { help: 'Take any certificate of the registry. One on loopback needs no flag and no TLS.' },
   latest: { help: 'Move the tag latest as well.' },
-  help: { short: 'h', help: 'Show this.' },
-};
-
-const text = `Pushes the Configuration and the Function package and the worker's image, each for both architectures.
-A version that the registry has already is never written over. Credentials are those of docker login.`;
+} as const satisfies Flags;
 
 type Artifact = keyof typeof names;
 
@@ -65,25 +67,16 @@ async function readBuild(from: string): Promise<Release> {
   const built =
     report === undefined ? undefined : (JSON.parse(report) as Release & { made: readonly Made[] });
   if (built === undefined || built.made.length === 0) {
-    throw new Failure(`cannot push ${from}: no finished build is there; run npm run build first`, 1);
+    throw new Failure(`cannot push ${from}: no finished build is there; run npm run build first`, FAILED);
   }
   return built;
 }
 
-async function main(argv: readonly string[]): Promise<void> {
-  const args = parseArguments('push', flags, argv);
-  if (args.has('help')) {
-    process.stdout.write(helpOf('npm run push -- REGISTRY/OWNER [FLAGS]', text, flags));
-    return;
-  }
-  const [repository, ...others] = args.positionals;
-  if (repository === undefined || others.length > 0) {
-    throw new Failure('expected one argument, REGISTRY/OWNER, such as ghcr.io/bizmatters', usageError);
-  }
-  const from = resolve(process.env['INIT_CWD'] ?? '.', args.value('from') ?? join(root, '_build'));
+async function pushAll({ flags: given, operands: [repository = ''] }: Call<typeof flags>): Promise<ExitCode> {
+  const { insecure, latest } = given;
+  const from = resolve(given.from ?? join(root, '_build'));
   const built = await readBuild(from);
   const target = release(built.version, repository);
-  const insecure = args.has('insecure');
   // The Configuration last: who finds it must find what it depends on.
   const artifacts: readonly Artifact[] = ['worker', 'function', 'configuration'];
 
@@ -92,12 +85,12 @@ async function main(argv: readonly string[]): Promise<void> {
   );
   const taken = known.filter(([, digest]) => digest !== undefined).map(([name]) => reference(target, name));
   if (taken.length > 0) {
-    throw new Failure(`cannot push ${target.version}: the registry has ${taken.join(', ')} already`, 1);
+    throw new Failure(`cannot push ${target.version}: the registry has ${taken.join(', ')} already`, FAILED);
   }
   for (const name of artifacts) {
     const tag = reference(target, name);
     await push(name, from, tag, insecure);
-    if (args.has('latest')) await crane(insecure, 'tag', tag, 'latest');
+    if (latest) await crane(insecure, 'tag', tag, 'latest');
     process.stdout.write(`${tag}@${await crane(insecure, 'digest', tag)}\n`);
   }
   if (repository !== built.repository) {
@@ -106,12 +99,17 @@ async function main(argv: readonly string[]): Promise<void> {
         'docs/install.md, "From a registry of your own".\n',
     );
   }
+  return DONE;
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Error)) throw error;
-  console.error(error.message);
-  process.exitCode = error instanceof Failure ? error.exitCode : 1;
-}
+await main({
+  name: 'push',
+  version: manifest.version,
+  root: command({
+    description: `Pushes the Configuration and the Function package and the worker's image, each for both architectures.
+A version that the registry has already is never written over. Credentials are those of docker login.`,
+    operands: { usage: 'REGISTRY/OWNER', least: 1, most: 1 },
+    flags,
+    run: pushAll,
+  }),
+});

@@ -10,6 +10,7 @@ if (isJsonObject(started) && started['role'] === 'heartbeat') {
   const { serveScripts } = await import('./agents/tools/quickjs/thread.ts');
   serveScripts();
 } else {
-  const { runCommand } = await import('./commands/dispatch.ts');
-  await runCommand(process.argv.slice(2));
+  const { main } = await import('../command-line/main.ts');
+  const { worker } = await import('./program.ts');
+  await main(worker);
 }

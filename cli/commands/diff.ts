@@ -1,13 +1,15 @@
+import { command } from '../../command-line/command.ts';
+import type { Call } from '../../command-line/command.ts';
+import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
+import type { Flags } from '../../command-line/flag.ts';
 import type { Comparison } from '../../render/difference/compare-claims.ts';
 import { compareClaims } from '../../render/difference/compare-claims.ts';
 import type { Platform } from '../../render/platform.ts';
-import type { Arguments } from '../arguments.ts';
-import { usageError } from '../arguments.ts';
 import type { LoadedClaim, Sorted } from '../input/claims.ts';
 import { duplicates, findingOf, titleOf } from '../input/claims.ts';
-import type { Command } from '../command.ts';
-import { commonFlags, inputFlags } from '../command.ts';
-import { Failure } from '../failure.ts';
+import { claimFlags, inputFlags } from '../flags.ts';
+import { Failure } from '../../command-line/failure.ts';
 import type { Finding } from '../output/findings.ts';
 import { findingLine, sortedFindings } from '../output/findings.ts';
 import type { Loaded } from '../input/objects.ts';
@@ -19,30 +21,27 @@ import type { Pair } from '../output/difference.ts';
 import { printDiff } from '../output/difference.ts';
 import { loadRevision } from '../input/git-revision.ts';
 
-const nothingChanges = 0;
-const somethingChanges = 1;
-const refused = 2;
+const flags = {
+  revision: {
+    value: 'REV',
+    help: 'Compare with the same files in this Git revision, such as main or HEAD.',
+  },
+  ...inputFlags,
+  ...claimFlags,
+} as const satisfies Flags;
 
-export const diff: Command = {
-  name: 'diff',
-  usage: 'npm run diff -- [FLAGS] OLD NEW\n       npm run diff -- [FLAGS] --revision REV FILE|FOLDER…',
+export const diff = command({
   description: `Shows what a change of claims comes to: every field of every object that changes, what is replaced
 and what is deleted. Marks what restarts Pods, what cannot be undone, and what the API server would refuse.
 Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would refuse it or the call is wrong.`,
-  flags: {
-    revision: {
-      value: 'REV',
-      help: 'Compare with the same files in this Git revision, such as main or HEAD.',
-    },
-    ...inputFlags,
-    ...commonFlags,
-  },
-  async run(args, terminal) {
-    const platform = await platformFor(args);
-    const { before, after } = await bothSides(platform, args);
-    const observed = await loadObjects(args.values('observed-resources'));
-    const required = await loadObjects(args.values('required-resources'));
-    const serves = await loadServedKinds(args.value('required-schemas'));
+  operands: { usage: 'OLD NEW | --revision REV FILE|FOLDER…', least: 1, most: Infinity },
+  flags,
+  async run(call, terminal) {
+    const platform = await platformFor(call.flags.xrd);
+    const { before, after } = await bothSides(platform, call);
+    const observed = await loadObjects(call.flags['observed-resources']);
+    const required = await loadObjects(call.flags['required-resources']);
+    const serves = await loadServedKinds(call.flags['required-schemas']);
     const pairs = pairUp(before.claims, after.claims).map((pair) => ({
       ...pair,
       comparison: compare(platform, pair, observed, { required: required.objects, serves }),
@@ -55,29 +54,29 @@ Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would 
       ...pairs.flatMap(unreadable),
     ];
     for (const finding of sortedFindings(findings)) terminal.say(findingLine(finding));
-    return findings.length > 0 ? refused : exitCode(pairs.map(({ comparison }) => comparison));
+    return findings.length > 0 ? REFUSED : exitCode(pairs.map(({ comparison }) => comparison));
   },
-};
+});
 
 interface Sides {
   readonly before: Sorted;
   readonly after: Sorted;
 }
 
-async function bothSides(platform: Platform, args: Arguments): Promise<Sides> {
-  const revision = args.value('revision');
-  const { positionals } = args;
-  if (revision !== undefined && positionals.length > 0)
+async function bothSides(platform: Platform, call: Call<typeof flags>): Promise<Sides> {
+  const { operands, name } = call;
+  const { revision, namespace } = call.flags;
+  if (revision !== undefined)
     return {
-      before: await loadRevision(platform, revision, positionals, args),
-      after: await loadClaims(platform, positionals, args),
+      before: await loadRevision(platform, revision, operands, namespace),
+      after: await loadClaims(platform, operands, namespace),
     };
-  const [old, now, ...more] = positionals;
+  const [old, now, ...more] = operands;
   if (old === undefined || now === undefined || more.length > 0)
-    throw new Failure(`diff: expected two files or folders, or --revision\nUsage: ${diff.usage}`, usageError);
+    throw new Failure(`expected two files or folders, or --revision REV; ${name} --help says more`, REFUSED);
   return {
-    before: await loadClaims(platform, [old], args),
-    after: await loadClaims(platform, [now], args),
+    before: await loadClaims(platform, [old], namespace),
+    after: await loadClaims(platform, [now], namespace),
   };
 }
 
@@ -111,9 +110,9 @@ function unreadable({ before, after, comparison }: Pair & { readonly comparison:
   return comparison.problems.map(({ path, message }) => findingOf(claim, path, message));
 }
 
-function exitCode(comparisons: readonly Comparison[]): number {
+function exitCode(comparisons: readonly Comparison[]): ExitCode {
   const differences = comparisons.flatMap((each) => (each.kind === 'compared' ? [each.difference] : []));
-  if (differences.some((each) => each.refused.length > 0)) return refused;
+  if (differences.some((each) => each.refused.length > 0)) return REFUSED;
   const changed = differences.some(({ spec, objects }) => spec.length + objects.length > 0);
-  return changed ? somethingChanges : nothingChanges;
+  return changed ? FAILED : DONE;
 }

@@ -1,84 +1,89 @@
+import { command } from '../../command-line/command.ts';
+import type { Call } from '../../command-line/command.ts';
+import { DONE, FAILED } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
+import type { Flags } from '../../command-line/flag.ts';
 import { documentsOf, printed } from '../../render/documents.ts';
-import type { Arguments } from '../arguments.ts';
 import type { Sorted } from '../input/claims.ts';
-import type { Command } from '../command.ts';
-import { commonFlags, inputFlags } from '../command.ts';
-import { checkUnread } from '../input/context-values.ts';
-import { limitTime } from '../deadline.ts';
+import { claimFlags, claimPaths, inputFlags } from '../flags.ts';
 import { findingLine, sortedFindings } from '../output/findings.ts';
 import { inputsBeside } from '../input/objects.ts';
-import { loadClaims, noClaim, pathsOf, platformFor } from '../input/load.ts';
+import { loadClaims, noClaim, platformFor } from '../input/load.ts';
 import { loadServedKinds } from '../input/schemas.ts';
 import { notes } from '../output/notes.ts';
 import type { InputOptions, RenderedClaim } from './render-claims.ts';
 import { renderClaims } from './render-claims.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../../command-line/terminal.ts';
 
-export const render: Command = {
-  name: 'render',
-  usage: 'npm run render -- [FLAGS] FILE|FOLDER…',
+const flags = {
+  ...inputFlags,
+  inputs: { help: 'Take NAME.observed.yaml and NAME.required.yaml that lie beside NAME.yaml.' },
+  'include-full-xr': { short: 'x', help: 'Print the claim with its spec and metadata too.' },
+  'include-function-results': { short: 'r', help: 'Print events, as objects of kind Result.' },
+  tree: { help: 'Draw what each claim makes, how large it is, and what waits for what.' },
+  'output-dir': { value: 'FOLDER', help: 'Write one file for each object instead of printing.' },
+  watch: { help: 'Render again whenever a file changes.' },
+  'generate-secrets': { help: 'Draw real passwords. Without it they are marked placeholders.' },
+  ...claimFlags,
+} as const satisfies Flags;
+
+type RenderCall = Call<typeof flags>;
+
+export const render = command({
   description: `Shows what claims become: the objects that Crossplane would make, without a cluster and without
 Docker. Judges each claim as the API server would, and then does one reconcile of it.
 Exit code 0 when every claim renders, 1 when one does not, 2 when the call itself is wrong.`,
-  flags: {
-    ...inputFlags,
-    inputs: { help: 'Take NAME.observed.yaml and NAME.required.yaml that lie beside NAME.yaml.' },
-    'include-full-xr': { short: 'x', help: 'Print the claim with its spec and metadata too.' },
-    'include-function-results': { short: 'r', help: 'Print events, as objects of kind Result.' },
-    tree: { help: 'Draw what each claim makes, how large it is, and what waits for what.' },
-    'output-dir': { value: 'FOLDER', help: 'Write one file for each object instead of printing.' },
-    watch: { help: 'Render again whenever a file changes.' },
-    'generate-secrets': { help: 'Draw real passwords. Without it they are marked placeholders.' },
-    'context-values': { value: 'KEY=VALUE', help: 'Pipeline context. The function reads none.' },
-    'context-files': { value: 'KEY=FILE', help: 'Pipeline context from files. The function reads none.' },
-    timeout: { value: 'DURATION', help: 'Give up after so long, such as 30s or 1m.' },
-    ...commonFlags,
-  },
-  async run(args, terminal) {
-    limitTime(args.value('timeout'));
-    await checkUnread(args);
-    if (!args.has('watch')) return renderOnce(args, terminal);
+  operands: claimPaths,
+  flags,
+  async run(call, terminal) {
+    if (!call.flags.watch) return renderOnce(call, terminal);
     const { watch } = await import('./watch.ts');
-    return watch(watchedPaths(args), () => renderOnce(args, terminal), terminal);
+    return watch(watchedPaths(call), () => renderOnce(call, terminal), terminal);
   },
-};
+});
 
-function watchedPaths(args: Arguments): string[] {
-  const claims = pathsOf(render, args);
-  const inputs = ['observed-resources', 'required-resources', 'xrd'].flatMap((flag) => args.values(flag));
-  const beside = args.has('inputs') ? claims.map(inputsBeside) : [];
-  return [...claims, ...inputs, ...beside.flatMap(({ observed, required }) => [...observed, ...required])];
+function watchedPaths({ flags, operands }: RenderCall): string[] {
+  const inputs = [
+    ...flags['observed-resources'],
+    ...flags['required-resources'],
+    ...(flags.xrd ? [flags.xrd] : []),
+  ];
+  const beside = flags.inputs ? operands.map(inputsBeside) : [];
+  return [...operands, ...inputs, ...beside.flatMap(({ observed, required }) => [...observed, ...required])];
 }
 
-async function renderOnce(args: Arguments, terminal: Terminal): Promise<number> {
-  const paths = pathsOf(render, args);
-  const platform = await platformFor(args);
-  const sorted = await loadClaims(platform, paths, args);
+async function renderOnce({ flags, operands }: RenderCall, terminal: Terminal): Promise<ExitCode> {
+  const platform = await platformFor(flags.xrd);
+  const sorted = await loadClaims(platform, operands, flags.namespace);
   const options: InputOptions = {
-    observed: args.values('observed-resources'),
-    required: args.values('required-resources'),
-    serves: await loadServedKinds(args.value('required-schemas')),
-    beside: args.has('inputs'),
-    generateSecrets: args.has('generate-secrets'),
+    observed: flags['observed-resources'],
+    required: flags['required-resources'],
+    serves: await loadServedKinds(flags['required-schemas']),
+    beside: flags.inputs,
+    generateSecrets: flags['generate-secrets'],
   };
   const { rendered, findings, unused } = await renderClaims(platform, sorted.claims, options);
-  await show(rendered, args, terminal);
-  const shown = { beside: options.beside, drawn: args.has('tree') };
+  await show(rendered, flags, terminal);
+  const shown = { beside: options.beside, drawn: flags.tree };
   for (const note of [...unused, ...notes(rendered, sorted.others, shown)]) terminal.say(`note: ${note}`);
-  return report(sorted, [...sorted.findings, ...findings], paths, terminal);
+  return report(sorted, [...sorted.findings, ...findings], operands, terminal);
 }
 
-async function show(rendered: readonly RenderedClaim[], args: Arguments, terminal: Terminal): Promise<void> {
+async function show(
+  rendered: readonly RenderedClaim[],
+  flags: RenderCall['flags'],
+  terminal: Terminal,
+): Promise<void> {
   const options = {
-    includeFullXr: args.has('include-full-xr'),
-    includeFunctionResults: args.has('include-function-results'),
+    includeFullXr: flags['include-full-xr'],
+    includeFunctionResults: flags['include-function-results'],
   };
-  const folder = args.value('output-dir');
+  const folder = flags['output-dir'];
   if (folder !== undefined) {
     const { writeFiles } = await import('../output/write-files.ts');
     terminal.say(`note: ${await writeFiles(folder, rendered, options)}`);
   }
-  if (args.has('tree')) {
+  if (flags.tree) {
     const { drawTrees } = await import('../output/tree.ts');
     terminal.print(drawTrees(rendered, terminal));
     return;
@@ -94,10 +99,10 @@ function report(
   findings: Sorted['findings'],
   paths: readonly string[],
   terminal: Terminal,
-): number {
+): ExitCode {
   for (const finding of sortedFindings(findings)) terminal.say(findingLine(finding));
-  if (findings.length > 0) return 1;
-  if (sorted.claims.length > 0) return 0;
+  if (findings.length > 0) return FAILED;
+  if (sorted.claims.length > 0) return DONE;
   terminal.say(noClaim(sorted, paths));
-  return 1;
+  return FAILED;
 }

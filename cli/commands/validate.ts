@@ -1,32 +1,35 @@
+import { command } from '../../command-line/command.ts';
+import type { Call } from '../../command-line/command.ts';
+import { DONE, FAILED } from '../../command-line/exit-code.ts';
 import { allProblems } from '../../render/render-claim.ts';
 import type { Platform } from '../../render/platform.ts';
-import type { Arguments } from '../arguments.ts';
 import type { LoadedClaim, Sorted } from '../input/claims.ts';
 import { duplicates, findingOf, titleOf } from '../input/claims.ts';
-import type { Command } from '../command.ts';
-import { commonFlags } from '../command.ts';
+import type { Flags } from '../../command-line/flag.ts';
+import { claimFlags, claimPaths } from '../flags.ts';
 import type { Finding } from '../output/findings.ts';
 import { findingLine, sortedFindings } from '../output/findings.ts';
-import { counted, loadClaims, noClaim, pathsOf, platformFor } from '../input/load.ts';
+import { counted, loadClaims, noClaim, platformFor } from '../input/load.ts';
 import { loadRevision } from '../input/git-revision.ts';
 
-export const validate: Command = {
-  name: 'validate',
-  usage: 'npm run validate -- [FLAGS] FILE|FOLDER…',
+const flags = {
+  old: { value: 'PATH', many: true, help: 'File or folder with the claims as the cluster has them.' },
+  revision: { value: 'REV', help: 'Git revision with the claims as the cluster has them.' },
+  ...claimFlags,
+} as const satisfies Flags;
+
+export const validate = command({
   description: `Says what the API server would refuse, and what the function would: schema, unknown fields, names
 and rules, all problems of all files, each with file, line, column and field.
 With --old or --revision also the rules about a change, such as storage that only grows.
 Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself is wrong.`,
-  flags: {
-    old: { value: 'PATH', help: 'File or folder with the claims as the cluster has them.' },
-    revision: { value: 'REV', help: 'Git revision with the claims as the cluster has them.' },
-    ...commonFlags,
-  },
-  async run(args, terminal) {
-    const paths = pathsOf(validate, args);
-    const platform = await platformFor(args);
-    const sorted = await loadClaims(platform, paths, args);
-    const before = await oldClaims(platform, paths, args);
+  operands: claimPaths,
+  flags,
+  async run(call, terminal) {
+    const paths = call.operands;
+    const platform = await platformFor(call.flags.xrd);
+    const sorted = await loadClaims(platform, paths, call.flags.namespace);
+    const before = await oldClaims(platform, call);
     const findings = [
       ...sorted.findings,
       ...before.findings,
@@ -35,18 +38,18 @@ Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself
     for (const finding of sortedFindings(findings)) terminal.print(`${findingLine(finding)}\n`);
     if (findings.length === 0 && sorted.claims.length === 0) {
       terminal.say(noClaim(sorted, paths));
-      return 1;
+      return FAILED;
     }
     for (const note of duplicates(sorted.claims)) terminal.say(`note: ${note}`);
     terminal.say(summary(sorted, findings));
-    return findings.length === 0 ? 0 : 1;
+    return findings.length === 0 ? DONE : FAILED;
   },
-};
+});
 
-async function oldClaims(platform: Platform, paths: readonly string[], args: Arguments): Promise<Sorted> {
-  const revision = args.value('revision');
-  if (revision !== undefined) return loadRevision(platform, revision, paths, args);
-  return loadClaims(platform, args.values('old'), args);
+async function oldClaims(platform: Platform, call: Call<typeof flags>): Promise<Sorted> {
+  const { old, revision, namespace } = call.flags;
+  if (revision !== undefined) return loadRevision(platform, revision, call.operands, namespace);
+  return loadClaims(platform, old, namespace);
 }
 
 function problemsOf(platform: Platform, each: LoadedClaim, before: readonly LoadedClaim[]): Finding[] {

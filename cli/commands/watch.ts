@@ -1,8 +1,9 @@
 import { statSync, watch as watchPath } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { usageError } from '../arguments.ts';
-import { Failure, reasonOf } from '../failure.ts';
-import type { Terminal } from '../terminal.ts';
+import { DONE, REFUSED } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
+import { Failure, reasonOf } from '../../command-line/failure.ts';
+import type { Terminal } from '../../command-line/terminal.ts';
 
 /** Editors write a file in several steps; one change is what is over after so many milliseconds. */
 const settle = 50;
@@ -15,8 +16,8 @@ export async function watch(
   paths: readonly string[],
   work: () => Promise<unknown>,
   terminal: Terminal,
-): Promise<number> {
-  if (paths.includes('-')) throw new Failure('--watch cannot watch the standard input', usageError);
+): Promise<ExitCode> {
+  if (paths.includes('-')) throw new Failure('--watch cannot watch the standard input', REFUSED);
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<void> = Promise.resolve();
   const run = () => {
@@ -44,7 +45,7 @@ export async function watch(
   for (const watcher of watchers) watcher.close();
   clearTimeout(timer);
   await last;
-  return 0;
+  return DONE;
 }
 
 /** A file is watched through its folder, because many editors put a new file in its place. */
@@ -55,6 +56,6 @@ function open(path: string, onChange: () => void) {
       if (name === null || name === basename(path)) onChange();
     });
   } catch (error) {
-    throw new Failure(`cannot watch ${path}: ${reasonOf(error)}`, usageError, { cause: error });
+    throw new Failure(`cannot watch ${path}: ${reasonOf(error)}`, REFUSED, { cause: error });
   }
 }

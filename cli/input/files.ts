@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../output/findings.ts';
-import { reasonOf } from '../failure.ts';
+import { reasonOf } from '../../command-line/failure.ts';
 import type { YamlDocument } from '../../render/yaml/read.ts';
 import { readYaml, YamlError } from '../../render/yaml/read.ts';
 

@@ -4,11 +4,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Platform } from '../../render/platform.ts';
 import { readYaml, YamlError } from '../../render/yaml/read.ts';
-import type { Arguments } from '../arguments.ts';
-import { usageError } from '../arguments.ts';
+import { REFUSED } from '../../command-line/exit-code.ts';
 import type { Sorted } from './claims.ts';
 import { sortOut } from './claims.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../../command-line/failure.ts';
 import type { SourceFile } from './files.ts';
 import { isInput } from './objects.ts';
 
@@ -19,10 +18,10 @@ export async function loadRevision(
   platform: Platform,
   revision: string,
   paths: readonly string[],
-  args: Arguments,
+  namespace: string,
 ): Promise<Sorted> {
   const files = await Promise.all(paths.map((path) => filesAt(revision, path)));
-  return sortOut(platform, files.flat(), args.value('namespace') ?? 'default');
+  return sortOut(platform, files.flat(), namespace);
 }
 
 async function filesAt(revision: string, path: string): Promise<SourceFile[]> {
@@ -55,7 +54,7 @@ async function documentsAt(folder: string, revision: string, name: string): Prom
     return { path, documents: readYaml(await git(folder, ['show', path])) };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    throw new Failure(`${path}:${error.line}:${error.column}: is not YAML: ${error.message}`, usageError, {
+    throw new Failure(`${path}:${error.line}:${error.column}: is not YAML: ${error.message}`, REFUSED, {
       cause: error,
     });
   }
@@ -67,7 +66,7 @@ async function git(folder: string, args: readonly string[]): Promise<string> {
     const { stdout } = await run('git', ['-C', folder, ...args], { maxBuffer: 64 * 2 ** 20 });
     return stdout;
   } catch (error) {
-    throw new Failure(`cannot read the Git revision: ${gitReason(error, args)}`, usageError, {
+    throw new Failure(`cannot read the Git revision: ${gitReason(error, args)}`, REFUSED, {
       cause: error,
     });
   }

@@ -2,24 +2,22 @@ import { join } from 'node:path';
 import { kinds } from '../../functions/kinds/registry.ts';
 import type { Platform } from '../../render/platform.ts';
 import { loadPlatform } from '../../render/platform.ts';
-import type { Arguments } from '../arguments.ts';
-import { usageError } from '../arguments.ts';
+import { REFUSED } from '../../command-line/exit-code.ts';
 import type { Sorted } from './claims.ts';
 import { sortOut } from './claims.ts';
-import type { Command } from '../command.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../../command-line/failure.ts';
 import { readFiles } from './files.ts';
 import { isInput } from './objects.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 /** The platform of this repository, with the XRD that the user wants to try. */
-export async function platformFor(args: Arguments): Promise<Platform> {
+export async function platformFor(xrd: string | undefined): Promise<Platform> {
   try {
-    return await loadPlatform(root, kinds, args.value('xrd'));
+    return await loadPlatform(root, kinds, xrd);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(reason, usageError, { cause: error });
+    throw new Failure(reason, REFUSED, { cause: error });
   }
 }
 
@@ -27,19 +25,13 @@ export async function platformFor(args: Arguments): Promise<Platform> {
 export async function loadClaims(
   platform: Platform,
   paths: readonly string[],
-  args: Arguments,
+  namespace: string,
 ): Promise<Sorted> {
   const { files, findings } = await readFiles(paths);
   // Inputs lie beside claims in a folder. Whoever names one gets it read as what it says it is.
   const wanted = files.filter(({ path }) => paths.includes(path) || !isInput(path));
-  const sorted = sortOut(platform, wanted, args.value('namespace') ?? 'default');
+  const sorted = sortOut(platform, wanted, namespace);
   return { ...sorted, findings: [...findings, ...sorted.findings] };
-}
-
-/** The files and folders that the user named. Throws a Failure when there is none. */
-export function pathsOf({ name, usage }: Command, args: Arguments): readonly string[] {
-  if (args.positionals.length > 0) return args.positionals;
-  throw new Failure(`${name}: expected a file or folder with claims\nUsage: ${usage}`, usageError);
 }
 
 /** What is in the files instead, where no claim is. */

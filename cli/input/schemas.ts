@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json, ServedKind } from '../../functions/composition/contract.ts';
 import { servedKinds } from '../../render/reconcile/served-kinds.ts';
-import { usageError } from '../arguments.ts';
-import { Failure, reasonOf } from '../failure.ts';
+import { REFUSED } from '../../command-line/exit-code.ts';
+import { Failure, reasonOf } from '../../command-line/failure.ts';
 
 /**
  * Which kinds the cluster serves whose OpenAPI documents lie in the folder, as `kubectl get --raw /openapi/v3/apis/GROUP/VERSION`
@@ -19,6 +19,6 @@ export async function loadServedKinds(
     return servedKinds(texts.map((each) => JSON.parse(each) as Json));
   } catch (error) {
     const reason = reasonOf(error);
-    throw new Failure(`cannot read the schemas in ${folder}: ${reason}`, usageError, { cause: error });
+    throw new Failure(`cannot read the schemas in ${folder}: ${reason}`, REFUSED, { cause: error });
   }
 }

@@ -5,7 +5,7 @@ import type { FieldChange } from '../../render/difference/field-changes.ts';
 import type { Comparison, Difference, ObjectDifference } from '../../render/difference/compare-claims.ts';
 import type { Effect } from '../../render/difference/effects.ts';
 import type { LoadedClaim } from '../input/claims.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../../command-line/terminal.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 

@@ -7,7 +7,7 @@ import { titleOf } from '../input/claims.ts';
 import { missingFor } from './notes.ts';
 import type { RenderedClaim } from '../commands/render-claims.ts';
 import { sizeOf } from './sizes.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../../command-line/terminal.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 

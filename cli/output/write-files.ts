@@ -6,8 +6,8 @@ import type { OutputOptions } from '../../render/documents.ts';
 import { documentsOf } from '../../render/documents.ts';
 import { keyOf } from '../../render/reconcile/composed-resource.ts';
 import { toYaml } from '../../render/yaml/write.ts';
-import { usageError } from '../arguments.ts';
-import { Failure, reasonOf } from '../failure.ts';
+import { REFUSED } from '../../command-line/exit-code.ts';
+import { Failure, reasonOf } from '../../command-line/failure.ts';
 import type { RenderedClaim } from '../commands/render-claims.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function writeFiles(
       await writeFile(join(folder, path), content);
     }
   } catch (error) {
-    throw new Failure(`cannot write to ${folder}: ${reasonOf(error)}`, usageError, { cause: error });
+    throw new Failure(`cannot write to ${folder}: ${reasonOf(error)}`, REFUSED, { cause: error });
   }
   return `wrote ${files.length} files below ${folder}`;
 }

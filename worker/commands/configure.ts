@@ -1,13 +1,19 @@
-import { type Read, readConfig } from '../config/config.ts';
+import { REFUSED } from '../../command-line/exit-code.ts';
+import { Failure } from '../../command-line/failure.ts';
+import { readConfig } from '../config/config.ts';
 import type { EnvReader, Environment } from '../config/env-reader.ts';
-import { refuse } from './exit.ts';
 
-/** The part of the configuration that a command needs; ends with every problem when there is one. */
+/** Where every command finds its settings, for its help. */
+export const ENVIRONMENT = 'Settings come from the environment; docs/worker-configuration.md lists them.';
+
+/**
+ * The part of the configuration that a command needs.
+ *
+ * @throws a Failure with every problem of the environment, when there is one
+ */
 export function configure<T>(read: (env: EnvReader) => T, environment: Environment = process.env): T {
-  const answer: Read<T> = readConfig(environment, read);
+  const answer = readConfig(environment, read);
   if (answer.kind === 'config') return answer.config;
-  return refuse([
-    'cannot start: the environment is not complete',
-    ...answer.problems.map(({ path, message }) => `  ${path}: ${message}`),
-  ]);
+  const lines = answer.problems.map(({ path, message }) => `  ${path}: ${message}`);
+  throw new Failure(['cannot start: the environment is not complete', ...lines].join('\n'), REFUSED);
 }

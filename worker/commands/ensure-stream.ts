@@ -1,10 +1,13 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { command } from '../../command-line/command.ts';
+import { DONE, FAILED } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
 import { ensureQueue } from '../adapters/nats/ensure.ts';
 import type { Difference } from '../adapters/nats/streams.ts';
 import { readLease, readNats } from '../config/config.ts';
-import { configure } from './configure.ts';
-import { FAILED, describe } from './exit.ts';
+import { ENVIRONMENT, configure } from './configure.ts';
+import { describe } from './error-text.ts';
 
 function line({ field, found, wanted, verdict }: Difference): string {
   const advice =
@@ -13,7 +16,15 @@ function line({ field, found, wanted, verdict }: Difference): string {
 }
 
 /** `worker ensure-stream`: a Job beside the Deployment, or a person. */
-export async function ensureCommand(): Promise<void> {
+export const ensureCommand = command({
+  description: `Creates the streams and the consumer in NATS, or checks them. Changes nothing that could lose messages: such
+differences are reported, and end it with 1.
+${ENVIRONMENT}`,
+  flags: {},
+  run: ensureStream,
+});
+
+async function ensureStream(): Promise<ExitCode> {
   const { url, names, ackWaitMs } = configure((env) => ({ ...readNats(env), ackWaitMs: readLease(env) }));
   try {
     const connection = await connect({
@@ -29,12 +40,12 @@ export async function ensureCommand(): Promise<void> {
         for (const difference of differences) console.log(line(difference));
       }
       const stuck = ensured.some(({ differences }) => differences.some(({ verdict }) => verdict === 'stop'));
-      if (stuck) process.exitCode = FAILED;
+      return stuck ? FAILED : DONE;
     } finally {
       await connection.close();
     }
   } catch (error) {
     console.error(`cannot set up the streams: ${describe(error)}`);
-    process.exitCode = FAILED;
+    return FAILED;
   }
 }

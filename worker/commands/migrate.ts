@@ -1,12 +1,33 @@
+import { command } from '../../command-line/command.ts';
+import { DONE, FAILED } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
+import { wholeNumber } from '../../command-line/flag.ts';
 import { openPool } from '../adapters/postgres/connection.ts';
 import { reachServer } from '../adapters/postgres/reach.ts';
 import { readPostgres } from '../config/config.ts';
 import { migrate } from '../migrate.ts';
-import { configure } from './configure.ts';
-import { FAILED, describe } from './exit.ts';
+import { ENVIRONMENT, configure } from './configure.ts';
+import { describe } from './error-text.ts';
+
+/** As long as a database takes that was ordered together with the worker: a Pod that fails instead is started ever later. */
+const WAIT_SECONDS = 120;
 
 /** `worker migrate`: an init container, or a person before an upgrade. */
-export async function migrateCommand(waitSeconds: number): Promise<void> {
+export const migrateCommand = command({
+  description: `Brings the tables in PostgreSQL up to this version. Safe to run again, and by many at once.
+${ENVIRONMENT}`,
+  flags: {
+    wait: {
+      value: 'SECONDS',
+      otherwise: `${WAIT_SECONDS}`,
+      help: 'How long to wait for a PostgreSQL that does not answer; not at all for one that refuses the login.',
+      read: wholeNumber(),
+    },
+  },
+  run: ({ flags }) => migrateTables(flags.wait),
+});
+
+async function migrateTables(waitSeconds: number): Promise<ExitCode> {
   const { address } = configure(readPostgres);
   // One connection holds the lock, another one is for the checkpointer.
   const pool = openPool(address, 2, () => {});
@@ -15,9 +36,10 @@ export async function migrateCommand(waitSeconds: number): Promise<void> {
     const applied = await migrate(pool);
     for (const { number, name } of applied) console.log(`applied migration ${number} (${name})`);
     if (applied.length === 0) console.log('the schema is up to date');
+    return DONE;
   } catch (error) {
     console.error(`cannot migrate: ${describe(error)}`);
-    process.exitCode = FAILED;
+    return FAILED;
   } finally {
     await pool.end();
   }

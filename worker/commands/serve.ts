@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
+import { command } from '../../command-line/command.ts';
+import { DONE, FAILED } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
 import { readServe } from '../config/config.ts';
 import { openLog } from '../observability/log.ts';
 import { type Serving, serve } from '../serve/serve.ts';
-import { configure } from './configure.ts';
-import { FAILED } from './exit.ts';
+import { ENVIRONMENT, configure } from './configure.ts';
 
 /** Added to the shutdown time before the process gives up on an orderly end. */
 const GRACE_MS = 3_000;
@@ -34,7 +36,15 @@ function listen(current: () => Serving | undefined, log: Logger, shutdownMs: num
 }
 
 /** `worker serve`: runs until it is told to stop. */
-export async function serveCommand(): Promise<void> {
+export const serveCommand = command({
+  description: `Takes jobs from NATS and runs them. Stops on SIGTERM: jobs stop at their next step and go on elsewhere. A second
+signal ends it at once.
+${ENVIRONMENT}`,
+  flags: {},
+  run: serveJobs,
+});
+
+async function serveJobs(): Promise<ExitCode> {
   const config = configure(readServe);
   const log = openLog(config.log);
   // Clients of model servers sometimes drop a promise; the jobs of this worker are worth more than that.
@@ -52,4 +62,5 @@ export async function serveCommand(): Promise<void> {
     log.fatal({ err: error }, 'cannot run');
     process.exit(FAILED);
   });
+  return DONE;
 }

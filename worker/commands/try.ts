@@ -1,4 +1,8 @@
 import pc from 'picocolors';
+import { command } from '../../command-line/command.ts';
+import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
+import { Failure } from '../../command-line/failure.ts';
 import { openLog } from '../observability/log.ts';
 import { readAgent, readJobs, readLog } from '../config/config.ts';
 import { type JsonObject, isJsonObject } from '../json.ts';
@@ -6,16 +10,16 @@ import type { JobEvent } from '../ports.ts';
 import { tryJob } from './try-job.ts';
 import { configure } from './configure.ts';
 import { readDefinition } from './definition-file.ts';
-import { FAILED, refuse } from './exit.ts';
 
 /** Says how to get a model when there is none: the one thing that `run` cannot do without. */
 function requireModel(environment: NodeJS.ProcessEnv, modelUrl: string | undefined): void {
   const { OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL } = environment;
   if (modelUrl || OPENAI_API_KEY || OPENAI_BASE_URL || ANTHROPIC_API_KEY || ANTHROPIC_BASE_URL) return;
-  refuse([
-    'cannot run: there is no model',
-    '  set OPENAI_API_KEY or ANTHROPIC_API_KEY, or give --model-url with a server that speaks the OpenAI protocol',
-  ]);
+  throw new Failure(
+    'cannot run: there is no model\n' +
+      '  set OPENAI_API_KEY or ANTHROPIC_API_KEY, or give --model-url with a server that speaks the OpenAI protocol',
+    REFUSED,
+  );
 }
 
 const text = (data: JsonObject, key: string): string => {
@@ -41,7 +45,20 @@ export function shown({ type, data }: JobEvent): string | undefined {
 }
 
 /** `worker run`: one job with live events. The result goes to standard output, the rest to standard error. */
-export async function tryCommand(file: string, input: string, modelUrl: string | undefined): Promise<void> {
+export const tryCommand = command({
+  description: 'Runs one job here and now, with nothing but a model. Ends with 1 when the job fails.',
+  operands: { usage: 'DEFINITION.json', least: 1, most: 1 },
+  flags: {
+    input: { value: 'TEXT', required: true, help: 'What the user says to the agent.' },
+    'model-url': {
+      value: 'URL',
+      help: 'A server that speaks the OpenAI protocol; or set OPENAI_API_KEY or ANTHROPIC_API_KEY.',
+    },
+  },
+  run: ({ flags, operands: [file = ''] }) => runOnce(file, flags.input, flags['model-url']),
+});
+
+async function runOnce(file: string, input: string, modelUrl: string | undefined): Promise<ExitCode> {
   requireModel(process.env, modelUrl);
   const environment = { ...process.env, ...(modelUrl === undefined ? {} : { OPENAI_BASE_URL: modelUrl }) };
   const { settings, jobs } = configure(
@@ -53,14 +70,17 @@ export async function tryCommand(file: string, input: string, modelUrl: string |
   const { memoryAgent } = await import('./agent.ts');
   const agent = memoryAgent(settings);
   const problems = agent.check(definition);
-  if (problems.length > 0)
-    refuse([`cannot run ${file}:`, ...problems.map(({ path, message }) => `  ${path}: ${message}`)]);
+  if (problems.length > 0) {
+    const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
+    throw new Failure([`cannot run ${file}:`, ...lines].join('\n'), FAILED);
+  }
   const end = await tryJob(agent, definition, input, jobs, log, (event) => {
     const line = shown(event);
     if (line !== undefined) process.stderr.write(line);
   });
   await agent.close();
   process.stderr.write('\n');
-  if (isJsonObject(end['result'])) console.log(JSON.stringify(end['result'], undefined, 2));
-  else process.exitCode = FAILED;
+  if (!isJsonObject(end['result'])) return FAILED;
+  console.log(JSON.stringify(end['result'], undefined, 2));
+  return DONE;
 }

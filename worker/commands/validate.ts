@@ -1,16 +1,26 @@
+import { command } from '../../command-line/command.ts';
+import { DONE, FAILED } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
 import { readAgent } from '../config/config.ts';
 import { configure } from './configure.ts';
 import { readDefinition } from './definition-file.ts';
-import { FAILED } from './exit.ts';
 
 /** `worker validate`: what is wrong with a definition, before anybody runs it. */
-export async function validateCommand(file: string): Promise<void> {
+export const validateCommand = command({
+  description: 'Says everything that is wrong with an agent definition, and ends with 1 when something is.',
+  operands: { usage: 'DEFINITION.json', least: 1, most: 1 },
+  flags: {},
+  run: ({ operands: [file = ''] }) => validate(file),
+});
+
+async function validate(file: string): Promise<ExitCode> {
   const settings = configure(readAgent);
   const definition = await readDefinition(file);
   const { memoryAgent } = await import('./agent.ts');
   const problems = memoryAgent(settings).check(definition);
   for (const { path, message } of problems)
     console.log(`${file}: ${path === '' ? '' : `${path}: `}${message}`);
-  if (problems.length === 0) console.log(`${file}: valid`);
-  else process.exitCode = FAILED;
+  if (problems.length > 0) return FAILED;
+  console.log(`${file}: valid`);
+  return DONE;
 }

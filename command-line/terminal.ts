@@ -6,3 +6,12 @@ export interface Terminal {
   /** One line, for the user and not for the next program. */
   say(line: string): void;
 }
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  return {
+    colors: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
+    print: (text) => process.stdout.write(text),
+    say: (line) => process.stderr.write(`${line}\n`),
+  };
+}

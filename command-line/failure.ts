@@ -1,8 +1,10 @@
-/** Ends the command with one sentence for its user, and this exit code. */
-export class Failure extends Error {
-  readonly exitCode: number;
+import type { ExitCode } from './exit-code.ts';
 
-  constructor(message: string, exitCode: number, options?: ErrorOptions) {
+/** Ends the command with a message for its user, `cannot <verb> <noun>: <why>`, and this exit code. */
+export class Failure extends Error {
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, exitCode: ExitCode, options?: ErrorOptions) {
     super(message, options);
     this.exitCode = exitCode;
   }

@@ -1,0 +1,37 @@
+import type { Operands } from '../command-line/command.ts';
+import type { Flags } from '../command-line/flag.ts';
+
+/** The files and folders with claims. */
+export const claimPaths: Operands = { usage: 'FILE|FOLDER…', least: 1, most: Infinity };
+
+/** Flags of every command over claims. */
+export const claimFlags = {
+  namespace: {
+    short: 'n',
+    value: 'NAME',
+    otherwise: 'default',
+    help: 'Namespace of claims that name none.',
+  },
+  xrd: { value: 'FILE', help: 'An XRD to use in place of the installed one of its kind.' },
+} as const satisfies Flags;
+
+/** What a cluster has beside the claims, for commands that call the function. */
+export const inputFlags = {
+  'observed-resources': {
+    short: 'o',
+    value: 'PATH',
+    many: true,
+    help: 'File or folder with composed resources as the cluster has them.',
+  },
+  'required-resources': {
+    short: 'e',
+    value: 'PATH',
+    many: true,
+    help: 'File or folder with other objects that the function may ask for.',
+  },
+  'required-schemas': {
+    short: 's',
+    value: 'FOLDER',
+    help: 'OpenAPI documents of the cluster: kinds that they lack are left out (without: none lack).',
+  },
+} as const satisfies Flags;
