@@ -99,6 +99,19 @@ const block = fc
     return { cidr: `${address}/${prefix}`, ...(closed ? { except: [`${address}/${prefix + 1}`] } : {}) };
   });
 
+/** Pods by namespace, labels, both or neither. */
+const pods = fc.record(
+  {
+    namespace: fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/),
+    pods: fc.dictionary(
+      fc.stringMatching(/^([a-z0-9]{1,9}\.example\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/),
+      fc.stringMatching(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/),
+      { maxKeys: 4 },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
 /** Fields whose pattern alone would draw nothing that passes their CEL rule, or nothing a server would take. */
 const special: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   'AgentExecutor.image': fc
@@ -117,9 +130,13 @@ const special: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   'AgentExecutor.natsMonitoringEndpoint': fc
     .tuple(fc.domain(), fc.integer({ min: 1, max: 65_535 }))
     .map(([host, port]) => `${host}:${port}`),
+  'AgentExecutor.ingress[]': pods,
   'AgentExecutor.egress[]': fc
     .tuple(
-      block,
+      fc.oneof(
+        block,
+        pods.filter((drawn) => Object.keys(drawn).length > 0),
+      ),
       fc.option(fc.array(fc.integer({ min: 1, max: 65_535 }), { maxLength: 3 }), { nil: undefined }),
     )
     .map(([drawn, ports]) => ({ ...drawn, ...(ports === undefined ? {} : { ports }) })),

@@ -116,4 +116,14 @@ export const brokenRules: readonly BrokenRule[] = [
     says: 'exactly one of value and secretKeyRef is needed',
     spec: { image, env: [{ name: 'A', value: 'a', secretKeyRef: { name: 'a', key: 'a' } }] },
   },
+  ...[{}, { cidr: '10.0.0.0/8', namespace: 'a' }].map((rule): BrokenRule => ({
+    kind: 'AgentExecutor',
+    says: 'either cidr is needed, or namespace, pods or both',
+    spec: { image, egress: [rule] },
+  })),
+  {
+    kind: 'AgentExecutor',
+    says: 'except takes addresses out of cidr',
+    spec: { image, egress: [{ namespace: 'a', except: ['10.0.0.0/8'] }] },
+  },
 ];

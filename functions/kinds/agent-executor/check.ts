@@ -1,5 +1,6 @@
 import type { Claim, Problem } from '../../composition/contract.ts';
 import { isInside, parseCidr } from '../../kube/cidr.ts';
+import { checkLabels } from '../../kube/labels.ts';
 import { checkName } from '../../kube/names.ts';
 import { checkAddresses } from './address.ts';
 import { checkEnvironment } from './environment.ts';
@@ -15,7 +16,10 @@ export function check(claim: Claim<Spec>): Problem[] {
     ...checkAddresses(claim),
     ...checkEnvironment(claim),
     ...checkScaling(claim),
-    ...claim.spec.egress.flatMap((rule, index) => checkBlock(`spec.egress[${index}]`, rule)),
+    ...(claim.spec.egress ?? []).flatMap((rule, index) => checkEgress(`spec.egress[${index}]`, rule)),
+    ...(claim.spec.ingress ?? []).flatMap(({ pods }, index) =>
+      checkLabels(`spec.ingress[${index}].pods`, pods),
+    ),
   ];
 }
 
@@ -25,12 +29,21 @@ function checkScaling({ spec: { scaling } }: Claim<Spec>): Problem[] {
   return [{ path: 'spec.scaling.minReplicas', message }];
 }
 
-interface Block {
-  readonly cidr: string;
-  readonly except?: readonly string[];
+type EgressRule = NonNullable<Spec['egress']>[number];
+
+/** A rule for nobody and a rule for everybody look alike, so that neither is guessed from one that says both or nothing. */
+function checkEgress(path: string, { cidr, except = [], namespace, pods }: EgressRule): Problem[] {
+  const labels = checkLabels(`${path}.pods`, pods);
+  const isForPods = namespace !== undefined || pods !== undefined;
+  if (cidr === undefined) {
+    if (!isForPods) return [{ path, message: 'either cidr is needed, or namespace, pods or both' }];
+    return except.length === 0 ? labels : [{ path: `${path}.except`, message: 'is nothing without cidr' }];
+  }
+  if (isForPods) return [{ path, message: 'has both cidr and Pods; write two rules' }];
+  return checkBlock(path, cidr, except);
 }
 
-function checkBlock(path: string, { cidr, except = [] }: Block): Problem[] {
+function checkBlock(path: string, cidr: string, except: readonly string[]): Problem[] {
   const outer = parseCidr(cidr);
   const own = 'why' in outer ? [{ path: `${path}.cidr`, message: outer.why }] : [];
   const inner = except.flatMap((text, index): Problem[] => {

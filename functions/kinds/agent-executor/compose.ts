@@ -14,7 +14,7 @@ import { deployment } from './deployment.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { httpPort } from './environment.ts';
 import { consumer, stream } from './nack.ts';
-import { networkPolicy } from './network-policy.ts';
+import { networkPolicy, streamNetworkPolicy } from './network-policy.ts';
 import { scaledObject } from './scaled-object.ts';
 import { secretRequirements, secretsChecksum, secretsCondition } from './secrets.ts';
 import { endpoint, service } from './service.ts';
@@ -69,7 +69,7 @@ function workerResources(claim: Claim<Spec>, context: Context, { workers, scalin
     resource('service', service(claim)),
     resource('scaled-object', scaledObject(claim), scaling),
     resource('disruption-budget', disruptionBudget(claim)),
-    resource('network-policy', networkPolicy(claim)),
+    resource('network-policy', networkPolicy(claim, context)),
   ];
 }
 
@@ -80,7 +80,10 @@ function streams(claim: Claim<Spec>, context: Context): Composed[] {
       return [];
     case 'job': {
       const { key, job } = streamJob(claim, context.digest);
-      return [{ key, object: job, readiness: jobReady(context.observed(key)) }];
+      return [
+        { key, object: job, readiness: jobReady(context.observed(key)) },
+        { key: 'stream-network-policy', object: streamNetworkPolicy(claim), readiness: ready },
+      ];
     }
     case 'nack':
       return [

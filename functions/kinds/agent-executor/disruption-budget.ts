@@ -3,12 +3,20 @@ import type { Claim } from '../../composition/contract.ts';
 import { metadata, selector } from '../../kube/metadata.ts';
 import { names } from './names.ts';
 
-/** One Pod at a time. A minimum instead would block every drain while there is a single Pod. */
+/**
+ * One Pod at a time. A minimum instead would block every drain while there is a single Pod. One that is not ready may always
+ * go: it does no work, and would keep its node from being drained for as long as it does none.
+ * https://kubernetes.io/docs/tasks/run-application/configure-pdb/#unhealthy-pod-eviction-policy
+ */
 export function disruptionBudget(claim: Claim): IPodDisruptionBudget {
   return {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
     metadata: metadata(claim, 'worker', names(claim).disruptionBudget),
-    spec: { maxUnavailable: 1, selector: { matchLabels: selector(claim, 'worker') } },
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      selector: { matchLabels: selector(claim, 'worker') },
+    },
   };
 }

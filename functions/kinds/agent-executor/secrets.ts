@@ -1,5 +1,8 @@
 import type { Claim, Condition, Context, Lookup, ResourceSelector } from '../../composition/contract.ts';
 import { at, text } from '../../composition/read.ts';
+import { hostProblem, portProblem } from '../../kube/host.ts';
+import { secretValue } from '../../kube/secret-value.ts';
+import type { Address } from './address.ts';
 import { secretKeys } from './environment.ts';
 import { secretNames } from './names.ts';
 import { checksumAnnotation } from './deployment.ts';
@@ -54,4 +57,23 @@ export function secretsChecksum(context: Context): string | undefined {
   if (!values.includes(undefined)) return context.digest(JSON.stringify(values));
   const path = ['spec', 'template', 'metadata', 'annotations', checksumAnnotation];
   return text(at(context.observed('deployment'), ...path)) || undefined;
+}
+
+/**
+ * Where database and cache are. Of one whose Secret cannot be read, or says nothing that is a host, the host is empty: it is
+ * taken for one of the claim's own namespace.
+ */
+export function storeAddresses(context: Context): Address[] {
+  return [
+    addressIn(context.required('postgres'), 'POSTGRES_HOST', 'POSTGRES_PORT', 5432),
+    addressIn(context.required('dragonfly'), 'DRAGONFLY_HOST', 'DRAGONFLY_PORT', 6379),
+  ];
+}
+
+function addressIn(secret: Lookup, hostKey: string, portKey: string, usualPort: number): Address {
+  const [host, port] = [secretValue(secret, hostKey), secretValue(secret, portKey)];
+  return {
+    host: hostProblem(host) === undefined ? host : '',
+    port: /^[0-9]+$/.test(port) && portProblem(port) === undefined ? Number(port) : usualPort,
+  };
 }

@@ -30,10 +30,16 @@ export interface Spec {
     readonly secretKeyRef?: { readonly name: string; readonly key: string };
   }[];
   readonly terminationGracePeriodSeconds: number;
-  readonly egress: readonly {
-    readonly cidr: string;
+  readonly egress?: readonly {
+    readonly cidr?: string;
     readonly except?: readonly string[];
+    readonly namespace?: string;
+    readonly pods?: { readonly [key: string]: string };
     readonly ports?: readonly number[];
+  }[];
+  readonly ingress?: readonly {
+    readonly namespace?: string;
+    readonly pods?: { readonly [key: string]: string };
   }[];
 }
 
@@ -173,11 +179,9 @@ export const schema: Schema = {
     terminationGracePeriodSeconds: { type: 'integer', minimum: 10, maximum: 3600, default: 120 },
     egress: {
       type: 'array',
-      default: [{ cidr: '0.0.0.0/0', except: ['169.254.0.0/16'], ports: [443] }],
       maxItems: 32,
       items: {
         type: 'object',
-        required: ['cidr'],
         properties: {
           cidr: { type: 'string', maxLength: 64, pattern: '^[0-9a-fA-F.:]+/[0-9]{1,3}$' },
           except: {
@@ -185,7 +189,38 @@ export const schema: Schema = {
             maxItems: 16,
             items: { type: 'string', maxLength: 64, pattern: '^[0-9a-fA-F.:]+/[0-9]{1,3}$' },
           },
+          namespace: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 63,
+            pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+          },
+          pods: {
+            type: 'object',
+            maxProperties: 16,
+            additionalProperties: { type: 'string', maxLength: 63 },
+          },
           ports: { type: 'array', maxItems: 16, items: { type: 'integer', minimum: 1, maximum: 65535 } },
+        },
+      },
+    },
+    ingress: {
+      type: 'array',
+      maxItems: 32,
+      items: {
+        type: 'object',
+        properties: {
+          namespace: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 63,
+            pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+          },
+          pods: {
+            type: 'object',
+            maxProperties: 16,
+            additionalProperties: { type: 'string', maxLength: 63 },
+          },
         },
       },
     },
