@@ -4,9 +4,17 @@
  * - 0: done.
  * - 1: the input has problems, two things differ, or the work that was asked for failed.
  * - 2: the call is wrong or refused, or the program itself is broken, so that nothing can be said about the input.
+ * - from 20 on: a 1 whose reason is told apart, for a Job of which Kubernetes tells nothing but this number.
  */
-export type ExitCode = 0 | 1 | 2;
+export type ExitCode = 0 | 1 | 2 | 20 | 21 | 22;
 
 export const DONE = 0;
 export const FAILED = 1;
 export const REFUSED = 2;
+
+/** The streams belong to another executor. */
+export const NAMES_TAKEN = 20;
+/** NATS does not know the login. */
+export const LOGIN_REFUSED = 21;
+/** The account of the login has no JetStream. */
+export const NO_JETSTREAM = 22;

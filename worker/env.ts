@@ -15,20 +15,50 @@ export interface Variable {
  */
 export const variables = {
   NATS_URL: {
-    description: 'NATS servers, separated by commas.',
+    description:
+      'NATS servers, separated by commas: `nats://host:4222`, or `tls://host:4222` where TLS is a must. A login may stand before the first host, percent-encoded: `nats://user:password@host:4222`, `nats://token@host:4222`.',
     default: 'nats://nats.nats.svc:4222',
+    secret: true,
   },
-  NATS_STREAM_NAME: { description: 'Stream that holds the jobs.', default: 'AGENT_EXECUTION' },
-  NATS_CONSUMER_GROUP: {
-    description: 'Durable pull consumer that the workers share.',
-    default: 'agent-executor-workers',
+  NATS_USER: { description: 'User name, together with `NATS_PASSWORD`.' },
+  NATS_PASSWORD: { description: 'Password of `NATS_USER`.', secret: true },
+  NATS_TOKEN: { description: 'Token, where the server asks for one.', secret: true },
+  NATS_NKEY_SEED: { description: 'Seed of an NKey, such as `SUA…`.', secret: true },
+  NATS_NKEY_FILE: { description: 'File with the seed of an NKey.' },
+  NATS_CREDS_FILE: { description: 'Credentials file of a user of a JWT account.' },
+  NATS_CREDENTIALS_DIR: {
+    description:
+      'Folder with one of `nats.creds`, `nkey`, `username` and `password`, or `token`, as a mounted Secret has them. A changed file counts from the next connection on.',
   },
+  NATS_CA_FILE: { description: 'Certificate authorities that the servers are checked against, in PEM.' },
+  NATS_CERT_FILE: { description: 'Client certificate, in PEM; together with `NATS_KEY_FILE`.' },
+  NATS_KEY_FILE: { description: 'Its key, in PEM.' },
   NATS_SUBJECT_PREFIX: {
-    description: 'First token of every subject: jobs arrive on `<prefix>.execute.*`.',
+    description:
+      'First tokens of every subject: jobs arrive on `<prefix>.execute.*`. The names of streams and consumer follow from it.',
     default: 'agent',
   },
-  NATS_STATUS_STREAM_NAME: { description: 'Stream that holds the result events.', default: 'AGENT_STATUS' },
-  NATS_DEAD_STREAM_NAME: { description: 'Stream that holds the dead letters.', default: 'AGENT_DEAD' },
+  NATS_STREAM_NAME: {
+    description:
+      'Stream that holds the jobs. Without it `AGENT_EXECUTION`, with the prefix in place of `AGENT`.',
+  },
+  NATS_CONSUMER_GROUP: {
+    description:
+      'Durable pull consumer that the workers share. Without it `agent-executor-workers`, with the prefix in place of `agent`.',
+  },
+  NATS_STATUS_STREAM_NAME: {
+    description: 'Stream that holds the result events. Without it `AGENT_STATUS`, likewise.',
+  },
+  NATS_DEAD_STREAM_NAME: {
+    description: 'Stream that holds the dead letters. Without it `AGENT_DEAD`, likewise.',
+  },
+  EXECUTOR: {
+    description:
+      'Whose the workers are, as `namespace/name` of the AgentExecutor. Streams and consumer are marked with it, and those of another are not touched.',
+  },
+  EXECUTOR_UID: {
+    description: 'The uid of that AgentExecutor, which tells it from one of the same name elsewhere.',
+  },
   POSTGRES_HOST: { description: 'PostgreSQL server.', required: true },
   POSTGRES_PORT: { description: 'Its port.', default: '5432' },
   POSTGRES_DB: { description: 'Database of the jobs and checkpoints.', required: true },
@@ -101,3 +131,33 @@ export const variables = {
 
 /** The name of a variable that the worker reads. */
 export type VariableName = keyof typeof variables;
+
+/** Names that follow from the subject prefix, so that two executors with prefixes of their own share nothing. */
+export interface DerivedNames {
+  readonly NATS_STREAM_NAME: string;
+  readonly NATS_CONSUMER_GROUP: string;
+  readonly NATS_STATUS_STREAM_NAME: string;
+  readonly NATS_DEAD_STREAM_NAME: string;
+}
+
+/** `agent` gives AGENT_EXECUTION and agent-executor-workers, `shop.agent` gives SHOP_AGENT_EXECUTION and so on. */
+export function derivedNames(prefix: string): DerivedNames {
+  const stream = prefix.toUpperCase().replaceAll(/[.-]/g, '_');
+  return {
+    NATS_STREAM_NAME: `${stream}_EXECUTION`,
+    NATS_CONSUMER_GROUP: `${prefix.replaceAll('.', '-')}-executor-workers`,
+    NATS_STATUS_STREAM_NAME: `${stream}_STATUS`,
+    NATS_DEAD_STREAM_NAME: `${stream}_DEAD`,
+  };
+}
+
+/**
+ * How `ensure-stream` ends when it cannot do its work, by exit status, in words for the claim: the status is all that Kubernetes
+ * tells of a Job's container.
+ */
+export const ensureStreamExits = {
+  1: 'NATS cannot be reached, or a stream or consumer that is there does not serve; the log of the Job says what mends it',
+  20: 'the stream or its consumer belongs to another executor: give this one a subject prefix of its own, spec.nats.subjectPrefix',
+  21: 'NATS refuses the login: look at spec.nats.credentialsSecret',
+  22: 'JetStream is not there for this account of NATS',
+} as const satisfies Readonly<Record<number, string>>;

@@ -31,17 +31,19 @@ describeServers('adapters on real servers', (servers) => {
   queueContract('JetStream', async () => {
     const names = uniqueNames();
     const ackWaitMs = 1_000;
-    const connected = openNats(servers.nats, 'contract');
-    const manager = await jetstreamManager(await connected);
-    await ensureQueue(manager, names, ackWaitMs);
+    const address = { servers: [servers.nats], login: { kind: 'none' as const }, tls: undefined };
+    const link = openNats(address, 'contract');
+    const manager = await jetstreamManager(await link.connected);
+    const owner = { executor: undefined, uid: undefined, database: undefined };
+    await ensureQueue(manager, { names, ackWaitMs, owner });
     return {
-      queue: natsQueue(connected, names, ackWaitMs),
+      queue: natsQueue(link, { names, ackWaitMs, owner: () => Promise.resolve(owner) }),
       prefix: names.prefix,
       ackWaitMs,
       async close() {
         for (const stream of [names.stream, names.statusStream, names.deadStream])
           await manager.streams.delete(stream);
-        await (await connected).close();
+        await link.close();
       },
     };
   });

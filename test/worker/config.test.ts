@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  readAgent,
-  readConfig,
-  readLog,
-  readNats,
-  readPostgres,
-  readServe,
-} from '../../worker/config/config.ts';
+import { readAgent, readConfig, readLog, readPostgres, readServe } from '../../worker/config/config.ts';
 import { parseDuration } from '../../worker/config/env-reader.ts';
+import { readNats } from '../../worker/config/nats.ts';
 import { variables } from '../../worker/env.ts';
 
 const complete = {
@@ -30,7 +24,7 @@ describe('the configuration', () => {
       kind: 'config',
       config: {
         nats: {
-          url: 'nats://nats.nats.svc:4222',
+          address: { servers: ['nats.nats.svc:4222'], login: { kind: 'none' } },
           names: { stream: 'AGENT_EXECUTION', consumer: 'agent-executor-workers', prefix: 'agent' },
         },
         postgres: { address: { kind: 'parts', host: 'db', port: 5432 } },

@@ -1,51 +1,83 @@
-import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import { type NatsConnection, connect } from '@nats-io/transport-node';
 import { command } from '../../command-line/command.ts';
-import { DONE, FAILED } from '../../command-line/exit-code.ts';
+import { DONE, FAILED, LOGIN_REFUSED, NAMES_TAKEN, NO_JETSTREAM } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
-import { ensureQueue } from '../adapters/nats/ensure.ts';
-import type { Difference } from '../adapters/nats/streams.ts';
-import { readLease, readNats } from '../config/config.ts';
+import { connectionOptions, lostConnection } from '../adapters/nats/connection.ts';
+import { type Difference, comparison } from '../adapters/nats/difference.ts';
+import { type Ensured, ensureQueue } from '../adapters/nats/ensure.ts';
+import { NamesTaken } from '../adapters/nats/owner.ts';
+import { readLease, readLog } from '../config/config.ts';
+import { readNats } from '../config/nats.ts';
+import { hider } from '../observability/log.ts';
 import { ENVIRONMENT, configure } from './configure.ts';
 import { describe } from './error-text.ts';
 
-function line({ field, found, wanted, verdict }: Difference): string {
+function line(difference: Difference): string {
+  const { verdict, harm, mend } = difference;
+  const by = mend === undefined ? '' : ` with \`${mend}\``;
   const advice =
-    verdict === 'stop' ? 'the worker cannot run with it: change it by hand' : 'left as it is: it works';
-  return `  ${field} is ${JSON.stringify(found)}, expected ${JSON.stringify(wanted)}; ${advice}`;
+    verdict === 'stop'
+      ? `${harm ?? 'it does not work'}; the worker cannot run with it: change it by hand${by}`
+      : 'left as it is: it works';
+  return `  ${comparison(difference)}; ${advice}`;
+}
+
+function report(ensured: readonly Ensured[]): ExitCode {
+  for (const { what, done, differences } of ensured) {
+    console.log(`${what}: ${done}`);
+    for (const difference of differences) console.log(line(difference));
+  }
+  const stuck = ensured.some(({ differences }) => differences.some(({ verdict }) => verdict === 'stop'));
+  return stuck ? FAILED : DONE;
+}
+
+/** The client's own class for a server without JetStream is not exported; an account without it is told by a code. */
+function lacksJetStream(error: unknown): boolean {
+  if (error instanceof JetStreamApiError)
+    return error.code === JetStreamApiCodes.JetStreamNotEnabledForAccount;
+  return error instanceof Error && error.name === 'JetStreamNotEnabled';
+}
+
+function exitOf(error: unknown): ExitCode {
+  if (error instanceof NamesTaken) return NAMES_TAKEN;
+  return lacksJetStream(error) ? NO_JETSTREAM : FAILED;
+}
+
+async function ensureStream(): Promise<ExitCode> {
+  const { nats, ackWaitMs, log } = configure((env) => ({
+    nats: readNats(env),
+    ackWaitMs: readLease(env),
+    log: readLog(env),
+  }));
+  const fail = (code: ExitCode, why: string): ExitCode => {
+    console.error(hider(log.secrets)(`cannot set up the streams: ${why}`));
+    return code;
+  };
+  const options = { ...connectionOptions(nats.address, 'worker ensure-stream'), timeout: 5_000 };
+  let connection: NatsConnection;
+  try {
+    connection = await connect(options);
+  } catch (error) {
+    const lost = lostConnection(error);
+    return fail(lost.kind === 'refused' ? LOGIN_REFUSED : FAILED, lost.message);
+  }
+  try {
+    const manager = await jetstreamManager(connection, { checkAPI: true });
+    return report(await ensureQueue(manager, { ...nats, ackWaitMs }));
+  } catch (error) {
+    return fail(exitOf(error), describe(error));
+  } finally {
+    await connection.close();
+  }
 }
 
 /** `worker ensure-stream`: a Job beside the Deployment, or a person. */
 export const ensureCommand = command({
   description: `Creates the streams and the consumer in NATS, or checks them. Changes nothing that could lose messages: such
-differences are reported, and end it with 1.
+differences are reported, and end it with 1; ${NAMES_TAKEN} says that they belong to another executor, ${LOGIN_REFUSED} that NATS
+refuses the login, ${NO_JETSTREAM} that the account has no JetStream.
 ${ENVIRONMENT}`,
   flags: {},
   run: ensureStream,
 });
-
-async function ensureStream(): Promise<ExitCode> {
-  const { url, names, ackWaitMs } = configure((env) => ({ ...readNats(env), ackWaitMs: readLease(env) }));
-  try {
-    const connection = await connect({
-      servers: url.split(','),
-      name: 'worker ensure-stream',
-      timeout: 5_000,
-    });
-    try {
-      const manager = await jetstreamManager(connection, { checkAPI: true });
-      const ensured = await ensureQueue(manager, names, ackWaitMs);
-      for (const { what, done, differences } of ensured) {
-        console.log(`${what}: ${done}`);
-        for (const difference of differences) console.log(line(difference));
-      }
-      const stuck = ensured.some(({ differences }) => differences.some(({ verdict }) => verdict === 'stop'));
-      return stuck ? FAILED : DONE;
-    } finally {
-      await connection.close();
-    }
-  } catch (error) {
-    console.error(`cannot set up the streams: ${describe(error)}`);
-    return FAILED;
-  }
-}

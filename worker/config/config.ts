@@ -1,9 +1,9 @@
 import type { PostgresAddress } from '../adapters/postgres/connection.ts';
-import type { QueueNames } from '../adapters/nats/streams.ts';
 import type { RedisAddress, StreamLimits } from '../adapters/redis/events.ts';
 import type { AgentSettings, McpServer } from '../agents/settings.ts';
 import { type EnvReader, type Environment, envReader } from './env-reader.ts';
 import { type Json, isJsonObject } from '../json.ts';
+import { type NatsConfig, natsSecrets, readNats } from './nats.ts';
 import type { RetryPolicy } from '../jobs/retry.ts';
 import type { Problem } from '../ports.ts';
 
@@ -11,7 +11,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 
 /** All that `worker serve` goes by. */
 export interface Config {
-  readonly nats: { readonly url: string; readonly names: QueueNames };
+  readonly nats: NatsConfig;
   readonly postgres: { readonly address: PostgresAddress; readonly poolSize: number };
   readonly redis: { readonly address: RedisAddress; readonly limits: StreamLimits };
   readonly agent: AgentSettings;
@@ -47,6 +47,9 @@ const SECRETS = [
   'ANTHROPIC_API_KEY',
   'API_TOKEN',
   'MCP_SERVERS',
+  'NATS_PASSWORD',
+  'NATS_TOKEN',
+  'NATS_NKEY_SEED',
 ] as const;
 
 /** A part of the configuration, or everything that is wrong with the environment. */
@@ -65,24 +68,7 @@ export function readConfig<T>(environment: Environment, read: (env: EnvReader) =
 export function readLog(env: EnvReader): LogConfig {
   return {
     level: env.oneOf('LOG_LEVEL', LOG_LEVELS),
-    secrets: SECRETS.flatMap((name) => env.optional(name) ?? []),
-  };
-}
-
-// https://docs.nats.io/nats-concepts/subjects and .../jetstream/streams: no dots, spaces or wildcards in a name.
-const NAME = /^[A-Za-z0-9_-]{1,200}$/;
-const NAME_RULE = 'letters, digits, - and _ only';
-
-export function readNats(env: EnvReader): Config['nats'] {
-  return {
-    url: env.text('NATS_URL'),
-    names: {
-      stream: env.matching('NATS_STREAM_NAME', NAME, NAME_RULE),
-      consumer: env.matching('NATS_CONSUMER_GROUP', NAME, NAME_RULE),
-      statusStream: env.matching('NATS_STATUS_STREAM_NAME', NAME, NAME_RULE),
-      deadStream: env.matching('NATS_DEAD_STREAM_NAME', NAME, NAME_RULE),
-      prefix: env.matching('NATS_SUBJECT_PREFIX', NAME, NAME_RULE),
-    },
+    secrets: [...SECRETS.flatMap((name) => env.optional(name) ?? []), ...natsSecrets(env)],
   };
 }
 

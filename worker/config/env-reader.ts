@@ -22,6 +22,8 @@ export interface EnvReader {
   oneOf<T extends string>(name: VariableName, choices: readonly T[]): T;
   matching(name: VariableName, rule: RegExp, expected: string): string;
   url(name: VariableName, protocols: readonly string[]): string | undefined;
+  /** Notes a problem that shows only when several variables are seen together; `got` names what was found. */
+  refuse(name: VariableName, expected: string, got: string): void;
   /** A value written as JSON, in the shape that `read` accepts. */
   json<T>(name: VariableName, read: (value: Json) => T | undefined, expected: string): T;
 }
@@ -63,6 +65,9 @@ export function envReader(environment: Environment): EnvReader {
 
   return {
     problems,
+    refuse(name, expected, got) {
+      problems.push({ path: name, message: `expected ${expected}, got ${got}` });
+    },
     has: (name) => own(name) !== undefined,
     text(name) {
       const found = value(name);

@@ -26,7 +26,7 @@ export interface Connections {
 /** Heartbeats come from a thread with connections of its own. */
 function openLeases({ nats, postgres, jobs }: Config, owner: string, warn: (error: unknown) => void) {
   const { leaseMs, timeoutMs } = jobs;
-  const data = { role: 'heartbeat', natsUrl: nats.url, postgres: postgres.address, owner, leaseMs } as const;
+  const data = { role: 'heartbeat', nats: nats.address, postgres: postgres.address, owner, leaseMs } as const;
   return leaseKeeper(systemClock, { leaseMs, keepMs: timeoutMs + leaseMs }, threadHeartbeats(data, warn));
 }
 
@@ -35,7 +35,11 @@ export async function openConnections(config: Config, owner: string, log: Log): 
   const warn = (error: unknown): void => log.warn({ err: error }, 'connection failed');
   const pool = openPool(postgres.address, postgres.poolSize, warn);
   const checkpoints = openPool(postgres.address, postgres.poolSize, warn);
-  const queue = natsQueue(openNats(nats.url, owner), nats.names, jobs.leaseMs);
+  const queue = natsQueue(openNats(nats.address, owner), {
+    names: nats.names,
+    ackWaitMs: jobs.leaseMs,
+    owner: () => Promise.resolve(nats.owner),
+  });
   const store = postgresStore(pool, await readMigrations());
   const events = redisEvents(redis.address, redis.limits, systemClock);
   const leases = openLeases(config, owner, warn);

@@ -1,10 +1,12 @@
 import { type Consumer, type JetStreamClient, type JsMsg, jetstream } from '@nats-io/jetstream';
 import { type MsgHdrs, type NatsConnection, headers as newHeaders } from '@nats-io/transport-node';
 import type { Delivery, OutboxMessage, Queue } from '../../ports.ts';
-import { consumerDifferences, subjects, wantedConsumer, type QueueNames } from './streams.ts';
+import { checkQueue, marker } from './check.ts';
+import type { NatsLink } from './connection.ts';
+import { PULL_MS } from './judge-consumer.ts';
+import { NamesTaken, type QueueOwner } from './owner.ts';
+import type { QueueNames } from './streams.ts';
 
-/** How long one pull waits for a message. */
-const PULL_MS = 5_000;
 const PUBLISH_TIMEOUT_MS = 5_000;
 /** Assumed until the server has said. */
 const DEFAULT_MAX_PAYLOAD = 1_048_576;
@@ -46,34 +48,42 @@ async function pull(consumer: Consumer, stream: string, signal: AbortSignal): Pr
   }
 }
 
-/** A queue on JetStream. `connected` resolves with the first connection; nothing but `check` may be asked before. */
-export function natsQueue(connected: Promise<NatsConnection>, names: QueueNames, ackWaitMs: number): Queue {
+/** What a queue goes by, besides its connection. */
+export interface QueueSettings {
+  readonly names: QueueNames;
+  readonly ackWaitMs: number;
+  /** Asked again with each check, as the database may be heard of later. */
+  readonly owner: () => Promise<QueueOwner>;
+}
+
+/** A queue on JetStream. Nothing but `check` may be asked before the first connection. */
+export function natsQueue(link: NatsLink, { names, ackWaitMs, owner }: QueueSettings): Queue {
   let connection: NatsConnection | undefined;
   let client: JetStreamClient | undefined;
   let consumer: Consumer | undefined;
-  let up = false;
+  /** Set while the queue is found to be another executor's: none of its jobs may be taken. */
+  let taken: NamesTaken | undefined;
+  const mark = marker(names);
 
-  const follow = async (made: NatsConnection): Promise<void> => {
-    connection = made;
-    client = jetstream(made, { timeout: PUBLISH_TIMEOUT_MS });
-    up = true;
-    for await (const { type } of made.status()) {
-      if (type === 'disconnect') up = false;
-      if (type === 'reconnect') up = true;
-    }
-    up = false;
-  };
-  void connected.then(follow);
+  void link.connected.then(
+    (made) => {
+      connection = made;
+      client = jetstream(made, { timeout: PUBLISH_TIMEOUT_MS });
+    },
+    () => {},
+  );
 
   // Without this, what is asked of a server that is away would wait for its time-out.
   const online = (): JetStreamClient => {
-    if (!client || !up) throw new Error('not connected to NATS');
+    const problem = link.problem();
+    if (!client || problem !== undefined) throw new Error(problem ?? 'not connected to NATS yet');
     return client;
   };
 
   return {
     async next(signal) {
       const js = online();
+      if (taken) throw taken;
       consumer ??= await js.consumers.get(names.stream, names.consumer);
       try {
         return await pull(consumer, names.stream, signal);
@@ -84,7 +94,7 @@ export function natsQueue(connected: Promise<NatsConnection>, names: QueueNames,
       }
     },
     extend(handle) {
-      if (up) connection?.publish(handle, IN_PROGRESS);
+      link.publish(handle, IN_PROGRESS);
     },
     async publish({ id, subject, headers, body }: OutboxMessage) {
       const hdrs = newHeaders();
@@ -98,28 +108,17 @@ export function natsQueue(connected: Promise<NatsConnection>, names: QueueNames,
     },
     maxPayload: () => connection?.info?.max_payload ?? DEFAULT_MAX_PAYLOAD,
     async check() {
-      await check(online(), names, ackWaitMs);
+      const manager = await online().jetstreamManager(false);
+      const mine = await owner();
+      try {
+        await checkQueue(manager, names, ackWaitMs, mine);
+        taken = undefined;
+      } catch (error) {
+        if (error instanceof NamesTaken) taken = error;
+        throw error;
+      }
+      await mark(manager, mine);
     },
-    async close() {
-      if (!connection || connection.isClosed()) return;
-      await connection.drain();
-    },
+    close: () => link.close(),
   };
-}
-
-/** Throws unless the consumer serves this worker and a stream stores each kind of event that it publishes. */
-async function check(js: JetStreamClient, names: QueueNames, ackWaitMs: number): Promise<void> {
-  const manager = await js.jetstreamManager(false);
-  const info = await manager.consumers.info(names.stream, names.consumer);
-  const wrong = consumerDifferences(info.config, wantedConsumer(names, ackWaitMs)).find(
-    (one) => one.verdict === 'stop' || one.field === 'ack_wait',
-  );
-  if (wrong)
-    throw new Error(
-      `consumer ${names.consumer} has ${wrong.field} ${String(wrong.found)}, expected ${String(wrong.wanted)}: run \`worker ensure-stream\``,
-    );
-  for (const subject of [subjects.status(names.prefix, 'completed'), subjects.dead(names.prefix)])
-    await manager.streams.find(subject).catch((error: unknown) => {
-      throw new Error(`no stream stores ${subject}: run \`worker ensure-stream\``, { cause: error });
-    });
 }

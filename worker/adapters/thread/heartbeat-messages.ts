@@ -1,12 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { LeasedJob, LeaseUpdate } from '../../jobs/heartbeat.ts';
 import type { Lease } from '../../ports.ts';
+import type { NatsAddress } from '../nats/address.ts';
 import type { PostgresAddress } from '../postgres/connection.ts';
 
 /** What the heartbeat thread is started with. It opens connections of its own. */
 export interface HeartbeatData {
   readonly role: 'heartbeat';
-  readonly natsUrl: string;
+  readonly nats: NatsAddress;
   readonly postgres: PostgresAddress;
   readonly owner: string;
   readonly leaseMs: number;

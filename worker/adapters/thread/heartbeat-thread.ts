@@ -1,4 +1,3 @@
-import type { NatsConnection } from '@nats-io/transport-node';
 import type { Extender, Renewer } from '../../jobs/heartbeat.ts';
 import { timerHeartbeats } from '../../jobs/lease-keeper.ts';
 import { systemClock } from '../clock.ts';
@@ -9,22 +8,18 @@ import { renewLeases } from '../postgres/renew-leases.ts';
 import type { FromHeartbeat, HeartbeatData, ToHeartbeat } from './heartbeat-messages.ts';
 
 /** Runs inside the thread: renews what it is told to keep, over its own connections, until it is told to close. */
-export function runHeartbeats({ port, natsUrl, postgres, owner, leaseMs }: HeartbeatData): void {
+export function runHeartbeats({ port, nats, postgres, owner, leaseMs }: HeartbeatData): void {
   const tell = (message: FromHeartbeat): void => port.postMessage(message);
   const fail = (error: unknown): void =>
     tell({ kind: 'error', message: error instanceof Error ? error.message : 'unknown' });
 
-  let connection: NatsConnection | undefined;
-  openNats(natsUrl, `${owner} heartbeat`).then((made) => {
-    connection = made;
-  }, fail);
+  const link = openNats(nats, `${owner} heartbeat`);
   // A statement that hangs must not cost more than a few heartbeats.
   const pool = openPool(postgres, 1, fail, leaseMs / 3);
   const store: Renewer = { renew: (leases, ms) => renewLeases(pool, leases, ms) };
   const queue: Extender = {
     extend(handle: string): void {
-      // Publishing on a closed connection throws.
-      if (connection && !connection.isClosed()) connection.publish(handle, IN_PROGRESS);
+      link.publish(handle, IN_PROGRESS);
     },
   };
   const heartbeats = timerHeartbeats(
@@ -37,7 +32,7 @@ export function runHeartbeats({ port, natsUrl, postgres, owner, leaseMs }: Heart
 
   const close = async (): Promise<void> => {
     await heartbeats.close();
-    await connection?.close();
+    await link.close();
     await pool.end();
     port.close();
   };
