@@ -60,7 +60,7 @@ export function functionProblems(
     const composition = composeClaim(
       kind,
       { name, namespace, uid: ownerOf(claim).uid, spec: value },
-      { ...world, observed: () => undefined, required: () => null, served: () => undefined },
+      { ...world, observed: () => undefined, required: () => null, served: () => true },
     );
     return composition.kind === 'refused' ? composition.problems : [];
   } catch (error) {

@@ -65,8 +65,8 @@ export interface Context extends World {
   readonly observed: (key: string) => Observed | undefined;
   readonly required: (key: string) => Lookup;
   /**
-   * Whether the cluster serves the kind that was asked for under this key; undefined when nobody has said so: it was not asked
-   * for in the call before, or Crossplane is older than 2.2 and cannot say.
+   * Whether the cluster serves the kind that was asked for under this key; undefined when it was not asked for in the call before.
+   * True where nobody can say, as with a Crossplane older than 2.2.
    */
   readonly served: (key: string) => boolean | undefined;
 }

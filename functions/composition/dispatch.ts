@@ -53,8 +53,10 @@ const ownKind = 'claim';
  * A kind counts as missing only where the claim's own kind is found: that one is served, so whoever does not find it, such as
  * `crossplane composition render` without `--required-schemas`, knows nothing of the others either.
  */
-function servedKinds({ served }: Request): Context['served'] {
-  return (key) => (served(ownKind) === true ? served(key) : undefined);
+function servedKinds({ served, knowsSchemas }: Request): Context['served'] {
+  const own = served(ownKind);
+  if (!knowsSchemas || own === false) return () => true;
+  return (key) => (own === undefined ? undefined : served(key));
 }
 
 function withOwnSchema(response: Response, { apiVersion, kind }: Kind, { knowsSchemas }: Request): Response {

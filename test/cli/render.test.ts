@@ -107,13 +107,14 @@ test('--output-dir writes a file for each object', async () => {
   const cwd = folder({ 'a.yaml': claimText('PostgresInstance', 'orders') });
   const run = await cli(['render', '--output-dir', 'out', 'a.yaml', '-r'], cwd);
   expect(run.stdout).toBe('');
-  expect(run.stderr).toContain('wrote 5 files below out');
+  expect(run.stderr).toContain('wrote 6 files below out');
   expect(readdirSync(join(cwd, 'out/shop/postgresinstance-orders')).toSorted()).toEqual([
     'claim.yaml',
     'cluster.yaml',
     'conn.yaml',
     'result-1.yaml',
     'result-2.yaml',
+    'result-3.yaml',
   ]);
   expect(readFileSync(join(cwd, 'out/shop/postgresinstance-orders/cluster.yaml'), 'utf8')).toContain(
     'kind: Cluster',

@@ -25,7 +25,7 @@ export function call(
       observed: (key) => observed[key],
       required: (key) => required[key],
       knowsSchemas: served !== undefined,
-      served: (key) => served?.[key],
+      served: (key) => ({ claim: true, ...served })[key],
     },
     {
       randomPassword: () => password,

@@ -164,6 +164,9 @@ describe('a claim that can be composed', () => {
         conditions: [isTrue('Available')],
       },
     };
+    const made = Object.fromEntries(
+      ['service-account', 'service', 'disruption-budget', 'network-policy'].map((key) => [key, {}]),
+    );
     const required = Object.fromEntries(
       Object.entries(secretKeys).map(([name, keys]) => [
         name,
@@ -173,7 +176,7 @@ describe('a claim that can be composed', () => {
     const ttl = (status: object) =>
       call(
         { ...executor, status: status as JsonObject },
-        { observed: { deployment, 'scaled-object': scaler }, required },
+        { observed: { ...made, deployment, 'scaled-object': scaler }, required },
       ).ttl;
     const responsive = (status: string) => ({
       conditions: [{ type: 'Responsive', status, reason: 'R', message: '' }],

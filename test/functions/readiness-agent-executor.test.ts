@@ -24,7 +24,14 @@ const secrets = {
   dragonfly: keys('DRAGONFLY_HOST', 'DRAGONFLY_PORT', 'DRAGONFLY_PASSWORD'),
   llm: keys('OPENAI_API_KEY', 'ANTHROPIC_API_KEY'),
 };
-const working = { deployment: deployment(available), 'scaled-object': scaler(isTrue('Ready')) };
+/** What serves as soon as it exists. */
+const made = {
+  'service-account': {},
+  service: {},
+  'disruption-budget': {},
+  'network-policy': {},
+};
+const working = { ...made, deployment: deployment(available), 'scaled-object': scaler(isTrue('Ready')) };
 
 describe('AgentExecutor', () => {
   const cases: readonly {
@@ -38,6 +45,7 @@ describe('AgentExecutor', () => {
     {
       reason: 'scaled to zero: the Deployment reports no counts at all, and the scaler is not active',
       observed: {
+        ...made,
         deployment: deployment({ observedGeneration: 2, conditions: [isTrue('Available')] }, 0),
         'scaled-object': scaler(isTrue('Ready'), isFalse('Active')),
       },

@@ -50,12 +50,12 @@ interface Told {
 
 /** What a claim says when its object is in this state. */
 export function told({ kind, key, condition, secretType }: Kind, { spec = {}, status }: State): Told {
-  const observed: Record<string, Observed> = status === undefined ? {} : { [key]: { status } };
   const conn = {
     metadata: { annotations: { 'zerotouch.bizmatters.io/credentials-revision': '1' } },
     data: { password: 'cGFzcw==' },
     type: secretType,
   };
+  const observed: Record<string, Observed> = status === undefined ? {} : { conn, [key]: { status } };
   const response = call(claim(kind, spec), { observed, required: { conn } });
   return {
     status: response.status,

@@ -48,8 +48,8 @@ describe('RunFunction', () => {
     expect(JSON.parse(keys)).toMatchObject({
       level: 'debug',
       tag: 'the-tag',
-      ready: ['conn'],
-      unready: ['dragonfly'],
+      ready: [],
+      unready: ['conn', 'dragonfly'],
       required: ['conn'],
     });
     expect(JSON.parse(line)).toEqual({

@@ -1,20 +1,13 @@
-import type {
-  Claim,
-  Composed,
-  Composition,
-  Context,
-  Kind,
-  Manifest,
-  Readiness,
-} from '../../composition/contract.ts';
+import type { Claim, Composed, Composition, Context, Kind, Manifest } from '../../composition/contract.ts';
 import { at, number } from '../../composition/read.ts';
-import { deploymentReady, jobReady, ready, readyCondition } from '../../kube/ready.ts';
+import { deploymentReady, exists, jobReady, readyCondition } from '../../kube/ready.ts';
 import { check } from './check.ts';
 import { deployment } from './deployment.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { httpPort } from './environment.ts';
 import { consumer, stream } from './nack.ts';
 import { networkPolicy, streamNetworkPolicy } from './network-policy.ts';
+import { noScaling, noStreams, requiredOperators } from './operators.ts';
 import { scaledObject } from './scaled-object.ts';
 import { secretRequirements, secretsChecksum, secretsCondition } from './secrets.ts';
 import { endpoint, service } from './service.ts';
@@ -37,28 +30,35 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const problems = check(claim);
   if (problems.length > 0) return { kind: 'refused', problems, requirements };
 
-  const streamResources = streams(claim, context);
+  const operators = requiredOperators(claim, context);
+  const streamResources = operators.streams.missing ? [] : streams(claim, context);
   const parts: Parts = {
     deployment: context.observed('deployment'),
     workers: deploymentReady(context.observed('deployment')),
-    scaling: readyCondition(context.observed('scaled-object')),
-    stream: together(streamResources),
+    scaling: operators.scaling.missing ? noScaling : readyCondition(context.observed('scaled-object')),
+    stream: operators.streams.missing ? noStreams : together(streamResources),
     secrets: secretsCondition(claim, context),
   };
   const state = executorState(parts);
   return {
     kind: 'composed',
     output: {
-      resources: [...workerResources(claim, context, parts), ...streamResources],
+      resources: [
+        ...workerResources(claim, context, parts).filter(
+          ({ key }) => key !== 'scaled-object' || !operators.scaling.missing,
+        ),
+        ...streamResources,
+      ],
       status: status(claim, parts, state),
       conditions: conditions(parts),
       requirements,
+      schemas: { ...operators.scaling.asks, ...operators.streams.asks },
     },
   };
 }
 
 function workerResources(claim: Claim<Spec>, context: Context, { workers, scaling }: Parts): Composed[] {
-  const resource = (key: string, object: Manifest, readiness: Readiness = ready) => ({
+  const resource = (key: string, object: Manifest, readiness = exists(context.observed(key))) => ({
     key,
     object,
     readiness,
@@ -82,7 +82,11 @@ function streams(claim: Claim<Spec>, context: Context): Composed[] {
       const { key, job } = streamJob(claim, context.digest);
       return [
         { key, object: job, readiness: jobReady(context.observed(key)) },
-        { key: 'stream-network-policy', object: streamNetworkPolicy(claim), readiness: ready },
+        {
+          key: 'stream-network-policy',
+          object: streamNetworkPolicy(claim),
+          readiness: exists(context.observed('stream-network-policy')),
+        },
       ];
     }
     case 'nack':

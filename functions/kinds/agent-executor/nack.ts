@@ -9,12 +9,12 @@ export interface JetStreamObject extends Manifest {
 }
 
 const apiVersion = 'jetstream.nats.io/v1beta2';
+export const streamKind = { apiVersion, kind: 'Stream' };
 
 /** The stream of jobs, as `ensure-stream` makes it. Deleting the claim keeps the stream and its jobs. */
 export function stream(claim: Claim<Spec>): JetStreamObject {
   return {
-    apiVersion,
-    kind: 'Stream',
+    ...streamKind,
     metadata: metadata(claim, 'stream', names(claim).stream),
     spec: {
       name: claim.spec.natsStreamName,

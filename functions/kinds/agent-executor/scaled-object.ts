@@ -5,6 +5,8 @@ import { natsAddress } from './address.ts';
 import { names } from './names.ts';
 import type { Spec } from './xr.gen.ts';
 
+export const scaledObjectKind = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject' } as const;
+
 /**
  * Pods by the backlog of the very consumer that the workers pull from. KEDA counts messages that wait and
  * messages that are being worked on, so a busy worker is never counted as idle.
@@ -13,8 +15,7 @@ import type { Spec } from './xr.gen.ts';
 export function scaledObject(claim: Claim<Spec>): IScaledObject {
   const { scaling, natsStreamName, natsConsumerGroup } = claim.spec;
   return {
-    apiVersion: 'keda.sh/v1alpha1',
-    kind: 'ScaledObject',
+    ...scaledObjectKind,
     metadata: metadata(claim, 'worker', names(claim).scaledObject),
     spec: {
       scaleTargetRef: { name: names(claim).deployment },

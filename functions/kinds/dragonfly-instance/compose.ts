@@ -1,4 +1,4 @@
-import type { Claim, Composition, Context, Kind } from '../../composition/contract.ts';
+import type { Claim, Composed, Composition, Context, Kind, Readiness } from '../../composition/contract.ts';
 import {
   connectionKey,
   connectionRequirement,
@@ -8,11 +8,12 @@ import {
 import type { Decision } from '../../kube/connection-secret.ts';
 import { checkName } from '../../kube/names.ts';
 import { at, text } from '../../composition/read.ts';
-import { ready } from '../../kube/ready.ts';
+import { optionalKind } from '../../kube/optional-kind.ts';
+import { exists } from '../../kube/ready.ts';
 import { dragonflySecret, endpoint, port, secretType } from './connection.ts';
-import { checksumAnnotation, dragonfly } from './dragonfly.ts';
+import { checksumAnnotation, dragonfly, dragonflyKind } from './dragonfly.ts';
 import type { CacheState } from './status.ts';
-import { cacheState } from './status.ts';
+import { cacheState, noOperator } from './status.ts';
 import { schema } from './xr.gen.ts';
 import type { Spec, Status } from './xr.gen.ts';
 
@@ -24,28 +25,38 @@ export const dragonflyInstance: Kind<Spec> = {
 };
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
+  const operator = optionalKind(context, 'dragonfly', dragonflyKind);
+  const schemas = operator.asks;
   const requirements = { [connectionKey]: connectionRequirement(claim) };
   const decision = decideCredentials(claim, context, secretType, claim.spec.credentialsRevision);
   const problems = [...checkName(claim.name, 52), ...(decision.kind === 'refused' ? [decision.problem] : [])];
-  if (problems.length > 0) return { kind: 'refused', problems, requirements };
+  if (problems.length > 0) return { kind: 'refused', problems, requirements, schemas };
 
-  const state = cacheState(context.observed('dragonfly'));
+  const state = operator.missing ? noOperator : cacheState(context.observed('dragonfly'));
   const { phase, reason, message, readiness } = state;
   const cache = dragonfly(claim, passwordChecksum(context, decision));
   return {
     kind: 'composed',
     output: {
       resources: [
-        ...(decision.kind === 'known'
-          ? [{ key: connectionKey, object: dragonflySecret(claim, decision.credentials), readiness: ready }]
-          : []),
-        { key: 'dragonfly', object: cache, readiness },
+        ...connection(
+          claim,
+          decision,
+          operator.missing ? readiness : exists(context.observed(connectionKey)),
+        ),
+        ...(operator.missing ? [] : [{ key: 'dragonfly', object: cache, readiness }]),
       ],
       status: status(claim, state, decision),
       conditions: [{ type: 'CacheReady', status: phase === 'Ready' ? 'True' : 'False', reason, message }],
       requirements,
+      schemas,
     },
   };
+}
+
+function connection(claim: Claim<Spec>, decision: Decision, readiness: Readiness): Composed[] {
+  if (decision.kind !== 'known') return [];
+  return [{ key: connectionKey, object: dragonflySecret(claim, decision.credentials), readiness }];
 }
 
 /** While the password is not known the Pods keep the checksum they have: a blind call must not roll them. */

@@ -9,6 +9,8 @@ import type { Spec } from './xr.gen.ts';
 /** The user of Dragonfly's image. */
 const user = 999;
 
+export const dragonflyKind = { apiVersion: 'dragonflydb.io/v1alpha1', kind: 'Dragonfly' };
+
 /** What we set of the operator's `spec`. There is no generated type for it: nobody publishes one. */
 export interface Dragonfly extends Manifest {
   readonly spec: {
@@ -35,8 +37,7 @@ export function dragonfly(claim: Claim<Spec>, passwordChecksum: string | undefin
   const { spec } = claim;
   const size = sizes[spec.size];
   return {
-    apiVersion: 'dragonflydb.io/v1alpha1',
-    kind: 'Dragonfly',
+    ...dragonflyKind,
     metadata: metadata(claim, 'cache'),
     spec: {
       replicas: spec.replicas,

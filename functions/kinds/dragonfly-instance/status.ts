@@ -1,5 +1,7 @@
 import type { Observed, Readiness } from '../../composition/contract.ts';
+import { kindNotServed, notServed } from '../../kube/optional-kind.ts';
 import { phaseOf, ready, unready } from '../../kube/ready.ts';
+import { dragonflyKind } from './dragonfly.ts';
 import type { Status } from './xr.gen.ts';
 
 export interface CacheState {
@@ -38,6 +40,13 @@ export function cacheState(observed: Observed | undefined): CacheState {
       return waiting('Provisioning', 'Unknown', `The Dragonfly operator reports the phase ${phase}.`);
   }
 }
+
+/** Of a claim on a cluster that does not have the operator. */
+export const noOperator: CacheState = waiting(
+  'Pending',
+  kindNotServed,
+  `${notServed(dragonflyKind, 'the Dragonfly operator')}.`,
+);
 
 function waiting(phase: CacheState['phase'], reason: string, message: string): CacheState {
   return { phase, reason, message, readiness: unready(message) };

@@ -1,5 +1,17 @@
-import type { Condition, Observed } from '../../composition/contract.ts';
+import type { Condition, Observed, ServedKind } from '../../composition/contract.ts';
 import { conditionOf } from '../../composition/read.ts';
+import { kindNotServed, notServed } from '../../kube/optional-kind.ts';
+
+const type = 'BackupReady';
+
+/** The plugin that brings ObjectStores. */
+const plugin = "CloudNativePG's Barman Cloud plugin";
+
+/** Says that nothing is backed up, because the plugin is not installed. */
+export function noPlugin(kind: ServedKind): Condition {
+  const message = `${notServed(kind, plugin)}. Nothing is backed up.`;
+  return { type, status: 'False', reason: kindNotServed, message };
+}
 
 /** Whether backups can be relied on: the store is known, the log is archived, the last base backup worked. */
 export function backupCondition(
@@ -7,7 +19,6 @@ export function backupCondition(
   storeKnown: boolean,
   cluster: Observed | undefined,
 ): Condition {
-  const type = 'BackupReady';
   if (!storeKnown) {
     const message = `ObjectStore ${storeName} (barmancloud.cnpg.io) does not exist in this namespace.`;
     return { type, status: 'False', reason: 'ObjectStoreMissing', message };
@@ -20,5 +31,7 @@ export function backupCondition(
     if (condition?.status === 'False')
       return { type, status: 'False', reason, message: condition.message || condition.reason };
   }
-  return { type, status: 'True', reason: 'Configured' };
+  if (cluster === undefined || conditionOf(cluster, 'ContinuousArchiving')?.status !== 'True')
+    return { type, status: 'Unknown', reason: 'NothingArchived', message: 'Nothing has been archived yet.' };
+  return { type, status: 'True', reason: 'Archiving' };
 }

@@ -10,6 +10,8 @@ import type { Spec } from './xr.gen.ts';
 /** The plugin that archives and restores, as CloudNativePG and its ScheduledBackups know it. */
 export const barmanPlugin = 'barman-cloud.cloudnative-pg.io';
 
+export const clusterKind = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster' } as const;
+
 export function databaseName(claim: Claim<Spec>): string {
   return claim.spec.database ?? claim.name;
 }
@@ -23,8 +25,7 @@ export function cluster(claim: Claim<Spec>): ICluster {
   const { spec } = claim;
   const size = sizes[spec.size];
   return {
-    apiVersion: 'postgresql.cnpg.io/v1',
-    kind: 'Cluster',
+    ...clusterKind,
     metadata: {
       ...metadata(claim, 'database'),
       annotations: { 'cnpg.io/hibernation': spec.hibernated ? 'on' : 'off' },

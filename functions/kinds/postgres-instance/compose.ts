@@ -6,6 +6,7 @@ import type {
   Context,
   Kind,
   Problem,
+  Readiness,
 } from '../../composition/contract.ts';
 import {
   connectionKey,
@@ -16,17 +17,18 @@ import {
 import type { Decision } from '../../kube/connection-secret.ts';
 import { checkName } from '../../kube/names.ts';
 import { at, number, text } from '../../composition/read.ts';
-import { exists, ready, unready } from '../../kube/ready.ts';
+import { optionalKind } from '../../kube/optional-kind.ts';
+import { exists, unready } from '../../kube/ready.ts';
 import { sizes } from '../../kube/sizes.ts';
-import { backupCondition } from './backup-state.ts';
-import { cluster, databaseName, ownerName } from './cluster.ts';
+import { backupCondition, noPlugin } from './backup-state.ts';
+import { cluster, clusterKind, databaseName, ownerName } from './cluster.ts';
 import { endpoint, port, postgresSecret, secretType } from './connection.ts';
-import { objectStore, objectStoreRequirement } from './object-store.ts';
+import { monitoring } from './monitoring.ts';
+import { objectStore, objectStoreKind, objectStoreRequirement } from './object-store.ts';
 import { checkParameters } from './parameters.ts';
-import { podMonitor } from './pod-monitor.ts';
 import { scheduledBackup } from './scheduled-backup.ts';
 import type { DatabaseState } from './status.ts';
-import { databaseState } from './status.ts';
+import { databaseState, noOperator } from './status.ts';
 import { schema } from './xr.gen.ts';
 import type { Spec, Status } from './xr.gen.ts';
 
@@ -41,29 +43,41 @@ const objectStoreKey = 'object-store';
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
   const { spec } = claim;
+  const operator = optionalKind(context, 'cluster', clusterKind);
+  const store = optionalKind(context, objectStoreKey, objectStoreKind);
+  const scraped = monitoring(claim, context);
+  const schemas = { ...operator.asks, ...(spec.backup === undefined ? {} : store.asks), ...scraped.schemas };
   const requirements = {
     [connectionKey]: connectionRequirement(claim),
-    ...(spec.backup === undefined ? {} : { [objectStoreKey]: objectStoreRequirement(claim, spec.backup) }),
+    ...(spec.backup === undefined || !store.served
+      ? {}
+      : { [objectStoreKey]: objectStoreRequirement(claim, spec.backup) }),
   };
   const decision = decideCredentials(claim, context, secretType, spec.credentialsRevision);
   const problems = [...checkClaim(claim), ...(decision.kind === 'refused' ? [decision.problem] : [])];
-  if (problems.length > 0) return { kind: 'refused', problems, requirements };
+  if (problems.length > 0) return { kind: 'refused', problems, requirements, schemas };
 
   const observed = context.observed('cluster');
-  const state = databaseState(claim, observed);
-  const backup = composeBackup(claim, context);
+  const state = operator.missing ? noOperator : databaseState(claim, observed);
+  const backup = composeBackup(claim, context, store.missing);
   return {
     kind: 'composed',
     output: {
       resources: [
-        ...connection(claim, decision),
-        { key: 'cluster', object: cluster(claim), readiness: state.readiness },
-        ...backup.resources,
-        ...(spec.monitoring ? [{ key: 'pod-monitor', object: podMonitor(claim), readiness: ready }] : []),
+        ...connection(
+          claim,
+          decision,
+          operator.missing ? state.readiness : exists(context.observed(connectionKey)),
+        ),
+        ...(operator.missing
+          ? []
+          : [{ key: 'cluster', object: cluster(claim), readiness: state.readiness }, ...backup.resources]),
+        ...scraped.resources,
       ],
       status: status(claim, context, state, decision),
-      conditions: [databaseCondition(state), ...backup.conditions],
+      conditions: [databaseCondition(state), ...backup.conditions, ...scraped.conditions],
       requirements,
+      schemas,
     },
   };
 }
@@ -89,17 +103,19 @@ function checkClaim(claim: Claim<Spec>): Problem[] {
   return problems;
 }
 
-function connection(claim: Claim<Spec>, decision: Decision): Composed[] {
+function connection(claim: Claim<Spec>, decision: Decision, readiness: Readiness): Composed[] {
   if (decision.kind !== 'known') return [];
-  return [{ key: connectionKey, object: postgresSecret(claim, decision.credentials), readiness: ready }];
+  return [{ key: connectionKey, object: postgresSecret(claim, decision.credentials), readiness }];
 }
 
 function composeBackup(
   claim: Claim<Spec>,
   context: Context,
+  pluginMissing: boolean,
 ): { resources: Composed[]; conditions: Condition[] } {
   const { backup } = claim.spec;
   if (backup === undefined) return { resources: [], conditions: [] };
+  if (pluginMissing) return { resources: [], conditions: [noPlugin(objectStoreKind)] };
   const store = objectStore(
     claim,
     backup,
@@ -113,7 +129,9 @@ function composeBackup(
       : exists(context.observed('scheduled-backup'));
   return {
     resources: [
-      ...(store === undefined ? [] : [{ key: objectStoreKey, object: store, readiness: ready }]),
+      ...(store === undefined
+        ? []
+        : [{ key: objectStoreKey, object: store, readiness: exists(context.observed(objectStoreKey)) }]),
       { key: 'scheduled-backup', object: schedule, readiness },
     ],
     conditions: [backupCondition(backup.objectStore, store !== undefined, context.observed('cluster'))],

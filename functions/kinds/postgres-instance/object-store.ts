@@ -10,8 +10,7 @@ import { metadata } from '../../kube/metadata.ts';
 import { at, object } from '../../composition/read.ts';
 import type { Spec } from './xr.gen.ts';
 
-const apiVersion = 'barmancloud.cnpg.io/v1';
-const kind = 'ObjectStore';
+export const objectStoreKind = { apiVersion: 'barmancloud.cnpg.io/v1', kind: 'ObjectStore' };
 
 type Backup = NonNullable<Spec['backup']>;
 
@@ -27,7 +26,7 @@ export function backupName(claim: Claim): string {
 
 /** The ObjectStore of the platform that the claim's own is copied from. */
 export function objectStoreRequirement(claim: Claim, backup: Backup): ResourceSelector {
-  return { apiVersion, kind, name: backup.objectStore, namespace: claim.namespace };
+  return { ...objectStoreKind, name: backup.objectStore, namespace: claim.namespace };
 }
 
 /**
@@ -43,8 +42,7 @@ export function objectStore(
   const configuration = at(found ?? observed, 'spec', 'configuration');
   if (configuration === undefined) return undefined;
   return {
-    apiVersion,
-    kind,
+    ...objectStoreKind,
     metadata: metadata(claim, 'database', backupName(claim)),
     spec: { configuration: object(configuration), retentionPolicy: backup.retention },
   };

@@ -10,11 +10,12 @@ export interface PodMonitor extends Manifest {
   };
 }
 
+export const podMonitorKind = { apiVersion: 'monitoring.coreos.com/v1', kind: 'PodMonitor' };
+
 /** CloudNativePG's own switch for this is deprecated. */
 export function podMonitor(claim: Claim<Spec>): PodMonitor {
   return {
-    apiVersion: 'monitoring.coreos.com/v1',
-    kind: 'PodMonitor',
+    ...podMonitorKind,
     metadata: metadata(claim, 'database'),
     spec: {
       selector: { matchLabels: { 'cnpg.io/cluster': claim.name } },

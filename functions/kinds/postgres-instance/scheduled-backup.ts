@@ -14,6 +14,8 @@ export function scheduledBackup(claim: Claim<Spec>, schedule: string): ISchedule
     spec: {
       cluster: { name: claim.name },
       schedule,
+      // A backup of a hibernated database only fails.
+      ...(claim.spec.hibernated ? { suspend: true } : {}),
       immediate: true,
       backupOwnerReference: 'self',
       method: 'plugin',

@@ -1,6 +1,8 @@
 import type { Claim, Observed, Readiness } from '../../composition/contract.ts';
 import { at, conditionOf, number, text } from '../../composition/read.ts';
+import { kindNotServed, notServed } from '../../kube/optional-kind.ts';
 import { phaseOf, ready, unready } from '../../kube/ready.ts';
+import { clusterKind } from './cluster.ts';
 import type { Spec, Status } from './xr.gen.ts';
 
 /** How the database is, in a word, a sentence, and as the readiness of the Cluster. */
@@ -39,6 +41,13 @@ export function databaseState(claim: Claim<Spec>, cluster: Observed | undefined)
     ? waiting('Degraded', 'Degraded', report)
     : waiting('Provisioning', 'Provisioning', report);
 }
+
+/** Of a claim on a cluster that does not have CloudNativePG. */
+export const noOperator: DatabaseState = waiting(
+  'Pending',
+  kindNotServed,
+  `${notServed(clusterKind, 'CloudNativePG')}.`,
+);
 
 function hibernation(cluster: Observed): DatabaseState {
   const condition = conditionOf(cluster, 'cnpg.io/hibernation');

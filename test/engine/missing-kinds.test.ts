@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { customResourceDefinitions } from '../tools/crds.ts';
+import type { Draft } from './api.ts';
+import { claim, gone, newNamespace, settled, touch } from './claims.ts';
+import { describeEngine } from './engine.ts';
+import { condition, isTrue } from './install.ts';
+import { operate } from './operators.ts';
+import { until } from './until.ts';
+
+describeEngine('a cluster without the Prometheus operator', ({ api }) => {
+  const name = 'podmonitors.monitoring.coreos.com';
+  let definition: Draft;
+
+  beforeAll(async () => {
+    const all = (await customResourceDefinitions()).map((each) => each as unknown as Draft);
+    const found = all.find(({ metadata }) => metadata.name === name);
+    if (found === undefined) throw new Error(`there is no ${name} among the kinds of the operators`);
+    definition = found;
+    await api.delete(definition);
+    await gone(api, definition);
+  });
+
+  afterAll(async () => {
+    await api.apply(definition);
+    await until('PodMonitor is served', async () => isTrue(await api.get(definition), 'Established'));
+  });
+
+  it('makes a monitored database, says what it left out, and follows later changes', async () => {
+    const namespace = await newNamespace(api, 'bare');
+    await using _ = operate(api, namespace);
+    const draft = claim('PostgresInstance', namespace, 'orders', { monitoring: true });
+    await api.apply(draft);
+    const ready = await settled(api, draft, 'Ready', 'True');
+    expect(condition(ready, 'MonitoringReady')).toMatchObject({
+      status: 'False',
+      reason: 'KindNotServed',
+      message: expect.stringContaining('PodMonitor (monitoring.coreos.com/v1) is not served') as unknown,
+    });
+    expect(isTrue(ready, 'Synced')).toBe(true);
+
+    await api.patch(draft, { spec: { monitoring: false, credentialsRevision: '2' } });
+    await until('the new password is drawn', async () => {
+      const { status } = (await api.get(draft)) as unknown as { status: { credentialsRevision: string } };
+      return status.credentialsRevision === '2';
+    });
+  });
+
+  it('makes the PodMonitor once its operator is there', async () => {
+    const namespace = await newNamespace(api, 'bare');
+    await using _ = operate(api, namespace);
+    const draft = claim('PostgresInstance', namespace, 'orders', { monitoring: true });
+    await api.apply(draft);
+    await settled(api, draft, 'MonitoringReady', 'False');
+    await api.apply(definition);
+    await until('PodMonitor is served', async () => isTrue(await api.get(definition), 'Established'));
+    await touch(api, draft);
+    await settled(api, draft, 'MonitoringReady', 'True', 60);
+    const monitor = { apiVersion: 'monitoring.coreos.com/v1', kind: 'PodMonitor', metadata: draft.metadata };
+    expect(await api.find(monitor)).toBeDefined();
+  });
+});
