@@ -15,7 +15,8 @@ import { goldenCases } from '../golden/cases.ts';
 import { program } from '../tools/programs.ts';
 import { describeEngine } from './engine.ts';
 import { root } from './install.ts';
-import { functionName, objectsIn, offerFor, passwordIn, startRenderingFunction } from './rendering.ts';
+import { offerFor } from '../claims/offers.ts';
+import { functionName, objectsIn, passwordIn, startRenderingFunction } from './rendering.ts';
 
 const run = promisify(execFile);
 const cases = await goldenCases();

@@ -7,8 +7,9 @@ import { placeholderWorld } from '../../render/reconcile/world.ts';
 import { program } from '../tools/programs.ts';
 import { type RenderOutput, renderByCore } from './core-render.ts';
 import { describeEngine } from './engine.ts';
-import { claimsOfAKind, generatedClaims, inPairs, kindNames, laterInputs } from './generated.ts';
-import { functionName, objectsIn, offerFor, passwordIn, startRenderingFunction } from './rendering.ts';
+import { kindNames, offerFor } from '../claims/offers.ts';
+import { claimsOfAKind, generatedClaims, inPairs, laterInputs } from './generated.ts';
+import { functionName, objectsIn, passwordIn, startRenderingFunction } from './rendering.ts';
 
 /** The rendering without order and time, in which neither side says anything. */
 function comparable(rendering: RenderOutput) {

@@ -7,7 +7,8 @@ import { brokenRules } from './broken-rules.ts';
 import { claim as newClaim, newNamespace } from './claims.ts';
 import { describeEngine } from './engine.ts';
 import { flaws, withFlaw } from './flaws.ts';
-import { objectsIn, offerFor } from './rendering.ts';
+import { offerFor } from '../claims/offers.ts';
+import { objectsIn } from './rendering.ts';
 
 const examples = ['postgres-instance', 'dragonfly-instance', 'agent-executor'];
 const full = (await Promise.all(examples.map((kind) => objectsIn(`examples/${kind}/full.yaml`)))).flat();

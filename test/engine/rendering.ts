@@ -2,9 +2,6 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../functions/composition/contract.ts';
-import { text } from '../../functions/composition/read.ts';
-import { kinds } from '../../functions/kinds/registry.ts';
-import { type Offer, loadPlatform, offerOf } from '../../render/platform.ts';
 import { readYaml } from '../../render/yaml/read.ts';
 import { freePorts } from '../tools/ports.ts';
 import { root } from './install.ts';
@@ -12,15 +9,6 @@ import { start } from './keep.ts';
 
 /** What `functionRef.name` in the Compositions says. */
 export const functionName = 'bizmatters-function-zerotouch';
-
-const platform = await loadPlatform(root, kinds);
-
-/** The XRD and Composition that we render this claim by. */
-export function offerFor(claim: JsonObject): Offer {
-  const found = offerOf(platform, claim);
-  if (!found) throw new Error(`there is no XRD for ${text(claim.kind)}`);
-  return found;
-}
 
 /** The objects in a file of the repository; none when there is no such file. */
 export async function objectsIn(path: string): Promise<JsonObject[]> {

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, Lookup, Observed, Response } from '../../functions/composition/contract.ts';
 import { arbitraryClaim } from '../claims/arbitrary.ts';
-import type { KindName } from '../claims/arbitrary.ts';
+import { kindNames } from '../claims/offers.ts';
 import { call, plain } from './call.ts';
 
-const kinds: readonly KindName[] = ['PostgresInstance', 'DragonflyInstance', 'AgentExecutor'];
 const password = 'Zx9-plaintext-that-must-stay-in-Secret-data_';
 
 /** Every requirement answered: with an object store where one is asked for, and otherwise with nothing. */
@@ -29,7 +28,7 @@ function asObserved(response: Response): Record<string, Observed> {
   );
 }
 
-describe.each(kinds)('any valid %s', (kind) => {
+describe.each(kindNames)('any valid %s', (kind) => {
   const property = (check: (composite: JsonObject) => void) =>
     fc.assert(fc.property(arbitraryClaim(kind), check), { seed: 20261121, numRuns: 200 });
 
