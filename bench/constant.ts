@@ -1,6 +1,8 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { main } from '../command-line/main.ts';
+import { functionProgram } from '../functions/program.ts';
 import { Metrics, serveMetrics } from '../functions/server/metrics.ts';
-import { parseCommand } from '../functions/server/options.ts';
+import type { Options } from '../functions/server/options.ts';
 import { rawMessages } from '../functions/wire/raw-messages.ts';
 import { runFunctionPaths } from '../functions/wire/sdk.ts';
 
@@ -8,9 +10,7 @@ import { runFunctionPaths } from '../functions/wire/sdk.ts';
 
 const answer = Buffer.alloc(4096, 'x');
 
-const command = parseCommand(process.argv.slice(2), {});
-if (command.kind === 'serve' && command.options.metricsAddress !== null) {
-  const { address, metricsAddress, maxMessageBytes } = command.options;
+async function serve({ address, metricsAddress, maxMessageBytes }: Options): Promise<void> {
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.enable_channelz': 0,
@@ -25,6 +25,8 @@ if (command.kind === 'serve' && command.options.metricsAddress !== null) {
     { runFunction },
     { runFunction: (_: unknown, reply: (error: null, bytes: Buffer) => void) => reply(null, answer) },
   );
-  await serveMetrics(metricsAddress, new Metrics(), () => true);
+  if (metricsAddress !== null) await serveMetrics(metricsAddress, new Metrics(), () => true);
   server.bindAsync(`${address.host}:${address.port}`, ServerCredentials.createInsecure(), () => {});
 }
+
+void main(functionProgram(serve));

@@ -8,13 +8,13 @@
  */
 export type ExitCode = 0 | 1 | 2 | 20 | 21 | 22;
 
-export const DONE = 0;
-export const FAILED = 1;
-export const REFUSED = 2;
+export const DONE = 0 as const;
+export const FAILED = 1 as const;
+export const REFUSED = 2 as const;
 
 /** The streams belong to another executor. */
-export const NAMES_TAKEN = 20;
+export const NAMES_TAKEN = 20 as const;
 /** NATS does not know the login. */
-export const LOGIN_REFUSED = 21;
+export const LOGIN_REFUSED = 21 as const;
 /** The account of the login has no JetStream. */
-export const NO_JETSTREAM = 22;
+export const NO_JETSTREAM = 22 as const;

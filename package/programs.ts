@@ -18,6 +18,8 @@ export interface Program {
   readonly env: readonly string[];
   /** Flags of Node. */
   readonly flags: readonly string[];
+  /** Flags of the program itself, which those that a Pod gives it come after. */
+  readonly arguments: readonly string[];
   /** A folder of the sources that the program reads beside its bundle, by its name there. */
   readonly beside?: { readonly source: string; readonly name: string };
 }
@@ -32,6 +34,8 @@ export const programs = {
     env: [],
     // docs/performance.md says why.
     flags: ['--max-semi-space-size=4', '--max-old-space-size=192'],
+    // A container is a machine of its own: with --insecure, which the Crossplane CLI gives it, loopback would reach nobody.
+    arguments: ['--address', '[::]:9443'],
   },
   worker: {
     entry: 'worker/main.ts',
@@ -42,6 +46,7 @@ export const programs = {
     // It calls models and tools over TLS: an image made from this one may replace the file by a list of its own.
     env: ['NODE_USE_SYSTEM_CA=1', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt'],
     flags: [],
+    arguments: [],
     beside: { source: 'worker/sql', name: 'sql' },
   },
 } as const satisfies Record<string, Program>;
@@ -71,7 +76,7 @@ async function filesOf(root: string, { source, name }: NonNullable<Program['besi
 export function runtimeOf(name: keyof typeof programs, { version }: Release): Runtime {
   const program: Program = programs[name];
   return {
-    entrypoint: ['/nodejs/bin/node', ...program.flags, `/app/${program.bundle}`],
+    entrypoint: ['/nodejs/bin/node', ...program.flags, `/app/${program.bundle}`, ...program.arguments],
     env: ['PATH=/nodejs/bin', 'NODE_ENV=production', ...program.env],
     user: `${nonroot}:${nonroot}`,
     ports: program.ports,

@@ -16,7 +16,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   { files: /^functions\/wire\//, mayImport: /^functions\/(composition|wire)\// },
   { files: /^functions\/server\/options\.ts$/, mayImport: /^(command-line|functions\/server)\// },
   { files: /^functions\/server\//, mayImport: /^functions\/(composition|wire|server)\// },
-  { files: /^functions\/main\.ts$/, mayImport: /^(command-line\/|functions\/|package\.json$)/ },
+  { files: /^functions\/(main|program)\.ts$/, mayImport: /^(command-line\/|functions\/|package\.json$)/ },
   { files: /^worker\/program\.ts$/, mayImport: /^(command-line\/|worker\/|package\.json$)/ },
   { files: /^worker\/(main\.ts|commands\/)/, mayImport: /^(command-line|worker)\// },
   { files: /^worker\//, mayImport: /^worker\// },
