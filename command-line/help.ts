@@ -33,9 +33,11 @@ export function groupHelp(name: string, { description, members, standard }: Grou
   );
 }
 
-type Row = readonly [left: string, right: string];
+/** What is explained, and the words for it. */
+export type Row = readonly [left: string, right: string];
 
-function table(rows: readonly Row[]): string {
+/** Two columns, a line each. */
+export function table(rows: readonly Row[]): string {
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`).join('\n');
 }

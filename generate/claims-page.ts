@@ -14,7 +14,7 @@ export interface Chapter {
 export function claimsPage(chapters: readonly Chapter[]): string {
   const contents = chapters.map(({ definition: { kind } }) => `- [${kind}](#${kind.toLowerCase()})`);
   return [
-    '<!-- Generated from xrds/ by `npm run docs:claims`. Change the XRDs, not this file. -->',
+    '<!-- Generated from xrds/ by `npm run generate`. Change the XRDs, not this file. -->',
     '# Claims',
     'A claim is a namespaced composite resource. What is required must be written; everything else has a default, or is left out of what the claim makes. Fields that are not listed are refused.',
     contents.join('\n'),

@@ -7,7 +7,7 @@ import { readYaml } from '../render/yaml/read.ts';
 import { claimsPage } from './claims-page.ts';
 import { typeOf } from './typescript.ts';
 
-/** A file that follows from an XRD: its path from the root of the repository, and what it must say. */
+/** A file that follows from others: its path from the root of the repository, and what it must say. */
 export interface Generated {
   readonly path: string;
   readonly content: string;
@@ -62,7 +62,7 @@ function folderOf(kind: string): string {
 
 async function typesOf({ kind, apiVersion, spec, status }: Definition, origin: string): Promise<string> {
   const text = `
-    // Generated from ${origin} by \`npm run types\`. Change the XRD, not this file.
+    // Generated from ${origin} by \`npm run generate\`. Change the XRD, not this file.
     import type { Schema } from '../../composition/schema.ts';
 
     /** \`spec\` of ${kind} (${apiVersion}) after defaulting. */

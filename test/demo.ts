@@ -1,9 +1,14 @@
+import { command } from '../command-line/command.ts';
+import { DONE, FAILED } from '../command-line/exit-code.ts';
+import type { ExitCode } from '../command-line/exit-code.ts';
+import { main } from '../command-line/main.ts';
+import manifest from '../package.json' with { type: 'json' };
 import { until } from './engine/until.ts';
 import { openServers } from './servers/open.ts';
 import { doubleTool, testJob } from './servers/job.ts';
 import { createWorld } from './servers/world.ts';
 
-/** Shows one job from NATS to its result, on real servers, with a model that answers from a script. */
+/** What the model of the demonstration says in the end. */
 const text = 'Twenty-one doubled is forty-two. It took one tool, in a sandbox, and no network at all.';
 
 function say(line: string): void {
@@ -32,12 +37,12 @@ async function follow(url: string): Promise<void> {
   }
 }
 
-async function main(): Promise<number> {
+async function demo(): Promise<ExitCode> {
   say('Starting PostgreSQL, NATS and Redis …');
   const opened = await openServers();
   if (opened.kind === 'missing') {
     process.stderr.write(`cannot start the servers: ${opened.advice.join('; ')}\n`);
-    return 1;
+    return FAILED;
   }
   const { urls, close } = opened;
   const world = await createWorld(urls);
@@ -57,11 +62,20 @@ async function main(): Promise<number> {
     say(JSON.stringify(event, null, 2).replaceAll(/^/gm, '    '));
     worker.signal('SIGTERM');
     say(`The worker drained and ended with status ${await worker.exited()}.`);
-    return 0;
+    return DONE;
   } finally {
     await world.close();
     await close();
   }
 }
 
-process.exitCode = await main();
+await main({
+  name: 'demo',
+  version: manifest.version,
+  root: command({
+    description:
+      'Shows one job from NATS to its result, on real servers, with a model that answers from a script.',
+    flags: {},
+    run: demo,
+  }),
+});

@@ -2,13 +2,18 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { command } from '../command-line/command.ts';
+import { DONE, FAILED, REFUSED } from '../command-line/exit-code.ts';
+import type { ExitCode } from '../command-line/exit-code.ts';
+import { Failure } from '../command-line/failure.ts';
+import { main } from '../command-line/main.ts';
+import type { Terminal } from '../command-line/terminal.ts';
+import manifest from '../package.json' with { type: 'json' };
 
 /** Tiers, cheapest first. One after another: several of them kill servers and watch how long the rest takes. */
 const tiers = ['pure', 'services', 'engine', 'packages', 'faults'] as const;
 
-const usage = `npm test [-- TIER...]
-
-Checks types, lint and format, then runs the tests of every tier, or of the tiers named:
+const description = `Checks types, lint and format, then runs the tests of every tier, or of those that are named:
 
   pure      nothing but Node: rules, goldens, properties, the server over a socket
   services  the worker on a real PostgreSQL, NATS and Redis
@@ -16,10 +21,12 @@ Checks types, lint and format, then runs the tests of every tier, or of the tier
   packages  both packages and both images, built, pushed and installed
   faults    servers and workers killed under load
 
+A path, such as test/cli, keeps to the files below it, and leaves the check out.
 What a tier needs is found, or built into a cache from pinned sources. On a machine where that cannot be,
 the tier is skipped and says what would enable it; with CI=true it fails instead.
-The last line counts: N passed, N failed, N skipped.
-`;
+The last line counts: N passed, N failed, N skipped.`;
+
+const root = join(import.meta.dirname, '..');
 
 interface Count {
   passed: number;
@@ -36,7 +43,7 @@ interface Report {
 }
 
 function run(command: string, args: readonly string[]): Promise<number> {
-  const child = spawn(command, args, { stdio: 'inherit' });
+  const child = spawn(command, args, { stdio: 'inherit', cwd: root });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => {
@@ -45,10 +52,10 @@ function run(command: string, args: readonly string[]): Promise<number> {
   });
 }
 
-async function runTier(tier: string, folder: string): Promise<Count> {
+async function runTier(tier: string, paths: readonly string[], folder: string): Promise<Count> {
   const report = join(folder, `${tier}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await run('vitest', ['run', '--project', tier, '--passWithNoTests', ...reporters]);
+  const code = await run('vitest', ['run', '--project', tier, '--passWithNoTests', ...reporters, ...paths]);
   return counted(report, code);
 }
 
@@ -67,28 +74,34 @@ function counted(report: string, code: number): Count {
   }
 }
 
-async function main(wanted: readonly string[]): Promise<number> {
-  const known: readonly string[] = tiers;
-  const unknown = wanted.filter((tier) => !known.includes(tier));
-  if (unknown.length > 0) {
-    process.stderr.write(`cannot run ${unknown.join(', ')}: the tiers are ${known.join(', ')}\n`);
-    return 2;
-  }
-  const checked = await run('npm', ['run', '--silent', 'check']);
-  const total: Count = { passed: checked === 0 ? 1 : 0, failed: checked === 0 ? 0 : 1, skipped: 0 };
+async function test(wanted: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const paths = wanted.filter((each) => each.includes('/'));
+  const named = wanted.filter((each) => !each.includes('/'));
+  const unknown = named.filter((each) => !tiers.some((tier) => tier === each));
+  if (unknown.length > 0)
+    throw new Failure(`cannot run ${unknown.join(', ')}: the tiers are ${tiers.join(', ')}`, REFUSED);
+  const checked = paths.length > 0 || (await run('npm', ['run', '--silent', 'check'])) === 0;
+  const total: Count = { passed: checked ? 1 : 0, failed: checked ? 0 : 1, skipped: 0 };
   const folder = mkdtempSync(join(tmpdir(), 'zerotouch-test-'));
   for (const tier of tiers) {
-    if (wanted.length > 0 && !wanted.includes(tier)) continue;
-    const count = await runTier(tier, folder);
+    if (named.length > 0 && !named.includes(tier)) continue;
+    const count = await runTier(tier, paths, folder);
     total.passed += count.passed;
     total.failed += count.failed;
     total.skipped += count.skipped;
   }
   rmSync(folder, { recursive: true });
-  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
-  return total.failed === 0 ? 0 : 1;
+  terminal.print(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+  return total.failed === 0 ? DONE : FAILED;
 }
 
-const args = process.argv.slice(2);
-if (args.includes('--help')) process.stdout.write(usage);
-else process.exitCode = await main(args);
+await main({
+  name: 'test',
+  version: manifest.version,
+  root: command({
+    description,
+    operands: { usage: '[TIER…] [PATH…]', least: 0, most: Infinity },
+    flags: {},
+    run: ({ operands }, terminal) => test(operands, terminal),
+  }),
+});

@@ -20,7 +20,7 @@ export interface Container {
 export const containerObstacle =
   process.platform === 'linux' && process.getuid?.() === 0
     ? undefined
-    : 'running an image takes root on Linux: sudo --preserve-env env PATH="$PATH" npm run test:packages';
+    : 'running an image takes root on Linux: sudo --preserve-env env PATH="$PATH" npm test packages';
 
 /** Run as root in a mount namespace of its own: what every runtime puts into a root file system, which then is read-only. */
 const script = `

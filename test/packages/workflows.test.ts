@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { root } from '../engine/install.ts';
-import { filesIn, read } from '../structure/sources.ts';
+import { filesIn } from '../structure/sources.ts';
 import { obstacle, program } from '../tools/programs.ts';
 
 const run = promisify(execFile);
@@ -15,11 +15,5 @@ describe('the workflows', () => {
     expect(workflows).toHaveLength(2);
     const paths = workflows.map((path) => join(root, path));
     await run(await program('actionlint'), paths, { cwd: root });
-  });
-
-  it.each(workflows)('%s calls only scripts that there are', (path) => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const called = [...read(path).matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name = '']) => name);
-    expect(called.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 });

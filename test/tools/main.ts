@@ -1,30 +1,34 @@
+/** `npm run tools`: the programs that the tests run beside ours. */
+import { command } from '../../command-line/command.ts';
+import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
+import { Failure } from '../../command-line/failure.ts';
+import { main } from '../../command-line/main.ts';
+import type { Terminal } from '../../command-line/terminal.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { customResourceDefinitions } from './crds.ts';
 import { crossplaneRelease } from './crossplane-release.ts';
-import { programNames, type ProgramName } from './pins.ts';
+import { programNames } from './pins.ts';
+import type { ProgramName } from './pins.ts';
 import { program } from './programs.ts';
 
-const usage = `npm run engine:tools [-- NAME...]
-
-Makes the programs that the tests run beside ours, or those that are named, and prints where each is. Without names it
-also fetches the definitions that the engine is given, so that the tests need no network afterwards.
-
-Names: ${programNames.join(', ')}`;
-
-async function main(names: readonly string[]): Promise<void> {
+async function make(names: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const unknown = names.filter((name) => !programNames.some((known) => known === name));
-  if (unknown.length > 0) {
-    throw new Error(`cannot build ${unknown.join(', ')}: expected some of ${programNames.join(', ')}`);
-  }
+  if (unknown.length > 0)
+    throw new Failure(
+      `cannot build ${unknown.join(', ')}: expected some of ${programNames.join(', ')}`,
+      REFUSED,
+    );
   const wanted = programNames.filter((name) => names.length === 0 || names.includes(name));
   const found = await Promise.allSettled([
     ...wanted.map(async (name) => line(name, await program(name))),
     ...(names.length === 0 ? [fetchDefinitions()] : []),
   ]);
   for (const result of found) {
-    if (result.status === 'fulfilled') console.log(result.value);
-    if (result.status === 'rejected') console.error(message(result.reason));
+    if (result.status === 'fulfilled') terminal.print(`${result.value}\n`);
+    if (result.status === 'rejected') terminal.say(message(result.reason));
   }
-  if (found.some(({ status }) => status === 'rejected')) process.exitCode = 1;
+  return found.some(({ status }) => status === 'rejected') ? FAILED : DONE;
 }
 
 async function fetchDefinitions(): Promise<string> {
@@ -40,10 +44,16 @@ function message(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason);
 }
 
-const args = process.argv.slice(2);
-if (args.includes('--help')) console.log(usage);
-else
-  await main(args).catch((error: unknown) => {
-    console.error(message(error));
-    process.exitCode = 2;
-  });
+await main({
+  name: 'tools',
+  version: manifest.version,
+  root: command({
+    description: `Makes the programs that the tests run beside ours, or those that are named, and prints where each is. Without names it
+also fetches the definitions that the engine is given, so that the tests need no network afterwards.
+
+Names: ${programNames.join(', ')}`,
+    operands: { usage: '[NAME…]', least: 0, most: Infinity },
+    flags: {},
+    run: ({ operands }, terminal) => make(operands, terminal),
+  }),
+});

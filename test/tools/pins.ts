@@ -60,7 +60,7 @@ function kubernetes(program: string, ...versionArguments: string[]): Recipe {
   };
 }
 
-/** The programs by the names that `program()` and `npm run engine:tools` take. */
+/** The programs by the names that `program()` and `npm run tools` take. */
 export const recipes = {
   'crossplane-core': {
     version: versions.crossplane,

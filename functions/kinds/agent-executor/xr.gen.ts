@@ -1,4 +1,4 @@
-// Generated from xrds/agentexecutors.platform.bizmatters.io.yaml by `npm run types`. Change the XRD, not this file.
+// Generated from xrds/agentexecutors.platform.bizmatters.io.yaml by `npm run generate`. Change the XRD, not this file.
 import type { Schema } from '../../composition/schema.ts';
 
 /** `spec` of AgentExecutor (platform.bizmatters.io/v1alpha1) after defaulting. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { toolsFolder } from '../../tools/programs.ts';
 import type { Registry } from '../world.ts';
 
-/** A cluster that `e2e:up` made: how to reach it, and enough to end it. */
+/** A cluster that `e2e up` made: how to reach it, and enough to end it. */
 export interface Made {
   readonly how: 'kind' | 'rig';
   readonly kubeconfig: string;
@@ -21,7 +21,7 @@ export async function noteMade(made: Made): Promise<void> {
   await writeFile(file, JSON.stringify(made, undefined, 2));
 }
 
-/** The cluster that `e2e:up` made last and `e2e:down` has not ended. */
+/** The cluster that `e2e up` made last and `e2e down` has not ended. */
 export async function readMade(): Promise<Made | undefined> {
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   // Only this file writes it.

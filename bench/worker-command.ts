@@ -3,9 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { command } from '../command-line/command.ts';
+import { DONE } from '../command-line/exit-code.ts';
 import { createDatabase } from '../test/servers/describe-servers.ts';
 import { createWorld, type World } from '../test/servers/world.ts';
-import { readOptions } from './options.ts';
+import { positive, reportFlags } from './flags.ts';
 import { observe, underLoad, type Figures, type Observer } from './worker/load.ts';
 import { install, metric, start, type Worker } from './worker/program.ts';
 import { measureProbes } from './worker/probes.ts';
@@ -14,21 +16,11 @@ import { countRoundTrips } from './worker/round-trips.ts';
 import { startServers, type Servers } from './worker/servers.ts';
 import { shapes, type Shape } from './worker/shapes.ts';
 
-const usage = `npm run bench:worker [-- OPTIONS]
-
-Measures the worker on servers of its own, beside LangGraph and deepagents alone.
-
-  --scale X     times the number of jobs of each load (1)
-  --soak N      jobs of the run that looks for growth of memory (5000)
-  --json FILE   keeps the report`;
-
-const { numbers, json } = readOptions(usage, { scale: 1, soak: 5000 });
-const { scale, soak } = numbers;
-
 /** Jobs of one load, so that each takes a few seconds. */
 const JOBS: Readonly<Record<string, number>> = { 'one call': 600, 'three tools': 200, '2,000 tokens': 100 };
 
-function jobsOf(shape: Shape): number {
+/** How many jobs of a shape one load has, at this scale. */
+function jobsOf(shape: Shape, scale: number): number {
   return Math.ceil((JOBS[shape.name] ?? 100) * scale);
 }
 
@@ -40,7 +32,7 @@ function progress(what: string): void {
   console.error(`measuring ${what}`);
 }
 
-async function measureLoads(file: string, world: World, observer: Observer): Promise<Row[]> {
+async function measureLoads(file: string, world: World, observer: Observer, scale: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (const count of [1, 2]) {
     for (const concurrency of [5, 20]) {
@@ -49,7 +41,7 @@ async function measureLoads(file: string, world: World, observer: Observer): Pro
       const inFlight = 2 * count * concurrency;
       for (const shape of shapes) {
         progress(`${count} workers, ${concurrency} jobs each, ${shape.name}`);
-        const load = { shape, latencyMs: 0, inFlight, jobs: jobsOf(shape) * count };
+        const load = { shape, latencyMs: 0, inFlight, jobs: jobsOf(shape, scale) * count };
         await underLoad(world, workers, observer, { ...load, jobs: Math.ceil(load.jobs / 5) });
         for (const latencyMs of [0, 50]) {
           const figures = await underLoad(world, workers, observer, { ...load, latencyMs });
@@ -71,13 +63,13 @@ async function runBare(shape: Shape, jobs: number, world: World, databaseUrl?: s
   return JSON.parse(stdout) as Pick<Bare, 'jobsPerSecond' | 'cpuMs'>;
 }
 
-async function measureBare(world: World, servers: Servers): Promise<Bare[]> {
+async function measureBare(world: World, servers: Servers, scale: number): Promise<Bare[]> {
   const bare: Bare[] = [];
   for (const shape of shapes) {
     progress(`LangGraph alone, ${shape.name}`);
-    bare.push({ shape: shape.name, store: 'memory', ...(await runBare(shape, jobsOf(shape), world)) });
+    bare.push({ shape: shape.name, store: 'memory', ...(await runBare(shape, jobsOf(shape, scale), world)) });
     const database = await createDatabase(servers.urls.postgres);
-    const figures = await runBare(shape, jobsOf(shape), world, database.url);
+    const figures = await runBare(shape, jobsOf(shape, scale), world, database.url);
     bare.push({ shape: shape.name, store: 'PostgreSQL', ...figures });
     await database.drop();
   }
@@ -154,7 +146,14 @@ function probesOf(file: string, world: World, observer: Observer) {
   return measureProbes(file, world, observer);
 }
 
-async function measureAll(servers: Servers) {
+interface Sizes {
+  /** Times the number of jobs of each load. */
+  readonly scale: number;
+  /** Jobs of the run that looks for growth of memory. */
+  readonly soak: number;
+}
+
+async function measureAll(servers: Servers, { scale, soak }: Sizes) {
   const load = loadavg()[0] ?? 0;
   const file = await install(join(servers.folder, 'worker'));
   const world = await createWorld(servers.urls, common);
@@ -165,8 +164,8 @@ async function measureAll(servers: Servers) {
       machine: `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`,
       load,
       unloaded: await measureUnloaded(file, world, observer),
-      rows: await measureLoads(file, world, observer),
-      bare: await measureBare(world, servers),
+      rows: await measureLoads(file, world, observer, scale),
+      bare: await measureBare(world, servers, scale),
       roundTrips: await measureRoundTrips(file, world, observer),
       process: [
         await measureProcess('as in the image', file, world, observer, steps),
@@ -180,11 +179,28 @@ async function measureAll(servers: Servers) {
   }
 }
 
-const servers = await startServers();
-try {
-  const report = await measureAll(servers);
-  printReport(report);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
-} finally {
-  await servers.stop();
-}
+/** `npm run bench worker` */
+export const workerCommand = command({
+  description: 'Measures the worker on servers of its own, beside LangGraph and deepagents alone.',
+  flags: {
+    scale: { value: 'X', otherwise: '1', help: 'Times the number of jobs of each load.', read: positive },
+    soak: {
+      value: 'N',
+      otherwise: '5000',
+      help: 'Jobs of the run that looks for growth of memory.',
+      read: positive,
+    },
+    ...reportFlags,
+  },
+  async run({ flags: { json, ...sizes } }) {
+    const servers = await startServers();
+    try {
+      const report = await measureAll(servers, sizes);
+      printReport(report);
+      if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+      return DONE;
+    } finally {
+      await servers.stop();
+    }
+  },
+});

@@ -1,6 +1,4 @@
-import { format } from 'prettier';
-import { expect, test } from 'vitest';
-import { definitionSchema, runtimeSchemas } from '../../worker/agents/definition/schema.ts';
+import { definitionSchema, runtimeSchemas } from '../worker/agents/definition/schema.ts';
 
 /** As much of a JSON Schema as the definition's uses. */
 interface Shape {
@@ -47,7 +45,7 @@ with its path; the [examples](../examples/agents) are ones to start from.
 Every agent has files of its own, which live in the job and nowhere else, and the tools \`ls\`, \`read_file\`, \`write_file\`, \`edit_file\`,
 \`delete\`, \`glob\`, \`grep\` and, with specialists, \`task\`.
 
-This page is written from the schema that definitions are checked against, by \`npm run docs:worker\`.`;
+This page is written from the schema that definitions are checked against, by \`npm run generate\`.`;
 
 const tools = `## Tools
 
@@ -59,8 +57,8 @@ const tools = `## Tools
 
 A script with no \`kind\` is refused rather than run. A definition can read neither the worker's environment nor its files, unless Python is allowed: such a tool runs as the worker's own user.`;
 
-/** The page as it must be. */
-function page(): string {
+/** `docs/agents.md`: every field of an agent definition, from the schema that definitions are checked against. */
+export function agentsPage(): string {
   return [
     introduction,
     table(definitionSchema),
@@ -69,8 +67,3 @@ function page(): string {
     '',
   ].join('\n\n');
 }
-
-test('the page says what the schema of definitions says', async () => {
-  const formatted = await format(page(), { parser: 'markdown', printWidth: 110 });
-  await expect(formatted).toMatchFileSnapshot('../../docs/agents.md');
-});

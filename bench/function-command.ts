@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { command } from '../command-line/command.ts';
+import { DONE } from '../command-line/exit-code.ts';
 import { bundle } from '../package/bundle.ts';
 import { programs as image } from '../package/programs.ts';
 import { coldStart, loaded, median, memoryUnder } from './measure.ts';
 import type { Figures, Load, Memory } from './measure.ts';
-import { readOptions } from './options.ts';
+import { positive, reportFlags } from './flags.ts';
 import { ServerProcess } from './process.ts';
 import { cases, emptyCases } from './requests.ts';
 import type { Case } from './requests.ts';
@@ -118,20 +120,29 @@ async function measureMemory(programs: Programs, load: Load): Promise<Record<str
   return memory;
 }
 
-const usage = `npm run bench [-- OPTIONS]
-
-Measures the composition function beside an empty one on the same server, and beside gRPC alone.
-
-  --calls N     calls of each load (3000)
-  --rounds N    rounds of each load, of which the middle counts (3)
-  --json FILE   keeps the report`;
-
-const { numbers, json } = readOptions(usage, { calls: 3000, rounds: 3 });
-const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-try {
-  const report = await measureAll(folder, numbers.calls, numbers.rounds);
-  printReport(report);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
-} finally {
-  rmSync(folder, { recursive: true });
-}
+/** `npm run bench` */
+export const functionCommand = command({
+  description:
+    'Measures the composition function beside an empty one on the same server, and beside gRPC alone.',
+  flags: {
+    calls: { value: 'N', otherwise: '3000', help: 'Calls of each load.', read: positive },
+    rounds: {
+      value: 'N',
+      otherwise: '3',
+      help: 'Rounds of each load, of which the middle counts.',
+      read: positive,
+    },
+    ...reportFlags,
+  },
+  async run({ flags: { calls, rounds, json } }) {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+    try {
+      const report = await measureAll(folder, calls, rounds);
+      printReport(report);
+      if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+      return DONE;
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+});

@@ -1,7 +1,6 @@
-import { format } from 'prettier';
-import { expect, test } from 'vitest';
-import { type Variable, variables } from '../../worker/env.ts';
-import { failures } from '../../worker/jobs/failures.ts';
+import { variables } from '../worker/env.ts';
+import type { Variable } from '../worker/env.ts';
+import { failures } from '../worker/jobs/failures.ts';
 
 function row(...cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
@@ -13,14 +12,14 @@ function variableRow([name, variable]: readonly [string, Variable]): string {
   return row(`\`${name}\``, variable.description, value, notes.filter((note) => note !== '').join(', '));
 }
 
-/** The page as it must be: every variable and every failure code, from the tables that the worker itself goes by. */
-function page(): string {
+/** `docs/worker-configuration.md`: every variable and every failure code, from the tables that the worker itself goes by. */
+export function workerPage(): string {
   return [
     '# Configuration of the worker',
     '',
     'The worker reads its settings from these environment variables, and says everything that is wrong with them at once',
     '(exit status 2). Durations are a number with a unit: `500ms`, `30s`, `10m`, `24h`, `7d`. This page is written by',
-    '`npm run docs:worker` from `worker/env.ts` and `worker/jobs/failures.ts`.',
+    '`npm run generate` from `worker/env.ts` and `worker/jobs/failures.ts`.',
     '',
     row('Variable', 'Meaning', 'Default', ''),
     row('---', '---', '---', '---'),
@@ -39,8 +38,3 @@ function page(): string {
     '',
   ].join('\n');
 }
-
-test('the page lists every variable and every failure code', async () => {
-  const formatted = await format(page(), { parser: 'markdown', printWidth: 110 });
-  await expect(formatted).toMatchFileSnapshot('../../docs/worker-configuration.md');
-});

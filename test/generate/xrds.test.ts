@@ -1,25 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../functions/composition/contract.ts';
-import { generateDocs, generateTypes } from '../../generate/xrds.ts';
 import { typeOf } from '../../generate/typescript.ts';
 import { structural } from '../../render/schema/structural.ts';
-
-const root = new URL('../../', import.meta.url);
-
-test('generated types are those of the XRDs; `npm run types` brings them up to date', async () => {
-  const generated = await generateTypes(root);
-  expect(generated.length).toBeGreaterThan(0);
-  for (const { path, content } of generated) {
-    const committed = await readFile(new URL(path, root), 'utf8');
-    expect({ path, content: committed }).toEqual({ path, content });
-  }
-});
-
-test('the reference of claims is that of the XRDs; `npm run docs:claims` brings it up to date', async () => {
-  const { path, content } = await generateDocs(root);
-  expect(await readFile(new URL(path, root), 'utf8')).toBe(content);
-});
 
 describe('a schema that cannot be kept is refused', () => {
   const cases: { reason: string; schema: Json; says: string }[] = [

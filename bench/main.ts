@@ -1,0 +1,23 @@
+/** `npm run bench`: what the programs cost. */
+import { group } from '../command-line/command.ts';
+import { main } from '../command-line/main.ts';
+import manifest from '../package.json' with { type: 'json' };
+
+await main({
+  name: 'bench',
+  version: manifest.version,
+  root: group({
+    description: 'Measures what our programs cost, beside the least that any program would.',
+    standard: 'function',
+    members: {
+      function: {
+        summary: 'the composition function beside an empty one, and beside gRPC alone',
+        load: async () => (await import('./function-command.ts')).functionCommand,
+      },
+      worker: {
+        summary: 'the worker on real servers, beside LangGraph alone',
+        load: async () => (await import('./worker-command.ts')).workerCommand,
+      },
+    },
+  }),
+});

@@ -1,0 +1,19 @@
+import { format } from 'prettier';
+import { agentsPage } from './agents-page.ts';
+import { workerPage } from './worker-page.ts';
+import { generateDocs, generateTypes } from './xrds.ts';
+import type { Generated } from './xrds.ts';
+
+/** Every file of the repository that follows from others, as it must be. */
+export async function generated(root: URL): Promise<readonly Generated[]> {
+  return Promise.all([
+    ...(await generateTypes(root)),
+    generateDocs(root),
+    page('docs/agents.md', agentsPage()),
+    page('docs/worker-configuration.md', workerPage()),
+  ]);
+}
+
+async function page(path: string, text: string): Promise<Generated> {
+  return { path, content: await format(text, { parser: 'markdown', printWidth: 110 }) };
+}
