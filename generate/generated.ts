@@ -6,12 +6,12 @@ import type { Generated } from './xrds.ts';
 
 /** Every file of the repository that follows from others, as it must be. */
 export async function generated(root: URL): Promise<readonly Generated[]> {
-  return Promise.all([
+  return [
     ...(await generateTypes(root)),
-    generateDocs(root),
-    page('docs/agents.md', agentsPage()),
-    page('docs/worker-configuration.md', workerPage()),
-  ]);
+    await generateDocs(root),
+    await page('docs/agents.md', agentsPage()),
+    await page('docs/worker-configuration.md', workerPage()),
+  ];
 }
 
 async function page(path: string, text: string): Promise<Generated> {
