@@ -35,6 +35,8 @@ export type Step =
       /** As the definition names it. */
       readonly model: string;
       readonly tokens: { readonly input: number; readonly output: number };
+      /** Why it stopped, in its server's word; `unknown` when it does not say. */
+      readonly finishReason: string;
     }
   | { readonly kind: 'tool'; readonly seconds: number };
 
@@ -59,7 +61,7 @@ export interface AgentRun {
 export type AgentOutcome =
   | {
       readonly kind: 'completed';
-      /** `{output, status: "completed", files?, todos?}`, as the completed event carries it. */
+      /** `{output, status: "completed", finish_reason?, usage, files?, todos?}`, as the completed event carries it. */
       readonly result: JsonObject;
       /** Whether the run went on from a checkpoint of an earlier attempt. */
       readonly resumed: boolean;

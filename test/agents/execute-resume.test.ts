@@ -86,7 +86,7 @@ describe('a job that was interrupted', () => {
       await agent.run(job('fin', definition({ name: 'fin', text: 'kept' })), testRun()),
     );
     expect(twice.resumed).toBe(true);
-    expect(twice.result).toEqual(completed(once).result);
+    expect(twice.result).toEqual({ ...completed(once).result, usage: { total_tokens: 11 } });
     expect(models.steps('fin')).toEqual([1]);
   });
 

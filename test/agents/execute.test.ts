@@ -14,12 +14,17 @@ describe('a job', () => {
     expect(outcome).toEqual({
       kind: 'completed',
       resumed: false,
-      result: { output: 'It is noon.', status: 'completed' },
+      result: {
+        output: 'It is noon.',
+        status: 'completed',
+        finish_reason: 'stop',
+        usage: { total_tokens: 13, input_tokens: 10, output_tokens: 3, model_calls: 1 },
+      },
     });
     expect(models.steps('one')).toEqual([1]);
     const tokens = { input: 10, output: 3 };
     expect(run.steps).toEqual([
-      { kind: 'model', seconds: expect.any(Number), model: 'gpt-4.1-mini', tokens },
+      { kind: 'model', seconds: expect.any(Number), model: 'gpt-4.1-mini', tokens, finishReason: 'stop' },
     ]);
     expect(models.last()?.stream, 'models are asked to stream').toBe(true);
   });

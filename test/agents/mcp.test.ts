@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
-import { startMcpServer, type McpStub } from '../stubs/mcp-server.ts';
-import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
+import { startMcpServer } from '../stubs/mcp-server.ts';
+import type { McpStub } from '../stubs/mcp-server.ts';
+import { startModelServer } from '../stubs/model-server.ts';
+import type { ModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, config, job, testRun } from './fixture.ts';
 
 let models: ModelServer;
@@ -56,10 +58,10 @@ test('a server of the worker gets the worker’s credentials, one by address get
   await agent.close();
 });
 
-test('a call has a key that names the job and the call', async () => {
+test('a call has a key that names the job and its place in it', async () => {
   const agent = agentOn(models.url);
   await agent.run(job('keyed', calling('keyed', 'key', {}, { url: tools.url })), testRun());
-  expect(told()).toMatch(/^keyed\/call_/);
+  expect(told()).toMatch(/^keyed\/tools:[0-9a-f-]{36}\/0$/);
   await agent.close();
 });
 

@@ -20,7 +20,13 @@ test('every metric is in the table of docs/operations.md, and no other', async (
 
 test('tokens are counted by model and direction, time by what took it', async () => {
   const metrics = open();
-  const answer = { kind: 'model', seconds: 2, model: 'gpt', tokens: { input: 10, output: 3 } } as const;
+  const answer = {
+    kind: 'model',
+    seconds: 2,
+    model: 'gpt',
+    tokens: { input: 10, output: 3 },
+    finishReason: 'stop',
+  } as const;
   metrics.meter.step(answer);
   metrics.meter.step(answer);
   metrics.meter.step({ kind: 'tool', seconds: 0.5 });
@@ -28,6 +34,7 @@ test('tokens are counted by model and direction, time by what took it', async ()
   for (const line of [
     'tokens_total{model="gpt",direction="input"} 20',
     'tokens_total{model="gpt",direction="output"} 6',
+    'answers_total{model="gpt",finish_reason="stop"} 2',
     'step_duration_seconds_sum{kind="model"} 4',
     'step_duration_seconds_count{kind="tool"} 1',
   ])
@@ -37,7 +44,13 @@ test('tokens are counted by model and direction, time by what took it', async ()
 test('models beyond the hundredth are counted together', async () => {
   const metrics = open();
   for (let n = 1; n <= 102; n += 1)
-    metrics.meter.step({ kind: 'model', seconds: 0, model: `m${n}`, tokens: { input: 1, output: 0 } });
+    metrics.meter.step({
+      kind: 'model',
+      seconds: 0,
+      model: `m${n}`,
+      tokens: { input: 1, output: 0 },
+      finishReason: `r${n}`,
+    });
   const text = await metrics.scrape();
   expect(text).toContain('tokens_total{model="m100",direction="input"} 1\n');
   expect(text).not.toContain('m101');

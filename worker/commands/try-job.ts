@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { systemClock } from '../adapters/clock.ts';
 import { memoryEvents } from '../adapters/memory/events.ts';
 import { memoryQueue } from '../adapters/memory/queue.ts';
@@ -10,12 +11,12 @@ import { outbox } from '../jobs/outbox.ts';
 import type { Log, Meter, Parts } from '../jobs/parts.ts';
 import { liveness } from '../jobs/liveness.ts';
 import { runJobs } from '../jobs/run.ts';
-import { type JsonObject, isJsonObject, parseJson } from '../json.ts';
+import { isJsonObject, parseJson } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import type { Agent, JobEvent } from '../ports.ts';
 import { noTracing } from '../observability/tracing.ts';
 
 const PREFIX = 'agent';
-const JOB_ID = 'run';
 const PAGE = 100;
 
 /** Nobody scrapes a command. */
@@ -66,18 +67,19 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
 /** Shows events until the end of the job. */
 async function follow(
   { events }: Parts,
+  jobId: string,
   show: (event: JobEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let after: string | undefined;
   while (!signal.aborted) {
-    const page = await events.read(JOB_ID, after, PAGE);
+    const page = await events.read(jobId, after, PAGE);
     for (const event of page.events) {
       show(event);
       after = event.id;
       if (event.type === 'end') return;
     }
-    if (page.events.length === 0) await events.changed(JOB_ID, signal);
+    if (page.events.length === 0) await events.changed(jobId, signal);
   }
 }
 
@@ -91,18 +93,20 @@ export async function tryJob(
   show: (event: JobEvent) => void,
 ): Promise<JsonObject> {
   const { parts, queue, tail } = memoryParts(agent, jobs, log);
+  // Of no other run: keys of tools with side effects begin with it.
+  const jobId = `run-${randomUUID()}`;
   const request = {
-    jobId: JOB_ID,
-    traceId: JOB_ID,
+    jobId,
+    traceId: jobId,
     traceparent: undefined,
     definition,
     input: { messages: [{ role: 'user', content: input }] },
   };
   const body = new TextEncoder().encode(writeMessage(request));
-  await queue.publish({ id: JOB_ID, subject: `${PREFIX}.execute.${JOB_ID}`, headers: {}, body });
+  await queue.publish({ id: jobId, subject: `${PREFIX}.execute.${jobId}`, headers: {}, body });
   const stop = new AbortController();
   const running = runJobs(parts, liveness(parts.clock), { drain: stop.signal, now: stop.signal });
-  await follow(parts, show, stop.signal);
+  await follow(parts, jobId, show, stop.signal);
   await tail.settled();
   stop.abort();
   await Promise.all([running, parts.outbox.close(), parts.leases.close()]);

@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import pc from 'picocolors';
 import { command } from '../../command-line/command.ts';
 import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
@@ -5,7 +6,8 @@ import type { ExitCode } from '../../command-line/exit-code.ts';
 import { Failure } from '../../command-line/failure.ts';
 import { openLog } from '../observability/log.ts';
 import { readAgent, readJobs, readLog } from '../config/config.ts';
-import { type JsonObject, isJsonObject } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import type { JobEvent } from '../ports.ts';
 import { tryJob } from './try-job.ts';
 import { configure } from './configure.ts';
@@ -60,6 +62,8 @@ export const tryCommand = command({
 
 async function runOnce(file: string, input: string, modelUrl: string | undefined): Promise<ExitCode> {
   requireModel(process.env, modelUrl);
+  // Standard output is for the result alone, whatever a library has to say.
+  globalThis.console = new Console(process.stderr);
   const environment = { ...process.env, ...(modelUrl === undefined ? {} : { OPENAI_BASE_URL: modelUrl }) };
   const { settings, jobs } = configure(
     (env) => ({ settings: readAgent(env), jobs: readJobs(env) }),
@@ -81,6 +85,6 @@ async function runOnce(file: string, input: string, modelUrl: string | undefined
   await agent.close();
   process.stderr.write('\n');
   if (!isJsonObject(end['result'])) return FAILED;
-  console.log(JSON.stringify(end['result'], undefined, 2));
+  process.stdout.write(`${JSON.stringify(end['result'], undefined, 2)}\n`);
   return DONE;
 }

@@ -25,6 +25,16 @@ export const failures = {
     meaning: 'The model answered 4xx (but 408, 409, 429): the request is wrong.',
   },
   MODEL_UNAVAILABLE: { permanent: false, meaning: 'The model answered 408, 409, 429 or 5xx, or not at all.' },
+  ANSWER_CUT_OFF: {
+    permanent: true,
+    meaning: 'The answer of a model was cut off at the limit of its length; none of its tool calls was run.',
+  },
+  ANSWER_FILTERED: { permanent: true, meaning: 'A filter of the model server stopped an answer.' },
+  ANSWER_REFUSED: { permanent: true, meaning: 'A model refused to answer; the message has its words.' },
+  ANSWER_EMPTY: {
+    permanent: true,
+    meaning: 'A model said nothing and called no tool, also when asked again.',
+  },
   TOOL_FAILED: { permanent: true, meaning: 'A tool could not be run at all.' },
   TOOL_UNAVAILABLE: { permanent: false, meaning: 'The server of a tool cannot be reached.' },
   TOOL_TIMEOUT: { permanent: false, meaning: 'A tool did not answer before its deadline.' },
@@ -52,10 +62,17 @@ export type FailureCode = keyof typeof failures;
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
+  /** Milliseconds after which whoever failed asks to be tried again; undefined when it does not say. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: FailureCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    options?: ErrorOptions & { readonly retryAfterMs?: number },
+  ) {
     super(message, options);
     this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }
 

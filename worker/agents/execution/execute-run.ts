@@ -53,8 +53,8 @@ export async function executeRun(
   const stopDraining = new AbortController();
   try {
     const progress = await progressOf(engine, watched);
-    if (progress.kind === 'finished') return completed(progress.values, true);
-    if (progress.kind === 'begun') budget.add(await engine.checkpoints.tokens(threadId));
+    if (progress.kind !== 'new') budget.add(await engine.checkpoints.tokens(threadId));
+    if (progress.kind === 'finished') return completed(progress.values, budget, true);
     const control = drainable(run.drain, stopDraining.signal);
     const config: GraphConfig = {
       configurable: watched.configurable,
@@ -65,7 +65,7 @@ export async function executeRun(
       control,
     };
     const values = await engine.graph.invoke(progress.kind === 'new' ? input : null, config);
-    return completed(values, progress.kind === 'begun');
+    return completed(values, budget, progress.kind === 'begun');
   } catch (error) {
     if (isGraphDrained(error)) return { kind: 'drained' };
     throw error;
@@ -84,8 +84,12 @@ async function progressOf({ graph, checkpoints }: Engine, { configurable }: Watc
   return { kind: snapshot.next.length > 0 ? 'begun' : 'finished', values };
 }
 
-function completed(values: Readonly<Record<string, unknown>>, resumed: boolean): AgentOutcome {
-  return { kind: 'completed', result: resultOf(visibleState(values)), resumed };
+function completed(
+  values: Readonly<Record<string, unknown>>,
+  budget: TokenBudget,
+  resumed: boolean,
+): AgentOutcome {
+  return { kind: 'completed', result: resultOf(visibleState(values), budget.usage()), resumed };
 }
 
 /** Passes the request to drain on to LangGraph, which looks at it between two steps. */
@@ -104,7 +108,7 @@ function observer(budget: TokenBudget, limits: AbortController, run: AgentRun): 
       const failure = budget.exceeded();
       if (failure) limits.abort(failure);
     },
-    used: (tokens) => budget.add(tokens),
+    used: (tokens) => budget.count(tokens),
     stepped: (step) => run.stepped(step),
   });
 }

@@ -1,18 +1,24 @@
-import { BaseCallbackHandler, type HandleLLMNewTokenCallbackFields } from '@langchain/core/callbacks/base';
-import { isBaseMessage, isToolMessage, type BaseMessage } from '@langchain/core/messages';
+import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
+import type { HandleLLMNewTokenCallbackFields } from '@langchain/core/callbacks/base';
+import { isBaseMessage, isToolMessage } from '@langchain/core/messages';
+import type { BaseMessage } from '@langchain/core/messages';
 import type { LLMResult } from '@langchain/core/outputs';
 import { isCommand, isGraphBubbleUp } from '@langchain/langgraph';
-import { isJsonObject, parseJson, type Json, type JsonObject } from '../../json.ts';
+import { isJsonObject, parseJson } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
 import type { JobEvent, Step } from '../../ports.ts';
+import { finishReasonOf } from '../model/ending.ts';
 import { contentJson, plainJson } from '../model/message-json.ts';
+import { tokensOf } from '../model/tokens.ts';
+import type { Tokens } from '../model/tokens.ts';
 
 /** What an observer tells about the run it watches. */
 export interface Observed {
   emit(event: JobEvent): void;
   /** A model is about to be asked. */
   asking(): void;
-  /** Tokens that one model call used, prompt and answer together. */
-  used(tokens: number): void;
+  /** Tokens that one model call used. */
+  used(tokens: Tokens): void;
   stepped(step: Step): void;
 }
 
@@ -20,8 +26,9 @@ export interface Observed {
 interface Call {
   readonly node: string;
   readonly startedAt: number;
-  /** Empty for a tool, as the two below are for a model. */
+  /** Empty for a tool, as the last two are for a model. */
   readonly model: string;
+  readonly asked: readonly BaseMessage[];
   readonly toolCallId: string;
   readonly tool: string;
 }
@@ -51,7 +58,7 @@ export class RunObserver extends BaseCallbackHandler {
 
   override handleChatModelStart(
     _model: unknown,
-    _messages: BaseMessage[][],
+    messages: BaseMessage[][],
     runId: string,
     _parent?: string,
     _extra?: Record<string, unknown>,
@@ -59,28 +66,27 @@ export class RunObserver extends BaseCallbackHandler {
     metadata?: Record<string, unknown>,
   ): void {
     const model = textAt(metadata, 'ls_model_name');
-    this.#calls.set(runId, { ...newCall(metadata), model });
+    this.#calls.set(runId, { ...newCall(metadata), model, asked: messages.flat() });
     this.#observed.asking();
   }
 
   override handleLLMNewToken(
-    token: string,
+    _token: string,
     _index: unknown,
     runId: string,
     _parent?: string,
     _tags?: string[],
     fields?: HandleLLMNewTokenCallbackFields,
   ): void {
-    if (token === '') return;
     const chunk = fields?.chunk;
-    const id =
-      chunk !== undefined && 'message' in chunk && isBaseMessage(chunk.message)
-        ? chunk.message.id
-        : undefined;
+    if (chunk === undefined || !('message' in chunk) || !isBaseMessage(chunk.message)) return;
+    // The token itself may also be a piece of a tool's arguments.
+    const { id, text } = chunk.message;
+    if (text === '') return;
     const data = {
       message_id: id ?? `run-${runId}`,
       node: this.#calls.get(runId)?.node ?? '',
-      content: token,
+      content: text,
     };
     this.#observed.emit({ type: 'on_llm_stream', data });
   }
@@ -90,10 +96,18 @@ export class RunObserver extends BaseCallbackHandler {
     this.#calls.delete(runId);
     const generation = output.generations[0]?.[0];
     if (call === undefined || generation === undefined || !('message' in generation)) return;
-    const { input, output: answer, total } = tokensOf(generation.message);
-    this.#observed.used(total);
-    const tokens = { input, output: answer };
-    this.#observed.stepped({ kind: 'model', seconds: secondsOf(call), model: call.model, tokens });
+    const { message } = generation;
+    if (!isBaseMessage(message)) return;
+    const tokens = tokensOf(message, call.asked);
+    this.#observed.used(tokens);
+    const finishReason = finishReasonOf(message) ?? 'unknown';
+    this.#observed.stepped({
+      kind: 'model',
+      seconds: secondsOf(call),
+      model: call.model,
+      tokens,
+      finishReason,
+    });
   }
 
   override handleLLMError(_error: unknown, runId: string): void {
@@ -143,21 +157,11 @@ export class RunObserver extends BaseCallbackHandler {
 
 function newCall(metadata: Record<string, unknown> | undefined): Call {
   const node = textAt(metadata, 'lc_agent_name');
-  return { node, startedAt: performance.now(), model: '', toolCallId: '', tool: '' };
+  return { node, startedAt: performance.now(), model: '', asked: [], toolCallId: '', tool: '' };
 }
 
 function secondsOf({ startedAt }: Call): number {
   return (performance.now() - startedAt) / 1000;
-}
-
-/** Tokens that a model's answer took; 0 where the model server does not say. */
-function tokensOf(message: unknown): { input: number; output: number; total: number } {
-  const usage = isBaseMessage(message) ? plainJson(Reflect.get(message, 'usage_metadata')) : undefined;
-  const count = (key: string): number => {
-    const tokens = isJsonObject(usage) ? usage[key] : 0;
-    return typeof tokens === 'number' ? tokens : 0;
-  };
-  return { input: count('input_tokens'), output: count('output_tokens'), total: count('total_tokens') };
 }
 
 /** LangChain hands the arguments of a tool over as JSON text. */

@@ -1,6 +1,8 @@
 import type { BaseMessage } from '@langchain/core/messages';
-import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
 import type { JobEvent } from '../../ports.ts';
+import { finishReasonOf } from '../model/ending.ts';
 import { contentJson, messageJson, plainJson } from '../model/message-json.ts';
 
 /** The part of an agent's state that people see. */
@@ -36,9 +38,12 @@ export function stateEvent(state: VisibleState): JobEvent {
 }
 
 /** The result of a finished job, as the completed event carries it. */
-export function resultOf(state: VisibleState): JsonObject {
+export function resultOf(state: VisibleState, usage: JsonObject): JsonObject {
   const last = state.messages.at(-1);
   const result: JsonObject = { output: last === undefined ? null : contentJson(last), status: 'completed' };
+  const reason = last && finishReasonOf(last);
+  if (reason !== undefined) result['finish_reason'] = reason;
+  result['usage'] = usage;
   if (Object.keys(state.files).length > 0) result['files'] = state.files;
   if (state.todos !== undefined) result['todos'] = state.todos;
   return result;

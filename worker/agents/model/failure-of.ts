@@ -1,3 +1,4 @@
+import { ContextOverflowError } from '@langchain/core/errors';
 import { GraphRecursionError } from '@langchain/langgraph';
 import { asFailure, Failure } from '../../jobs/failures.ts';
 
@@ -18,16 +19,44 @@ export function failureOf(thrown: unknown): Failure {
 /** The failure that a model client's error stands for; undefined when it is not the model's. */
 export function modelFailure(thrown: unknown): Failure | undefined {
   for (const error of causes(thrown)) {
+    if (error instanceof Failure) return error;
+    if (ContextOverflowError.isInstance(error)) {
+      const why = `the conversation is too long for the model: ${messageOf(error)}`;
+      return new Failure('MODEL_REFUSED', why, { cause: thrown });
+    }
     const status = field(error, 'status');
     if (typeof status === 'number') return refused(status, error, thrown);
     const code = field(error, 'code');
     if (isNetworkError(error) || (typeof code === 'string' && NETWORK_CODES.has(code))) {
-      return new Failure('MODEL_UNAVAILABLE', `cannot reach the model server: ${messageOf(error)}`, {
-        cause: thrown,
-      });
+      const isCut = error instanceof TypeError && error.message === 'terminated';
+      const why = isCut
+        ? 'the model server broke off its answer: the connection was closed'
+        : `cannot reach the model server: ${messageOf(error)}`;
+      return new Failure('MODEL_UNAVAILABLE', why, { cause: thrown });
     }
   }
   return undefined;
+}
+
+/** How servers say that a conversation is too long: OpenAI, vLLM, llama.cpp, Anthropic, Bedrock, Mistral, Gemini, xAI, SGLang, TGI. */
+const TOO_LONG = new RegExp(
+  [
+    'context_length_exceeded|exceed_context_size|context[ _](length|window|size)|maximum (context|prompt) length',
+    'prompt is too long|input is too long|too large for model|too many (input )?tokens in',
+    'input token count.*exceeds|inputs. tokens .* must be <=|reduce the length of the (messages|input|prompt)',
+  ].join('|'),
+  'i',
+);
+
+/** Whether a server refused a conversation because it is too long, in whichever words. */
+export function isContextOverflow(error: Error): boolean {
+  const status = field(error, 'status');
+  const refusal = error instanceof Failure ? error.code === 'MODEL_REFUSED' : isRefusal(status);
+  return refusal && TOO_LONG.test(`${error.message} ${JSON.stringify(field(error, 'error') ?? '')}`);
+}
+
+function isRefusal(status: unknown): boolean {
+  return typeof status === 'number' && status >= 400 && status !== 429 && status !== 401 && status !== 403;
 }
 
 /** 4xx that another attempt may get past: timeout, conflict, too many requests. */
@@ -35,14 +64,25 @@ const PASSING = new Set([408, 409, 429]);
 
 function refused(status: number, error: unknown, cause: unknown): Failure {
   if (status >= 500 || PASSING.has(status)) {
+    const retryAfterMs = retryAfterOf(error);
     return new Failure('MODEL_UNAVAILABLE', `the model server answered ${status}: ${messageOf(error)}`, {
       cause,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }
   // The server's own words about a key may quote it.
   const why =
     status === 401 || status === 403 ? 'it does not accept the API key of the worker' : messageOf(error);
   return new Failure('MODEL_REFUSED', `the model server answered ${status}: ${why}`, { cause });
+}
+
+/** When a server asks to be tried again (RFC 9110, section 10.2.3: seconds, or a date), in milliseconds from now. */
+function retryAfterOf(error: unknown): number | undefined {
+  const headers = field(error, 'headers');
+  if (!(headers instanceof Headers)) return undefined;
+  const text = headers.get('retry-after')?.trim() ?? '';
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, Math.round(ms)) : undefined;
 }
 
 const NETWORK_CODES: ReadonlySet<string> = new Set(
@@ -83,8 +123,15 @@ function field(value: unknown, name: string): unknown {
 const QUOTE_LIMIT = 500;
 
 function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = serverWords(error) ?? (error instanceof Error ? error.message : String(error));
   // LangChain adds a link to its own pages, and the clients put the status first.
   const own = message.split('\n\nTroubleshooting URL')[0] ?? '';
   return own.replace(/^\d{3} /, '').slice(0, QUOTE_LIMIT);
+}
+
+/** The message of the error object that a server sent, which Anthropic's client quotes as JSON. */
+function serverWords(error: unknown): string | undefined {
+  const inner = field(field(error, 'error'), 'error');
+  const words = field(inner, 'message');
+  return typeof words === 'string' && words !== '' ? words : undefined;
 }

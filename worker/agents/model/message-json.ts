@@ -1,8 +1,10 @@
 import type { BaseMessage } from '@langchain/core/messages';
-import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
+import { finishReasonOf } from './ending.ts';
 
 /**
- * A message as plain JSON: `{type, id?, content, name?, tool_calls?, tool_call_id?, status?, usage?}`, `type` being human, ai,
+ * A message as plain JSON: `{type, id?, content, name?, tool_calls?, tool_call_id?, status?, usage?, finish_reason?}`, `type` being human, ai,
  * tool or system. LangChain's own JSON is its constructor arguments, which nobody but LangChain can read.
  */
 export function messageJson(message: BaseMessage): JsonObject {
@@ -13,6 +15,8 @@ export function messageJson(message: BaseMessage): JsonObject {
     const value = plainJson(Reflect.get(message, from));
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) fields[key] = value;
   }
+  const reason = finishReasonOf(message);
+  if (reason !== undefined) fields['finish_reason'] = reason;
   return fields;
 }
 
@@ -23,11 +27,15 @@ const OPTIONAL_FIELDS = [
   ['usage', 'usage_metadata'],
 ] as const;
 
-/** The text of a message, or its blocks where it holds more than text. */
+/** Blocks of an answer that are no part of what it says: thoughts, and calls, which `tool_calls` has. */
+const SILENT =
+  /^(redacted_)?thinking$|^reasoning|^tool_(use|call)$|^function_call|^input_json_delta$|^server_tool|_tool_result$/;
+
+/** The text of a message, or its blocks where it says more than text. */
 export function contentJson(message: BaseMessage): Json {
   if (typeof message.content === 'string') return message.content;
-  const onlyText = message.content.every((block) => block.type === 'text');
-  return onlyText ? message.text : (plainJson(message.content) ?? null);
+  const said = message.content.filter((block) => !(message.type === 'ai' && SILENT.test(block.type)));
+  return said.every((block) => block.type === 'text') ? message.text : (plainJson(said) ?? null);
 }
 
 /** The JSON of a value that may hold more than JSON: what has none is left out, as `JSON.stringify` does. */

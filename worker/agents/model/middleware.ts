@@ -1,15 +1,11 @@
-import { ContextOverflowError } from '@langchain/core/errors';
-import { createFilesystemMiddleware, createPatchToolCallsMiddleware, type StateBackend } from 'deepagents';
-import {
-  AIMessage,
-  createMiddleware,
-  todoListMiddleware,
-  toolErrorMiddleware,
-  type AgentMiddleware,
-} from 'langchain';
+import { createFilesystemMiddleware, createPatchToolCallsMiddleware } from 'deepagents';
+import type { StateBackend } from 'deepagents';
+import { todoListMiddleware, toolErrorMiddleware } from 'langchain';
+import type { AgentMiddleware } from 'langchain';
 import { Failure } from '../../jobs/failures.ts';
 import type { NodeSpec } from '../definition/definition.ts';
-import { modelFailure } from './failure-of.ts';
+import { modelAnswers } from './answers.ts';
+import { returnedThoughts } from './portable-messages.ts';
 import { declaredState } from '../execution/state-fields.ts';
 
 /** Messages longer than this are moved into a file before the first step (deepagents: 50,000 tokens of 4 characters). */
@@ -32,9 +28,9 @@ export function nodeMiddleware(
     withoutFirstStep(createPatchToolCallsMiddleware()),
     ...(node.todos ? [todoList()] : []),
     ...(node.fields.size > 0 ? [declaredState(node.fields)] : []),
-    ...(isFunctionName(node.name) ? [] : [namelessMessages()]),
     toolErrorMiddleware({ onError: toolErrorText }),
-    modelFailures(),
+    returnedThoughts(),
+    modelAnswers(),
   ];
 }
 
@@ -52,38 +48,4 @@ function todoList(): AgentMiddleware {
 function toolErrorText(error: unknown): string | undefined {
   if (error instanceof Failure) return undefined;
   return `Error: ${error instanceof Error ? error.message : String(error)}`;
-}
-
-/** Gives the errors of model clients their code where they happen, so that a tool's network error is not taken for one. */
-function modelFailures(): AgentMiddleware {
-  return createMiddleware({
-    name: 'ModelFailures',
-    wrapModelCall: async (request, handler) => {
-      try {
-        return await handler(request);
-      } catch (error) {
-        // The summarization around this shortens the conversation and asks again.
-        if (ContextOverflowError.isInstance(error)) throw error;
-        throw modelFailure(error) ?? error;
-      }
-    },
-  });
-}
-
-// OpenAI refuses messages whose `name` breaks this rule, and LangChain puts the agent's name there.
-function isFunctionName(name: string): boolean {
-  return /^[^\s<|\\/>]+$/.test(name);
-}
-
-function namelessMessages(): AgentMiddleware {
-  return createMiddleware({
-    name: 'NamelessMessages',
-    wrapModelCall: (request, handler) => handler({ ...request, messages: request.messages.map(withoutName) }),
-  });
-}
-
-function withoutName<T>(message: T): T | AIMessage {
-  if (!AIMessage.isInstance(message) || message.name === undefined) return message;
-  const { name: _, ...fields } = message.lc_kwargs;
-  return new AIMessage({ ...fields, content: message.content });
 }

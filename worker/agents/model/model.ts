@@ -3,9 +3,13 @@ import { Failure } from '../../jobs/failures.ts';
 import { boundOnce } from './bound-once.ts';
 import type { ModelSpec } from '../definition/definition.ts';
 import type { AgentSettings, ModelServer } from '../settings.ts';
+import { anthropicMessages } from './wire/anthropic.ts';
+import { modelFetch } from './wire/fetch.ts';
+import { openaiChat } from './wire/openai-chat.ts';
+import type { Protocol } from './wire/protocol.ts';
 
-/** A call that fails is made once more at once; after that the job waits its turn for another attempt. */
-const MAX_RETRIES = 1;
+/** Another attempt is for `modelFetch` and for the job, which do not keep a slot waiting. */
+const MAX_RETRIES = 0;
 
 /** Some clients insist on a key, and servers of one's own often have none. */
 const NO_KEY = 'none';
@@ -30,20 +34,24 @@ function client(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel
 }
 
 /**
- * Chat completions rather than responses: every server that calls itself compatible has them. `streaming` stays unset, as
- * LangChain would then count tokens itself with tables that it downloads; the observer of a run asks for a stream instead.
+ * Chat completions rather than responses: every server that calls itself compatible has them. The class is the one of that
+ * API, as `ChatOpenAI` goes by the names of models. `streaming` stays unset, as LangChain would then count tokens itself with
+ * tables that it downloads; the observer of a run asks for a stream instead.
  */
 async function openai(spec: ModelSpec, server: ModelServer): Promise<BaseChatModel> {
-  const { ChatOpenAI } = await import('@langchain/openai');
-  return new ChatOpenAI({
+  const { ChatCompletions } = await import('./chat-completions.ts');
+  return new ChatCompletions({
     model: spec.model,
     apiKey: server.apiKey ?? NO_KEY,
-    useResponsesApi: false,
     streamUsage: true,
     maxRetries: MAX_RETRIES,
     ...(spec.temperature !== undefined && { temperature: spec.temperature }),
     ...(spec.maxTokens !== undefined && { maxTokens: spec.maxTokens }),
-    configuration: { baseURL: server.baseUrl ?? 'https://api.openai.com/v1' },
+    configuration: {
+      baseURL: server.baseUrl ?? 'https://api.openai.com/v1',
+      timeout: NO_TIMEOUT_MS,
+      fetch: fetchFor(server, openaiChat({ streamOptions: true })),
+    },
   });
 }
 
@@ -56,5 +64,21 @@ async function anthropic(spec: ModelSpec, server: ModelServer): Promise<BaseChat
     ...(spec.temperature !== undefined && { temperature: spec.temperature }),
     ...(spec.maxTokens !== undefined && { maxTokens: spec.maxTokens }),
     anthropicApiUrl: server.baseUrl ?? 'https://api.anthropic.com',
+    clientOptions: { timeout: NO_TIMEOUT_MS, fetch: fetchFor(server, anthropicMessages) },
+  });
+}
+
+/** `modelFetch` keeps the time; the clients insist on a limit of their own, here the longest that a timer takes. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Shorter keys stand for none (`none`, `x`), and would be found in words. */
+const SHORTEST_SECRET = 8;
+
+function fetchFor({ apiKey }: ModelServer, protocol: Protocol): typeof fetch {
+  const times = { firstByteMs: 600_000, betweenMs: 300_000, wholeMs: 0 };
+  return modelFetch({
+    protocol,
+    times,
+    secrets: apiKey === undefined || apiKey.length < SHORTEST_SECRET ? [] : [apiKey],
   });
 }

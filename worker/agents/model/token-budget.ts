@@ -1,5 +1,7 @@
 import type { CheckpointMetadata } from '@langchain/langgraph-checkpoint';
 import { Failure } from '../../jobs/failures.ts';
+import type { JsonObject } from '../../json.ts';
+import type { Tokens } from './tokens.ts';
 
 /** Where a checkpoint's metadata has the tokens that the job had used when it was made. */
 export const TOKENS_KEY = 'zerotouch_tokens';
@@ -20,6 +22,9 @@ export function tokensAt(metadata: CheckpointMetadata | undefined): number {
 export class TokenBudget {
   readonly #limit: number;
   #used = 0;
+  #input = 0;
+  #output = 0;
+  #calls = 0;
 
   /** @param limit 0 for none */
   constructor(limit: number) {
@@ -32,6 +37,21 @@ export class TokenBudget {
 
   add(tokens: number): void {
     this.#used += tokens;
+  }
+
+  /** Counts a model call of this attempt. */
+  count({ input, output }: Tokens): void {
+    this.#calls += 1;
+    this.#input += input;
+    this.#output += output;
+    this.add(input + output);
+  }
+
+  /** For the result. Earlier attempts have left their sum behind, so that only an attempt that was alone knows its parts. */
+  usage(): JsonObject {
+    const isAlone = this.#used === this.#input + this.#output;
+    const parts = { input_tokens: this.#input, output_tokens: this.#output, model_calls: this.#calls };
+    return { total_tokens: this.#used, ...(isAlone && parts) };
   }
 
   /** Why no model may be asked again; undefined when one may. */

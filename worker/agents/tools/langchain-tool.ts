@@ -1,7 +1,9 @@
-import { ToolMessage } from '@langchain/core/messages';
-import { tool, type StructuredTool } from '@langchain/core/tools';
+import { AIMessage, ToolMessage } from '@langchain/core/messages';
+import { tool } from '@langchain/core/tools';
+import type { StructuredTool } from '@langchain/core/tools';
 import { Command } from '@langchain/langgraph';
-import { isJsonObject, type JsonObject } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { JsonObject } from '../../json.ts';
 import { plainJson } from '../model/message-json.ts';
 import type { RunTool } from './tool-call.ts';
 
@@ -17,9 +19,9 @@ export interface ToolFace {
 interface Runtime {
   readonly toolCallId?: string;
   readonly toolCall?: { readonly id?: string };
-  readonly state?: { readonly files?: unknown };
+  readonly state?: { readonly files?: unknown; readonly messages?: unknown };
   readonly signal?: AbortSignal;
-  readonly configurable?: { readonly thread_id?: unknown };
+  readonly configurable?: { readonly thread_id?: unknown; readonly checkpoint_ns?: unknown };
 }
 
 const NO_PARAMETERS: JsonObject = { type: 'object', properties: {} };
@@ -34,7 +36,7 @@ export function langchainTool(face: ToolFace, run: RunTool): StructuredTool {
       const answer = await run({
         args: isJsonObject(given) ? given : {},
         files: isJsonObject(files) ? files : {},
-        key: `${String(runtime.configurable?.thread_id)}/${id}`,
+        key: keyOf(runtime, id),
         signal: runtime.signal ?? new AbortController().signal,
       });
       if (Object.keys(answer.update).length === 0) return answer.content;
@@ -43,4 +45,17 @@ export function langchainTool(face: ToolFace, run: RunTool): StructuredTool {
     },
     { name: face.name, description: face.description, schema: face.parameters ?? NO_PARAMETERS },
   );
+}
+
+/**
+ * The same whenever a call is made again, and of no other call: job, checkpoint namespace (which LangGraph derives from the
+ * checkpoint, the step and the place of the call in it), and the place among the calls of one answer. Ids that model servers
+ * make up are no good for this, as many count from 0 in each answer.
+ */
+function keyOf({ configurable, state }: Runtime, callId: string): string {
+  const messages = Array.isArray(state?.messages) ? state.messages : [];
+  const answer: unknown = messages.findLast((message) => AIMessage.isInstance(message));
+  const calls = AIMessage.isInstance(answer) ? (answer.tool_calls ?? []) : [];
+  const place = calls.findIndex(({ id }) => id === callId);
+  return [configurable?.thread_id, configurable?.checkpoint_ns, place].map(String).join('/');
 }

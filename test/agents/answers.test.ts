@@ -1,0 +1,330 @@
+import { describe, expect, test } from 'vitest';
+import type { FailureCode } from '../../worker/jobs/failures.ts';
+import { isJsonObject } from '../../worker/json.ts';
+import type { Json, JsonObject } from '../../worker/json.ts';
+import {
+  block,
+  chat,
+  delta,
+  messageEnd,
+  messages,
+  messageStart,
+  startRawModel,
+  textBlock,
+  toolCall,
+} from '../stubs/raw-model.ts';
+import type { RawAnswer } from '../stubs/raw-model.ts';
+import { agentOn, completed, job, testRun } from './fixture.ts';
+import type { TestRun } from './fixture.ts';
+
+const charge = {
+  name: 'charge',
+  description: 'charges',
+  parameters: { type: 'object', properties: { amount: { type: 'number' } }, required: ['amount'] },
+  runtime: { kind: 'quickjs', script: 'export default ({ amount }) => `charged ${amount}`' },
+};
+
+/** What came of one job against a server that answers like this. */
+async function ask(answer: (body: JsonObject, n: number) => RawAnswer, provider = 'openai') {
+  const server = await startRawModel(answer);
+  const settings = { anthropic: { apiKey: 'key', baseUrl: server.origin } };
+  const agent = agentOn(`${server.origin}/v1`, settings);
+  const config = { name: 'a', system_prompt: 'p', model: { provider, model: 'm' }, tools: ['charge'] };
+  const of = { tool_definitions: [charge], nodes: [{ id: 'a', type: 'Orchestrator', config }] };
+  const run = testRun();
+  try {
+    const { result } = completed(await agent.run(job('asked', of), run));
+    return { result, run, requests: server.requests, failure: undefined };
+  } catch (failure) {
+    return { result: {} as JsonObject, run, requests: server.requests, failure };
+  } finally {
+    await agent.close();
+    await server.close();
+  }
+}
+
+/** The tool messages of a request to chat completions. */
+function toolAnswers(body: JsonObject | undefined): readonly Json[] {
+  const all = Array.isArray(body?.['messages']) ? body['messages'] : [];
+  return all.flatMap((one) => (isJsonObject(one) && one['role'] === 'tool' ? [one['content'] ?? null] : []));
+}
+
+/** The text that watchers saw. */
+function liveText({ events }: TestRun): string {
+  const tokens = events.filter(({ type }) => type === 'on_llm_stream');
+  return tokens.map(({ data }) => (typeof data['content'] === 'string' ? data['content'] : '')).join('');
+}
+
+/** Answers the first request with these chunks, and those after a tool has spoken with "fine". */
+const then =
+  (body: string) =>
+  (request: JsonObject): RawAnswer => ({
+    body: toolAnswers(request).length === 0 ? body : chat([delta({ content: 'fine' }, 'stop')]),
+  });
+
+describe('a tool call that did not come through whole is not run, and the model reads why', () => {
+  test.each([
+    [
+      'cut at the limit of tokens',
+      chat([toolCall('charge', '{"amount": 10'), delta({}, 'length')]),
+      'cut off',
+    ],
+    [
+      'whole, in an answer that is cut',
+      chat([toolCall('charge', '{"amount": 10}'), delta({}, 'length')]),
+      'cut off',
+    ],
+    [
+      'cut, by a server that does not say so',
+      chat([toolCall('charge', '{"amount": 10'), delta({}, 'tool_calls')]),
+      'JSON',
+    ],
+    ['in the words of Python', chat([toolCall('charge', "{'amount': 10}"), delta({}, 'tool_calls')]), 'JSON'],
+    ['with null', chat([toolCall('charge', 'null'), delta({}, 'tool_calls')]), 'JSON'],
+    [
+      'with JSON in a JSON text',
+      chat([toolCall('charge', '"{\\"amount\\":10}"'), delta({}, 'tool_calls')]),
+      'JSON',
+    ],
+  ])('%s', async (_, body, why) => {
+    const { result, run, requests } = await ask(then(body));
+    expect(result['output']).toBe('fine');
+    expect(run.events.filter(({ type }) => type === 'on_tool_start')).toEqual([]);
+    expect(toolAnswers(requests[1])).toEqual([expect.stringContaining(why)]);
+  });
+
+  test('in an answer of Anthropic', async () => {
+    const call = block(
+      0,
+      { type: 'tool_use', id: 'toolu_1', name: 'charge', input: {} },
+      { type: 'input_json_delta', partial_json: '{"amount": 10' },
+    );
+    const { result, run } = await ask(
+      (_, n) => ({
+        body: messages(
+          n === 1
+            ? [messageStart, ...call, ...messageEnd('max_tokens')]
+            : [messageStart, ...textBlock('fine'), ...messageEnd('end_turn')],
+        ),
+      }),
+      'anthropic',
+    );
+    expect(result['output']).toBe('fine');
+    expect(run.events.filter(({ type }) => type === 'on_tool_start')).toEqual([]);
+  });
+
+  test('and a model that does it again and again is not asked for ever', async () => {
+    const { failure, requests } = await ask(() => ({
+      body: chat([toolCall('charge', '{"amount": 10'), delta({}, 'length')]),
+    }));
+    expect(failure).toMatchObject({ code: 'ANSWER_CUT_OFF' });
+    expect(requests.length).toBeLessThan(10);
+  });
+});
+
+const overloaded = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+const partial = delta({ content: 'The three causes' });
+
+describe('an answer that is none', () => {
+  test.each<[string, string, FailureCode, string]>([
+    ['cut text', chat([partial, delta({}, 'length')]), 'ANSWER_CUT_OFF', 'length'],
+    [
+      'cut thoughts',
+      chat([delta({ reasoning_content: 'hm' }), delta({}, 'length')]),
+      'ANSWER_CUT_OFF',
+      'length',
+    ],
+    ['a filter', chat([partial, delta({}, 'content_filter')]), 'ANSWER_FILTERED', 'content_filter'],
+    ['a refusal', chat([delta({ refusal: 'I cannot.' }), delta({}, 'stop')]), 'ANSWER_REFUSED', 'I cannot.'],
+    ['nothing', chat([delta({ content: '' }, 'stop')]), 'ANSWER_EMPTY', 'nothing'],
+    ['no choices', chat([{ choices: [] }]), 'ANSWER_EMPTY', 'nothing'],
+    ['a stream without an end', chat([partial], ''), 'MODEL_UNAVAILABLE', 'without an end'],
+    [
+      'a call in a stream without an end',
+      chat([toolCall('charge', '{}')], ''),
+      'MODEL_UNAVAILABLE',
+      'without an end',
+    ],
+    ['an error reason', chat([partial, delta({}, 'error')]), 'MODEL_UNAVAILABLE', 'error'],
+    [
+      'an error in the stream',
+      chat([partial, { error: { message: 'The server had an error', type: 'server_error' } }], ''),
+      'MODEL_UNAVAILABLE',
+      'The server had an error',
+    ],
+    [
+      'a refusal in the stream',
+      chat([{ error: { message: 'bad tool', type: 'invalid_request_error', code: 400 } }], ''),
+      'MODEL_REFUSED',
+      'bad tool',
+    ],
+    ['an error event', 'event: error\ndata: {"message":"no workers"}\n\n', 'MODEL_UNAVAILABLE', 'no workers'],
+    ['an error object', '{"error":{"message":"upstream","code":502}}', 'MODEL_UNAVAILABLE', 'upstream'],
+    [
+      'a web page',
+      '<html><body>Sign in</body></html>',
+      'MODEL_UNAVAILABLE',
+      'a web page in place of an answer: Sign in',
+    ],
+    ['an empty body', '', 'MODEL_UNAVAILABLE', 'without an end'],
+    ['words', 'data: please wait\n\n', 'MODEL_UNAVAILABLE', 'please wait'],
+  ])('%s', async (_, body, code, words) => {
+    const { failure } = await ask(() => ({ body }));
+    expect(failure).toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+
+  test.each<[string, readonly JsonObject[], FailureCode]>([
+    ['cut text', [messageStart, ...textBlock('The'), ...messageEnd('max_tokens')], 'ANSWER_CUT_OFF'],
+    [
+      'a full context',
+      [messageStart, ...textBlock('T'), ...messageEnd('model_context_window_exceeded')],
+      'ANSWER_CUT_OFF',
+    ],
+    ['a refusal', [messageStart, ...messageEnd('refusal')], 'ANSWER_REFUSED'],
+    ['nothing', [messageStart, ...messageEnd('end_turn')], 'ANSWER_EMPTY'],
+    ['a stream without an end', [messageStart, ...textBlock('The')], 'MODEL_UNAVAILABLE'],
+    ['an error in the stream', [messageStart, ...textBlock('The'), overloaded], 'MODEL_UNAVAILABLE'],
+  ])('of Anthropic: %s', async (_, events, code) => {
+    const { failure } = await ask(() => ({ body: messages(events) }), 'anthropic');
+    expect(failure).toMatchObject({ code });
+  });
+
+  test('a connection that breaks', async () => {
+    const { failure } = await ask(() => ({ body: chat([partial], ''), after: 'break' }));
+    expect(failure).toMatchObject({
+      code: 'MODEL_UNAVAILABLE',
+      message: expect.stringContaining('broke off'),
+    });
+  });
+
+  test('an empty one is asked for once more', async () => {
+    const { result } = await ask((_, n) => ({
+      body: chat([delta({ content: n === 1 ? '' : 'here' }, 'stop')]),
+    }));
+    expect(result['output']).toBe('here');
+  });
+});
+
+describe('an answer in a form of its own', () => {
+  const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] };
+  test.each([
+    [
+      'content in parts',
+      chat([
+        delta({ content: [thinking] }),
+        delta({ content: [{ type: 'text', text: 'It is' }] }),
+        delta({ content: ' 42.' }, 'stop'),
+      ]),
+    ],
+    [
+      'marked thoughts',
+      chat([
+        delta({ content: '<thi' }),
+        delta({ content: 'nk>Hm.</th' }),
+        delta({ content: 'ink>\n\nIt is 42.' }, 'stop'),
+      ]),
+    ],
+    [
+      'thoughts beside it',
+      chat([delta({ reasoning_content: 'Hm.' }), delta({ content: 'It is 42.' }, 'stop')]),
+    ],
+    [
+      'no role and no id',
+      'data: {"id":"","choices":[{"delta":{"content":"It is 42."},"finish_reason":"stop"}]}\n\n',
+    ],
+    ['no reason but an end', chat([delta({ content: 'It is 42.' })])],
+    [
+      'not streamed',
+      JSON.stringify({
+        choices: [{ index: 0, message: { role: 'assistant', content: 'It is 42.' }, finish_reason: 'stop' }],
+      }),
+    ],
+  ])('%s', async (_, body) => {
+    const { result, run } = await ask(() => ({ body }));
+    expect(result['output']).toBe('It is 42.');
+    expect(liveText(run)).toBe('It is 42.');
+  });
+
+  const two = (first: JsonObject, second: JsonObject) =>
+    chat([
+      toolCall('charge', '{"amount":1}', first),
+      toolCall('charge', '{"amount":2}', second),
+      delta({}, 'tool_calls'),
+    ]);
+  test.each([
+    ['calls with one id', two({ index: 0, id: 'c' }, { index: 1, id: 'c' })],
+    ['calls without ids', two({ index: 0 }, { index: 1 })],
+    ['calls with empty ids', two({ index: 0, id: '' }, { index: 1, id: '' })],
+    ['calls without indexes', two({ id: 'a' }, { id: 'b' })],
+    ['calls with one index', two({ index: 0, id: 'a' }, { index: 0, id: 'b' })],
+    ['calls with neither', two({}, {})],
+    [
+      'calls that end with stop',
+      chat([
+        toolCall('charge', '{"amount":1}'),
+        toolCall('charge', '{"amount":2}', { index: 1, id: 'x' }),
+        delta({}, 'stop'),
+      ]),
+    ],
+  ])('%s', async (_, body) => {
+    const { requests } = await ask(then(body));
+    expect(toolAnswers(requests[1])).toEqual(['charged 1', 'charged 2']);
+  });
+
+  test('an answer with the id of another does not take its place', async () => {
+    const { result } = await ask(then(chat([toolCall('charge', '{"amount":1}'), delta({}, 'tool_calls')])));
+    expect(result['output']).toBe('fine');
+  });
+
+  test('thoughts of Anthropic are no part of the result, arguments no part of the live text', async () => {
+    const thought = block(
+      0,
+      { type: 'thinking', thinking: '', signature: '' },
+      { type: 'thinking_delta', thinking: 'Hm.' },
+    );
+    const use = { type: 'tool_use', id: 'toolu_1', name: 'charge', input: {} };
+    const call = block(2, use, { type: 'input_json_delta', partial_json: '{"amount":7}' });
+    const { result, run } = await ask(
+      (_, n) => ({
+        body: messages(
+          n === 1
+            ? [messageStart, ...thought, ...textBlock('Charging. ', 1), ...call, ...messageEnd('tool_use')]
+            : [messageStart, ...thought, ...textBlock('Done.', 1), ...messageEnd('end_turn')],
+        ),
+      }),
+      'anthropic',
+    );
+    expect(result).toMatchObject({ output: 'Done.', finish_reason: 'end_turn', usage: { model_calls: 2 } });
+    expect(liveText(run)).toBe('Charging. Done.');
+  });
+
+  test('a pause of Anthropic is gone on from', async () => {
+    const { result, requests } = await ask(
+      (_, n) => ({
+        body: messages([
+          messageStart,
+          ...textBlock(n === 1 ? 'Searching. ' : 'Found.'),
+          ...messageEnd(n === 1 ? 'pause_turn' : 'end_turn'),
+        ]),
+      }),
+      'anthropic',
+    );
+    expect(result['output']).toBe('Searching. Found.');
+    expect(requests).toHaveLength(2);
+  });
+});
+
+test('keys of calls differ although their ids do not', async () => {
+  const keys: unknown[] = [];
+  const { run } = await ask((request) => {
+    const told = toolAnswers(request).length;
+    return {
+      body:
+        told < 2
+          ? chat([toolCall('charge', '{"amount":1}'), delta({}, 'tool_calls')])
+          : chat([delta({ content: 'x' }, 'stop')]),
+    };
+  });
+  for (const { type, data } of run.events) if (type === 'on_tool_end') keys.push(data['tool_call_id']);
+  expect(new Set(keys).size).toBe(2);
+});

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { isContextOverflow } from '../../worker/agents/model/failure-of.ts';
+import { modelFetch } from '../../worker/agents/model/wire/fetch.ts';
+import { openaiChat } from '../../worker/agents/model/wire/openai-chat.ts';
+import { portableRequest, THOUGHTS } from '../../worker/agents/model/wire/openai-request.ts';
+import { Failure } from '../../worker/jobs/failures.ts';
+import type { JsonObject } from '../../worker/json.ts';
+import { chat, delta, startRawModel } from '../stubs/raw-model.ts';
+import type { RawAnswer } from '../stubs/raw-model.ts';
+import { agentOn, completed, definition, job, testRun } from './fixture.ts';
+
+const fine: RawAnswer = { body: chat([delta({ content: 'fine' }, 'stop')]) };
+
+/** What one call over `modelFetch` gives, in these times. */
+async function call(
+  answer: RawAnswer,
+  times: { firstByteMs?: number; betweenMs?: number; wholeMs?: number },
+) {
+  const server = await startRawModel(() => answer);
+  const limits = { firstByteMs: 0, betweenMs: 0, wholeMs: 0, ...times };
+  const protocol = openaiChat({ streamOptions: true });
+  const fetch = modelFetch({ protocol, times: limits, secrets: ['sk-secret-key'] });
+  try {
+    const init = { method: 'POST', body: JSON.stringify({ stream: true, messages: [] }) };
+    return await (await fetch(`${server.origin}/v1/chat/completions`, init)).text();
+  } finally {
+    await server.close();
+  }
+}
+
+describe('a server that does not go on', () => {
+  const half = chat([delta({ content: 'Half' })], '');
+  test.each([
+    ['before its first byte', { body: '', after: 'hang' }, { firstByteMs: 50 }, 'said nothing'],
+    ['in the middle', { body: half, after: 'hang' }, { betweenMs: 50 }, 'fell silent'],
+    ['to the end', { body: half, after: 'hang' }, { wholeMs: 50 }, 'took longer'],
+  ] as const)('%s is waited for as long as the worker says', async (_, answer, times, words) => {
+    const why = { code: 'MODEL_UNAVAILABLE', message: expect.stringContaining(words) };
+    await expect(call(answer, times)).rejects.toMatchObject(why);
+  });
+});
+
+test('a key that a server says is not handed on', async () => {
+  const body = chat([delta({ content: 'your key is sk-secret-key' }, 'stop')]);
+  expect(await call({ body }, {})).not.toContain('sk-secret-key');
+});
+
+test('a server that refuses stream_options is asked without, from then on', async () => {
+  const server = await startRawModel((body) =>
+    'stream_options' in body ? { status: 422, body: '{"detail":"stream_options: not permitted"}' } : fine,
+  );
+  const agent = agentOn(`${server.origin}/v1`);
+  const of = definition({});
+  for (const id of ['one', 'two']) completed(await agent.run(job(id, of), testRun()));
+  await server.close();
+  expect(server.requests).toHaveLength(3);
+});
+
+test('how long a busy server asks to be left alone is in the failure', async () => {
+  const headers = { 'content-type': 'application/json', 'retry-after': '300' };
+  const server = await startRawModel(() => ({
+    status: 429,
+    headers,
+    body: '{"error":{"message":"slow down"}}',
+  }));
+  const running = agentOn(`${server.origin}/v1`).run(job('busy', definition({})), testRun());
+  await expect(running).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE', retryAfterMs: 300_000 });
+  await server.close();
+  expect(server.requests).toHaveLength(1);
+});
+
+describe('a request', () => {
+  const text = (words: string) => ({ type: 'text', text: words });
+  const image = { type: 'image_url', image_url: { url: 'data:,' } };
+  test.each<[string, JsonObject, JsonObject]>([
+    [
+      'text in blocks goes as a text',
+      { role: 'system', content: [text('a'), text('b')] },
+      { role: 'system', content: 'a\nb' },
+    ],
+    [
+      'other blocks stay',
+      { role: 'user', content: [text('a'), image] },
+      { role: 'user', content: [text('a'), image] },
+    ],
+    [
+      'names are left out',
+      { role: 'assistant', name: 'main', content: 'x' },
+      { role: 'assistant', content: 'x' },
+    ],
+    [
+      'thoughts go where they came from',
+      { role: 'assistant', content: [{ type: THOUGHTS, text: 'hm' }] },
+      { role: 'assistant', content: '', reasoning_content: 'hm' },
+    ],
+  ])('%s', (_, given, sent) => {
+    expect(portableRequest({ messages: [given] }, { streamOptions: true })).toEqual({ messages: [sent] });
+  });
+});
+
+describe('a conversation is too long', () => {
+  test.each([
+    "This model's maximum context length is 8192 tokens. However, your messages resulted in 15021 tokens.",
+    'the request exceeds the available context size, try increasing it',
+    'prompt is too long: 210034 tokens > 200000 maximum',
+    "This model's maximum prompt length is 131072 but the request contains 537812 tokens",
+    'Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length',
+    'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
+    "The input (9000 tokens) is longer than the model's context length (8192 tokens).",
+    'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096.',
+  ])('in the words "%s"', (words) => {
+    expect(isContextOverflow(Object.assign(new Error(words), { status: 400 }))).toBe(true);
+  });
+
+  test('in other words it is not', () => {
+    expect(isContextOverflow(Object.assign(new Error('invalid tool schema'), { status: 400 }))).toBe(false);
+    expect(isContextOverflow(new Failure('MODEL_UNAVAILABLE', 'maximum context length'))).toBe(false);
+  });
+});

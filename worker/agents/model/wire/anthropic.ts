@@ -1,0 +1,115 @@
+import { isJsonObject, parseJson } from '../../../json.ts';
+import type { Json, JsonObject } from '../../../json.ts';
+import { jsonEvent } from './protocol.ts';
+import type { AnswerReader, Protocol, ServerEvent } from './protocol.ts';
+import { brokenOff, noAnswer, refusalIn } from './refusal.ts';
+
+/** Messages of Anthropic. */
+export const anthropicMessages: Protocol = {
+  request: (body) => body,
+  answer: (body, newId) => new MessagesReader(toolUseIds(body), newId),
+};
+
+class MessagesReader implements AnswerReader {
+  readonly #used: Set<string>;
+  readonly #newId: () => string;
+  #ended = false;
+
+  constructor(used: Iterable<string>, newId: () => string) {
+    this.#used = new Set(used);
+    this.#newId = newId;
+  }
+
+  read({ data }: ServerEvent): readonly ServerEvent[] {
+    const event = parseJson(data);
+    if (!isJsonObject(event)) throw noAnswer(data);
+    const refusal = refusalIn(event);
+    if (refusal !== undefined) throw refusal;
+    const { type, message, content_block: block, delta } = event;
+    if (type === 'message_stop') this.#ended = true;
+    // Some servers that speak the protocol leave the last event out.
+    if (type === 'message_delta' && isJsonObject(delta) && typeof delta['stop_reason'] === 'string')
+      this.#ended = true;
+    const changed: JsonObject = {
+      ...event,
+      ...(isJsonObject(message) && { message: this.#withOwnId(message) }),
+      ...(isJsonObject(block) && { content_block: this.#block(block) }),
+    };
+    return [jsonEvent(changed, typeof type === 'string' ? type : undefined)];
+  }
+
+  readWhole(answer: JsonObject): readonly ServerEvent[] {
+    const refusal = refusalIn(answer);
+    if (refusal !== undefined) throw refusal;
+    const { content } = answer;
+    if (!Array.isArray(content)) throw noAnswer(JSON.stringify(answer));
+    const start = { ...answer, content: [], stop_reason: null };
+    const usage = answer['usage'] ?? {};
+    const delta = { stop_reason: answer['stop_reason'] ?? null, stop_sequence: null };
+    return [
+      { type: 'message_start', message: start },
+      ...content.flatMap(blockEvents),
+      { type: 'message_delta', delta, usage },
+      { type: 'message_stop' },
+    ].flatMap((event) => this.read(jsonEvent(event)));
+  }
+
+  end(): readonly ServerEvent[] {
+    if (!this.#ended) throw brokenOff();
+    return [];
+  }
+
+  #withOwnId(message: JsonObject): JsonObject {
+    const { id } = message;
+    return { ...message, id: `${typeof id === 'string' ? id : ''}-${this.#newId()}`.replace(/^-/, '') };
+  }
+
+  #block(block: JsonObject): JsonObject {
+    if (block['type'] !== 'tool_use') return block;
+    const { id } = block;
+    const isFree = typeof id === 'string' && id !== '' && !this.#used.has(id);
+    const own = isFree ? id : this.#newId();
+    this.#used.add(own);
+    return { ...block, id: own };
+  }
+}
+
+/** The events that stream one whole block. */
+function blockEvents(block: Json, index: number): readonly JsonObject[] {
+  if (!isJsonObject(block)) return [];
+  const start = (content_block: JsonObject): JsonObject => ({
+    type: 'content_block_start',
+    index,
+    content_block,
+  });
+  const delta = (one: JsonObject): JsonObject => ({ type: 'content_block_delta', index, delta: one });
+  const stop: JsonObject = { type: 'content_block_stop', index };
+  if (block['type'] === 'text') {
+    return [start({ ...block, text: '' }), delta({ type: 'text_delta', text: block['text'] ?? '' }), stop];
+  }
+  if (block['type'] === 'tool_use') {
+    const input = { type: 'input_json_delta', partial_json: JSON.stringify(block['input'] ?? {}) };
+    return [start({ ...block, input: {} }), delta(input), stop];
+  }
+  if (block['type'] !== 'thinking') return [start(block), stop];
+  const { thinking = '', signature = '' } = block;
+  const thoughts = [
+    { type: 'thinking_delta', thinking },
+    { type: 'signature_delta', signature },
+  ];
+  return [start({ type: 'thinking', thinking: '', signature: '' }), ...thoughts.map(delta), stop];
+}
+
+/** Ids of the tool calls that a conversation holds. */
+function toolUseIds(body: JsonObject): readonly string[] {
+  const messages = Array.isArray(body['messages']) ? body['messages'] : [];
+  return messages.flatMap((message) => {
+    const blocks = isJsonObject(message) ? message['content'] : [];
+    if (!Array.isArray(blocks)) return [];
+    return blocks.flatMap((block) =>
+      isJsonObject(block) && block['type'] === 'tool_use' && typeof block['id'] === 'string'
+        ? [block['id']]
+        : [],
+    );
+  });
+}
