@@ -27,33 +27,47 @@ export function connectionSecretName(claim: Claim): string {
   return `${claim.name}-conn`;
 }
 
+/** A Secret with one value that is drawn: under which key it is composed and asked for, and where the value stands. */
+export interface DrawnSecret {
+  readonly key: string;
+  readonly name: string;
+  readonly type: SecretType;
+  readonly entry: 'password' | 'token';
+}
+
 /** The live look without which no password is drawn. */
 export function connectionRequirement(claim: Claim): ResourceSelector {
   return { apiVersion: 'v1', kind: 'Secret', name: connectionSecretName(claim), namespace: claim.namespace };
 }
 
-/**
- * Which password the Secret has, or gets now.
- *
- * Observed state comes from a cache that may be older than the last write, so "none observed" does not mean
- * that there is none: a password is drawn only when a live look found no Secret, or one of another revision.
- */
+/** Which password the connection Secret has, or gets now. */
 export function decideCredentials(
   claim: Claim,
   context: Context,
   type: SecretType,
   revision: string,
 ): Decision {
-  const found = context.required(connectionKey);
+  const secret = { key: connectionKey, name: connectionSecretName(claim), type, entry: 'password' } as const;
+  return decideDrawn(claim, context, secret, revision);
+}
+
+/**
+ * Which value the Secret has, or gets now.
+ *
+ * Observed state comes from a cache that may be older than the last write, so "none observed" does not mean
+ * that there is none: a password is drawn only when a live look found no Secret, or one of another revision.
+ */
+export function decideDrawn(claim: Claim, context: Context, secret: DrawnSecret, revision: string): Decision {
+  const found = context.required(secret.key);
   if (found === undefined) {
-    const observed = context.observed(connectionKey);
-    const kept = observed && keptCredentials(observed);
+    const observed = context.observed(secret.key);
+    const kept = observed && keptCredentials(observed, secret);
     return kept ? { kind: 'known', credentials: kept } : { kind: 'undecided' };
   }
   if (found !== null) {
-    const problem = obstacle(claim, found, type);
+    const problem = obstacle(claim, found, secret);
     if (problem !== undefined) return { kind: 'refused', problem };
-    const kept = keptCredentials(found);
+    const kept = keptCredentials(found, secret);
     // A Secret without the annotation was made by a person, whose password is adopted as it is.
     if (kept && (kept.revision === '' || kept.revision === revision))
       return { kind: 'known', credentials: { password: kept.password, revision } };
@@ -61,15 +75,15 @@ export function decideCredentials(
   return { kind: 'known', credentials: { password: context.randomPassword(), revision } };
 }
 
-function keptCredentials(secret: Observed): Credentials | undefined {
-  const password = decoded(text(at(secret, 'data', 'password')));
+function keptCredentials(secret: Observed, { entry }: DrawnSecret): Credentials | undefined {
+  const password = decoded(text(at(secret, 'data', entry)));
   if (password === '') return undefined;
   return { password, revision: text(at(secret, 'metadata', 'annotations', revisionAnnotation)) };
 }
 
 /** Why the Secret that stands in the place of ours cannot become ours. */
-function obstacle(claim: Claim, found: Observed, type: SecretType): Problem | undefined {
-  const path = `Secret ${connectionSecretName(claim)}`;
+function obstacle(claim: Claim, found: Observed, { name, type, entry }: DrawnSecret): Problem | undefined {
+  const path = `Secret ${name}`;
   const owner = list(at(found, 'metadata', 'ownerReferences'))
     .map(object)
     .find(({ controller }) => controller === true);
@@ -83,10 +97,10 @@ function obstacle(claim: Claim, found: Observed, type: SecretType): Problem | un
     const message = `is there already with type ${foundType}, where ${type} is needed, and a type cannot change; delete it, or give this claim another name`;
     return { path, message };
   }
-  if (/\s/.test(decoded(text(at(found, 'data', 'password')))))
+  if (/\s/.test(decoded(text(at(found, 'data', entry)))))
     return {
       path,
-      message: 'has a password with white space, such as a newline at its end; write it without',
+      message: `has a ${entry} with white space, such as a newline at its end; write it without`,
     };
   return undefined;
 }
@@ -100,7 +114,20 @@ export function connectionSecret(
   entries: Readonly<Record<string, string>>,
   extraLabels: Readonly<Record<string, string>> = {},
 ): ISecret {
-  const { labels, ...named } = metadata(claim, component, connectionSecretName(claim));
+  const secret = { name: connectionSecretName(claim), type };
+  return drawnSecret(claim, component, secret, revision, entries, extraLabels);
+}
+
+/** A Secret with a drawn value among its entries. */
+export function drawnSecret(
+  claim: Claim,
+  component: Component,
+  { name, type }: Pick<DrawnSecret, 'name' | 'type'>,
+  revision: string,
+  entries: Readonly<Record<string, string>>,
+  extraLabels: Readonly<Record<string, string>> = {},
+): ISecret {
+  const { labels, ...named } = metadata(claim, component, name);
   return {
     apiVersion: 'v1',
     kind: 'Secret',

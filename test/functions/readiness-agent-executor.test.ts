@@ -55,9 +55,9 @@ describe('AgentExecutor', () => {
     {
       reason: 'a missing Secret is named, and so is a missing key',
       observed: {},
-      required: { ...secrets, dragonfly: null, llm: keys('OPENAI_API_KEY') },
+      required: { ...secrets, postgres: keys('POSTGRES_HOST'), dragonfly: null, llm: keys('GEMINI_API_KEY') },
       phase: 'Pending',
-      says: /Secret orders-cache-conn, ANTHROPIC_API_KEY in Secret orders-llm-keys/,
+      says: /POSTGRES_PORT, .* in Secret orders-db-conn, Secret orders-cache-conn, OPENAI_API_KEY or ANTHROPIC_API_KEY in Secret orders-llm-keys/,
     },
     {
       reason: 'a Secret that goes away while workers run degrades them',

@@ -1,15 +1,19 @@
 import type { Claim, Composed, Composition, Context, Kind, Manifest } from '../../composition/contract.ts';
 import { at, number } from '../../composition/read.ts';
 import { deploymentReady, exists, jobReady, readyCondition } from '../../kube/ready.ts';
+import type { Decision } from '../../kube/connection-secret.ts';
+import { apiTokenKey, apiTokenRequirement, apiTokenSecret, decideApiToken } from './api-token.ts';
 import { check } from './check.ts';
 import { deployment } from './deployment.ts';
 import { disruptionBudget } from './disruption-budget.ts';
-import { httpPort } from './environment.ts';
+import { hasApiToken, httpPort } from './environment.ts';
+import { names } from './names.ts';
 import { consumer, stream } from './nack.ts';
 import { networkPolicy, streamNetworkPolicy } from './network-policy.ts';
 import { noScaling, noStreams, requiredOperators } from './operators.ts';
 import { scaledObject } from './scaled-object.ts';
-import { secretRequirements, secretsChecksum, secretsCondition } from './secrets.ts';
+import { podSecrets, secretRequirements, secretsCondition } from './secrets.ts';
+import type { PodSecrets } from './secrets.ts';
 import { endpoint, service } from './service.ts';
 import { serviceAccount } from './service-account.ts';
 import { conditions, executorState, together } from './status.ts';
@@ -26,8 +30,9 @@ export const agentExecutor: Kind<Spec> = {
 };
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
-  const requirements = secretRequirements(claim);
-  const problems = check(claim);
+  const requirements = { ...secretRequirements(claim), ...apiTokenRequirement(claim) };
+  const token = decideApiToken(claim, context);
+  const problems = [...check(claim), ...(token?.kind === 'refused' ? [token.problem] : [])];
   if (problems.length > 0) return { kind: 'refused', problems, requirements };
 
   const operators = requiredOperators(claim, context);
@@ -44,7 +49,8 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     kind: 'composed',
     output: {
       resources: [
-        ...workerResources(claim, context, parts).filter(
+        ...apiToken(claim, context, token),
+        ...workerResources(claim, context, parts, podSecrets(claim, context, tokenOf(token))).filter(
           ({ key }) => key !== 'scaled-object' || !operators.scaling.missing,
         ),
         ...streamResources,
@@ -57,7 +63,24 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   };
 }
 
-function workerResources(claim: Claim<Spec>, context: Context, { workers, scaling }: Parts): Composed[] {
+function apiToken(claim: Claim<Spec>, context: Context, token: Decision | undefined): Composed[] {
+  if (token?.kind !== 'known') return [];
+  const object = apiTokenSecret(claim, token.credentials);
+  return [{ key: apiTokenKey, object, readiness: exists(context.observed(apiTokenKey)) }];
+}
+
+/** Empty when the claim has one of its own, undefined when nobody knows it yet. */
+function tokenOf(token: Decision | undefined): string | undefined {
+  if (token === undefined) return '';
+  return token.kind === 'known' ? token.credentials.password : undefined;
+}
+
+function workerResources(
+  claim: Claim<Spec>,
+  context: Context,
+  { workers, scaling }: Parts,
+  secrets: PodSecrets,
+): Composed[] {
   const resource = (key: string, object: Manifest, readiness = exists(context.observed(key))) => ({
     key,
     object,
@@ -65,7 +88,7 @@ function workerResources(claim: Claim<Spec>, context: Context, { workers, scalin
   });
   return [
     resource('service-account', serviceAccount(claim)),
-    resource('deployment', deployment(claim, secretsChecksum(context)), workers),
+    resource('deployment', deployment(claim, secrets), workers),
     resource('service', service(claim)),
     resource('scaled-object', scaledObject(claim), scaling),
     resource('disruption-budget', disruptionBudget(claim)),
@@ -106,5 +129,6 @@ function status(claim: Claim<Spec>, { deployment }: Parts, { phase, message }: E
     replicas: number(at(deployment, 'status', 'replicas')) ?? 0,
     availableReplicas: number(at(deployment, 'status', 'availableReplicas')) ?? 0,
     image: claim.spec.image,
+    ...(hasApiToken(claim) ? { apiSecretName: names(claim).api } : {}),
   };
 }

@@ -9,36 +9,38 @@ import type { Size } from '../../kube/sizes.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
 import { httpPort, workerEnvironment } from './environment.ts';
 import { names } from './names.ts';
+import type { PodSecrets } from './secrets.ts';
 import type { Spec } from './xr.gen.ts';
 
 export const checksumAnnotation = 'zerotouch.bizmatters.io/secrets-checksum';
 
 /**
  * The workers. There is no `replicas`: that number belongs to KEDA, and setting it would fight over it.
- * The checksum of the Secrets is on the Pods, because an environment is read at start only.
+ * The checksum of the Secrets is on the Pods, because an environment is read at start only. A Deployment that is paused from its
+ * beginning has no Pods.
  */
-export function deployment(claim: Claim<Spec>, secretsChecksum: string | undefined): IDeployment {
+export function deployment(claim: Claim<Spec>, { modelKeys, checksum, awaited }: PodSecrets): IDeployment {
+  const env = workerEnvironment(claim, modelKeys);
   const { labels } = metadata(claim, 'worker');
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: metadata(claim, 'worker', names(claim).deployment),
     spec: {
+      ...(awaited ? { paused: true } : {}),
       revisionHistoryLimit: 3,
       selector: { matchLabels: selector(claim, 'worker') },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: {
         metadata: {
           labels,
-          ...(secretsChecksum === undefined
-            ? {}
-            : { annotations: { [checksumAnnotation]: secretsChecksum } }),
+          ...(checksum === undefined ? {} : { annotations: { [checksumAnnotation]: checksum } }),
         },
         spec: {
           ...podDefaults(claim),
           terminationGracePeriodSeconds: claim.spec.terminationGracePeriodSeconds,
-          ...(claim.spec.migrations.enabled ? { initContainers: [migrations(claim)] } : {}),
-          containers: [worker(claim)],
+          ...(claim.spec.migrations.enabled ? { initContainers: [migrations(claim, env)] } : {}),
+          containers: [worker(claim, env)],
         },
       },
     },
@@ -72,20 +74,20 @@ export function containerDefaults(claim: Claim<Spec>, env: EnvVar[], size: Size)
   };
 }
 
-function migrations(claim: Claim<Spec>): Container {
+function migrations(claim: Claim<Spec>, env: EnvVar[]): Container {
   const { command, args } = claim.spec.migrations;
   return {
     name: 'migrate',
-    ...containerDefaults(claim, workerEnvironment(claim), sizes[claim.spec.size]),
+    ...containerDefaults(claim, env, sizes[claim.spec.size]),
     ...(command === undefined ? {} : { command: [...command] }),
     args: [...args],
   };
 }
 
-function worker(claim: Claim<Spec>): Container {
+function worker(claim: Claim<Spec>, env: EnvVar[]): Container {
   return {
     name: 'worker',
-    ...containerDefaults(claim, workerEnvironment(claim), sizes[claim.spec.size]),
+    ...containerDefaults(claim, env, sizes[claim.spec.size]),
     ports: [{ name: 'http', containerPort: httpPort }],
     livenessProbe: probe('/health', {
       initialDelaySeconds: 10,

@@ -1,7 +1,7 @@
 import type { IEnvVar as EnvVar } from 'kubernetes-models/v1/EnvVar';
 import type { VariableName } from '../../../worker/env.ts';
 import type { Claim, Problem } from '../../composition/contract.ts';
-import { secretNames } from './names.ts';
+import { names, secretNames } from './names.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** Port of the worker's HTTP server. */
@@ -13,6 +13,14 @@ export const secretKeys = {
   dragonfly: ['DRAGONFLY_HOST', 'DRAGONFLY_PORT', 'DRAGONFLY_PASSWORD'],
   llm: ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
 } as const satisfies Record<string, readonly VariableName[]>;
+
+/** Where in the Secret of the HTTP API the token stands. */
+export const apiTokenEntry = 'token';
+
+/** Whether a token is drawn for the HTTP API. A claim that sets the variable itself has one, or wants none. */
+export function hasApiToken({ spec }: Claim<Spec>): boolean {
+  return !spec.env?.some(({ name }) => name === 'API_TOKEN');
+}
 
 /** Between the worker's own end and the kubelet's SIGKILL, so that an orderly end is always possible. */
 const secondsToSpare = 5;
@@ -35,14 +43,25 @@ function processValues({ spec }: Claim<Spec>): Values {
   };
 }
 
-/** The whole environment. No reference is optional: a Pod without its secrets must not start and say so. */
-export function workerEnvironment(claim: Claim<Spec>): EnvVar[] {
+/** Where models of one's own are, which the Secret of their keys may say as well. */
+export const modelAddresses = [
+  'OPENAI_BASE_URL',
+  'ANTHROPIC_BASE_URL',
+] as const satisfies readonly VariableName[];
+
+/**
+ * The whole environment, with these keys of the Secret for models. No reference is optional: a Pod without its secrets must not
+ * start and say so.
+ */
+export function workerEnvironment(claim: Claim<Spec>, modelKeys: readonly string[]): EnvVar[] {
   const secrets = secretNames(claim);
+  const own = new Set(claim.spec.env?.map(({ name }) => name));
   return [
     ...plain({ ...queueValues(claim), ...processValues(claim) }),
     ...secretKeys.postgres.map((key) => fromSecret(key, secrets.postgres, key)),
     ...secretKeys.dragonfly.map((key) => fromSecret(key, secrets.dragonfly, key)),
-    ...secretKeys.llm.map((key) => fromSecret(key, secrets.llm, key)),
+    ...modelKeys.filter((key) => !own.has(key)).map((key) => fromSecret(key, secrets.llm, key)),
+    ...(hasApiToken(claim) ? [fromSecret('API_TOKEN', names(claim).api, apiTokenEntry)] : []),
     ...userEnvironment(claim),
   ];
 }

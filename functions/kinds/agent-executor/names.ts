@@ -15,6 +15,7 @@ export function names(claim: Claim) {
     networkPolicy: `${claim.name}-agent`,
     scaledObject: `${claim.name}-scaler`,
     stream: `${claim.name}-stream`,
+    api: `${claim.name}-api`,
   };
 }
 

@@ -7,7 +7,7 @@ import { natsAddress } from './address.ts';
 import { httpPort } from './environment.ts';
 import { names } from './names.ts';
 import { outside, peerOf, peersOf } from './peers.ts';
-import { storeAddresses } from './secrets.ts';
+import { storeAddresses } from './store-addresses.ts';
 import type { Spec } from './xr.gen.ts';
 
 /**

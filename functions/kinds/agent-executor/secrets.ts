@@ -1,35 +1,63 @@
 import type { Claim, Condition, Context, Lookup, ResourceSelector } from '../../composition/contract.ts';
-import { at, text } from '../../composition/read.ts';
-import { hostProblem, portProblem } from '../../kube/host.ts';
-import { secretValue } from '../../kube/secret-value.ts';
-import type { Address } from './address.ts';
-import { secretKeys } from './environment.ts';
-import { secretNames } from './names.ts';
+import { at, list, object, text } from '../../composition/read.ts';
 import { checksumAnnotation } from './deployment.ts';
+import { modelAddresses, secretKeys } from './environment.ts';
+import { secretNames } from './names.ts';
 import type { Spec } from './xr.gen.ts';
 
-type Use = keyof typeof secretKeys;
-const uses = ['postgres', 'dragonfly', 'llm'] as const satisfies readonly Use[];
+/** A Secret that the Pods cannot do without. */
+interface Need {
+  /** Under which it is asked for. */
+  readonly key: string;
+  readonly name: string;
+  readonly entries: readonly string[];
+  /** Whether all of the entries are needed, or any one. */
+  readonly how: 'all' | 'any';
+}
+
+const pullEntries = ['.dockerconfigjson', '.dockercfg'];
+
+function needs(claim: Claim<Spec>): Need[] {
+  const { postgres, dragonfly, llm } = secretNames(claim);
+  return [
+    { key: 'postgres', name: postgres, entries: secretKeys.postgres, how: 'all' },
+    { key: 'dragonfly', name: dragonfly, entries: secretKeys.dragonfly, how: 'all' },
+    { key: 'llm', name: llm, entries: secretKeys.llm, how: 'any' },
+    ...ofEnvironment(claim),
+    ...(claim.spec.imagePullSecrets ?? []).map((name): Need => ({
+      key: `pull-${name}`,
+      name,
+      entries: pullEntries,
+      how: 'any',
+    })),
+  ];
+}
+
+function ofEnvironment({ spec }: Claim<Spec>): Need[] {
+  const references = (spec.env ?? []).flatMap(({ secretKeyRef }) => secretKeyRef ?? []);
+  return [...new Set(references.map(({ name }) => name))].map((name) => {
+    const keys = references.filter((each) => each.name === name).map(({ key }) => key);
+    return { key: `env-${name}`, name, entries: [...new Set(keys)], how: 'all' };
+  });
+}
 
 /** The Secrets are asked for by name, so that a missing one can be named and a changed one rolls the Pods. */
-export function secretRequirements(claim: Claim<Spec>): Record<Use, ResourceSelector> {
-  const names = secretNames(claim);
-  const selector = (name: string) => ({ apiVersion: 'v1', kind: 'Secret', name, namespace: claim.namespace });
-  return {
-    postgres: selector(names.postgres),
-    dragonfly: selector(names.dragonfly),
-    llm: selector(names.llm),
-  };
+export function secretRequirements(claim: Claim<Spec>): Record<string, ResourceSelector> {
+  return Object.fromEntries(
+    needs(claim).map(({ key, name }) => [
+      key,
+      { apiVersion: 'v1', kind: 'Secret', name, namespace: claim.namespace },
+    ]),
+  );
 }
 
 /** Every Secret and every key that the Pods wait for, named. */
 export function secretsCondition(claim: Claim<Spec>, context: Context): Condition {
   const type = 'SecretsReady';
-  const names = secretNames(claim);
-  const lookups = uses.map((use) => ({ use, secret: context.required(use) }));
+  const lookups = needs(claim).map((need) => ({ need, secret: context.required(need.key) }));
   if (lookups.some(({ secret }) => secret === undefined))
     return { type, status: 'Unknown', reason: 'LookingUp', message: 'The Secrets have not been looked up.' };
-  const missing = lookups.flatMap(({ use, secret }) => missingFrom(names[use], secretKeys[use], secret));
+  const missing = lookups.flatMap(({ need, secret }) => missingFrom(need, secret));
   if (missing.length === 0) return { type, status: 'True', reason: 'Found' };
   return {
     type,
@@ -39,41 +67,61 @@ export function secretsCondition(claim: Claim<Spec>, context: Context): Conditio
   };
 }
 
-function missingFrom(name: string, keys: readonly string[], secret: Lookup): string[] {
+function missingFrom({ name, entries, how }: Need, secret: Lookup): string[] {
   if (secret === null || secret === undefined) return [`Secret ${name}`];
-  const absent = keys.filter((key) => at(secret, 'data', key) === undefined);
+  const absent = entries.filter((key) => at(secret, 'data', key) === undefined);
+  if (how === 'any')
+    return absent.length < entries.length ? [] : [`${entries.join(' or ')} in Secret ${name}`];
   return absent.length === 0 ? [] : [`${absent.join(', ')} in Secret ${name}`];
 }
 
 /**
- * A hash over all values that the environment takes from Secrets. While one of them is not there the Pods keep
- * the hash they have: running Pods must not be rolled into a start that would wait for it.
+ * What the environment takes from the Secret for models: of its keys and addresses those that are there. While it is not, the
+ * Pods keep the variables that they have, and before there are any they wait for every key.
  */
-export function secretsChecksum(context: Context): string | undefined {
-  const values = uses.map((use) => {
-    const secret = context.required(use);
-    return secret ? secretKeys[use].map((key) => text(at(secret, 'data', key))) : undefined;
-  });
-  if (!values.includes(undefined)) return context.digest(JSON.stringify(values));
-  const path = ['spec', 'template', 'metadata', 'annotations', checksumAnnotation];
-  return text(at(context.observed('deployment'), ...path)) || undefined;
+function modelKeys(claim: Claim<Spec>, context: Context): readonly string[] {
+  const { llm } = secretNames(claim);
+  const secret = context.required('llm');
+  const has = (key: string) => at(secret ?? {}, 'data', key) !== undefined;
+  if (secretKeys.llm.some(has)) return [...secretKeys.llm, ...modelAddresses].filter(has);
+  const running = list(at(context.observed('deployment'), 'spec', 'template', 'spec', 'containers'))
+    .flatMap((container) => list(object(container).env))
+    .filter((variable) => at(variable, 'valueFrom', 'secretKeyRef', 'name') === llm)
+    .map((variable) => text(object(variable).name));
+  const kept = [...secretKeys.llm, ...modelAddresses].filter((key) => running.includes(key));
+  return kept.length === 0 ? secretKeys.llm : kept;
+}
+
+/** What the Pods take from Secrets, as far as it can be read. */
+export interface PodSecrets {
+  readonly modelKeys: readonly string[];
+  /** A hash over all of it; undefined while something is missing and no Pod has one. */
+  readonly checksum: string | undefined;
+  /** Whether the first Pods are held back: they could not start, and would be rolled as soon as they could. */
+  readonly awaited: boolean;
 }
 
 /**
- * Where database and cache are. Of one whose Secret cannot be read, or says nothing that is a host, the host is empty: it is
- * taken for one of the claim's own namespace.
+ * With the token of the HTTP API; undefined when it is not known yet. While something is missing the Pods keep the hash they
+ * have: running Pods must not be rolled into a start that would wait for it.
  */
-export function storeAddresses(context: Context): Address[] {
-  return [
-    addressIn(context.required('postgres'), 'POSTGRES_HOST', 'POSTGRES_PORT', 5432),
-    addressIn(context.required('dragonfly'), 'DRAGONFLY_HOST', 'DRAGONFLY_PORT', 6379),
-  ];
+export function podSecrets(claim: Claim<Spec>, context: Context, token: string | undefined): PodSecrets {
+  const found = secretsCondition(claim, context).status === 'True' && token !== undefined;
+  const deployment = context.observed('deployment');
+  const annotations = at(deployment, 'spec', 'template', 'metadata', 'annotations');
+  return {
+    modelKeys: modelKeys(claim, context),
+    checksum: found
+      ? context.digest(JSON.stringify([...valuesOf(claim, context), token]))
+      : text(at(annotations, checksumAnnotation)) || undefined,
+    awaited: !found && (deployment === undefined || at(deployment, 'spec', 'paused') === true),
+  };
 }
 
-function addressIn(secret: Lookup, hostKey: string, portKey: string, usualPort: number): Address {
-  const [host, port] = [secretValue(secret, hostKey), secretValue(secret, portKey)];
-  return {
-    host: hostProblem(host) === undefined ? host : '',
-    port: /^[0-9]+$/.test(port) && portProblem(port) === undefined ? Number(port) : usualPort,
-  };
+function valuesOf(claim: Claim<Spec>, context: Context): string[][] {
+  return needs(claim).map(({ key, entries }) => {
+    const secret = context.required(key) ?? {};
+    const read = key === 'llm' ? [...entries, ...modelAddresses] : entries;
+    return read.map((entry) => text(at(secret, 'data', entry)));
+  });
 }

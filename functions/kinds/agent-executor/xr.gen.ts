@@ -29,6 +29,7 @@ export interface Spec {
     readonly value?: string;
     readonly secretKeyRef?: { readonly name: string; readonly key: string };
   }[];
+  readonly credentialsRevision: string;
   readonly terminationGracePeriodSeconds: number;
   readonly egress?: readonly {
     readonly cidr?: string;
@@ -52,6 +53,7 @@ export interface Status {
   readonly replicas?: number;
   readonly availableReplicas?: number;
   readonly image?: string;
+  readonly apiSecretName?: string;
 }
 
 /** What `spec` must fit. */
@@ -176,6 +178,7 @@ export const schema: Schema = {
         },
       },
     },
+    credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
     terminationGracePeriodSeconds: { type: 'integer', minimum: 10, maximum: 3600, default: 120 },
     egress: {
       type: 'array',

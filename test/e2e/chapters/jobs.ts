@@ -2,6 +2,7 @@ import type { SentEvent } from '../pods/http.ts';
 import { inCluster } from '../pods.ts';
 import { step, type Chapter } from '../story.ts';
 import { definition, endpoint, input } from '../workload.ts';
+import { secretValues } from '../world.ts';
 import type { World } from '../world.ts';
 
 /** Tokens that come slowly, so that there is something to watch and to come back to. */
@@ -12,6 +13,10 @@ export function jobs({ cluster }: World): Chapter {
   const id = `watched-${Date.now()}`;
   const url = `${endpoint}/jobs/${id}/events`;
   let first: readonly SentEvent[] = [];
+  const token = async () => {
+    const { token: value = '' } = await secretValues(cluster, 'agent-executor-api');
+    return { authorization: `Bearer ${value}` };
+  };
   return {
     title: 'A job is watched',
     steps: [
@@ -25,20 +30,36 @@ export function jobs({ cluster }: World): Chapter {
         const answer = await inCluster<{ status: number; body: unknown }>(cluster, {
           do: 'http',
           url: `${endpoint}/`,
-          headers: { prefer: 'respond-async' },
+          headers: { prefer: 'respond-async', ...(await token()) },
           body: { specversion: '1.0', type: 'dev.my-platform.agent.execute', source: 'e2e', id, data },
         });
         if (answer.status !== 202) throw new Error(`expected 202, got ${JSON.stringify(answer)}`);
       }),
+      step('whoever has no token is refused', async () => {
+        const answer = await inCluster<{ status: number }>(cluster, {
+          do: 'http',
+          url: `${endpoint}/jobs/${id}`,
+        });
+        if (answer.status !== 401) throw new Error(`expected 401, got ${answer.status}`);
+      }),
       step('its events are read until the connection is lost', async () => {
-        first = await inCluster<readonly SentEvent[]>(cluster, { do: 'events', url, take: 3 });
+        first = await inCluster<readonly SentEvent[]>(cluster, {
+          do: 'events',
+          url,
+          headers: await token(),
+          take: 3,
+        });
         if (first.length !== 3) throw new Error(`expected 3 events, got ${first.length}`);
         return first.map(({ event }) => event).join(', ');
       }),
       step('Last-Event-ID brings the rest, with none lost and none twice', async () => {
-        const headers = { 'last-event-id': first.at(-1)?.id ?? '' };
+        const headers = { 'last-event-id': first.at(-1)?.id ?? '', ...(await token()) };
         const rest = await inCluster<readonly SentEvent[]>(cluster, { do: 'events', url, headers });
-        const whole = await inCluster<readonly SentEvent[]>(cluster, { do: 'events', url });
+        const whole = await inCluster<readonly SentEvent[]>(cluster, {
+          do: 'events',
+          url,
+          headers: await token(),
+        });
         const seen = [...first, ...rest].map(({ id, event }) => `${id} ${event}`);
         const all = whole.map(({ id, event }) => `${id} ${event}`);
         const odd = [
@@ -57,6 +78,7 @@ export function jobs({ cluster }: World): Chapter {
         const answer = await inCluster<{ body: { status: string } }>(cluster, {
           do: 'http',
           url: `${endpoint}/jobs/${id}`,
+          headers: await token(),
         });
         if (answer.body.status !== 'completed') throw new Error(JSON.stringify(answer.body));
       }),
