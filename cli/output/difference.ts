@@ -4,6 +4,7 @@ import { at, metadataOf, text } from '../../functions/composition/read.ts';
 import type { FieldChange } from '../../render/difference/field-changes.ts';
 import type { Comparison, Difference, ObjectDifference } from '../../render/difference/compare-claims.ts';
 import type { Effect } from '../../render/difference/effects.ts';
+import { fillOf } from '../../render/difference/fill.ts';
 import type { LoadedClaim } from '../input/claims.ts';
 import type { Terminal } from '../../command-line/terminal.ts';
 
@@ -38,10 +39,16 @@ function block(pair: Pair, difference: Difference, colors: Colors): string[] {
     `${sign(whole, colors)} ${colors.bold(pair.title)} ${whole === 'changed' ? '' : `${whole} `}${colors.dim(file)}`,
     ...(whole === 'changed' ? spec.map((change) => `    ${fieldLine(change, [], false, colors)}`) : []),
     ...(whole === 'deleted' ? protection(pair, colors) : []),
+    ...(whole === 'created' ? filling(pair, colors) : []),
     ...refused.map(({ path, message }) => colors.red(`  ✗ refused by the API server: ${path}: ${message}`)),
     ...objects.flatMap((each) => objectLines(each, colors)),
     ...(unchanged === 0 ? [] : [colors.dim(`    ${unchanged} more unchanged`)]),
   ];
+}
+
+function filling({ after }: Pair, colors: Colors): string[] {
+  const fill = after === undefined ? undefined : fillOf(after.claim);
+  return fill === undefined ? [] : [colors.cyan(`  ↺ ${fill}`)];
 }
 
 function protection({ before }: Pair, colors: Colors): string[] {

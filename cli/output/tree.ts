@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { Observed } from '../../functions/composition/contract.ts';
 import { at, metadataOf, object, text } from '../../functions/composition/read.ts';
+import { fillOf } from '../../render/difference/fill.ts';
 import type { SecretNeed } from '../../render/secret-references.ts';
 import { secretNeeds } from '../../render/secret-references.ts';
 import { titleOf } from '../input/claims.ts';
@@ -42,7 +43,12 @@ function drawTree(each: RenderedClaim, all: readonly RenderedClaim[], colors: Co
     ...(needed.length === 0 ? [] : ['└─ needs', ...branches(needed, false).map((line) => `   ${line}`)]),
   ];
   const head = title.filter((part) => part !== '').join(' · ');
-  return [head, ...(message === '' ? [] : [`│  ${colors.dim(message)}`]), ...lines, ''].join('\n');
+  const fill = fillOf(claim);
+  const told = [
+    ...(fill === undefined ? [] : [colors.cyan(`↺ ${fill}`)]),
+    ...(message === '' ? [] : [colors.dim(message)]),
+  ];
+  return [head, ...told.map((line) => `│  ${line}`), ...lines, ''].join('\n');
 }
 
 /** The Secrets that others have to supply, and who does. */

@@ -65,9 +65,14 @@ const podTemplate: readonly Rule[] = [
 const cluster: readonly Rule[] = [
   { path: /^spec\.resources\b/, effects: () => [restarts('restarts the instances, one after another')] },
   { path: /^spec\.imageName$/, effects: imageEffects },
+  { path: /^spec\.plugins(\[[^\]]*\])?$/, effects: archivingEffects },
   {
-    path: /^spec\.plugins\b/,
-    effects: () => [restarts('restarts the instances, beside which the plugin runs')],
+    path: /^spec\.plugins\[[^\]]*\]\.parameters\.serverName$/,
+    effects: () => [
+      final(
+        'a new archive begins, with a base backup when the upgrade is done; the old one stays and reaches up to the upgrade',
+      ),
+    ],
   },
   {
     path: /^spec\.postgresql\.parameters\./,
@@ -101,6 +106,38 @@ const dragonfly: readonly Rule[] = [
 
 const secret: readonly Rule[] = [
   { path: /^data\.password$/, effects: () => [final('the old password stops working')] },
+  {
+    path: /^data\./,
+    effects: (_before, after) =>
+      after === undefined ? [restarts('applications that read a key that goes do not start without it')] : [],
+  },
+];
+
+const objectStore: readonly Rule[] = [
+  {
+    path: /^spec\.configuration\.(destinationPath|endpointURL)$/,
+    effects: () => [final('backups go elsewhere from now on; those made so far stay where they are')],
+  },
+  {
+    path: /^spec\.retentionPolicy$/,
+    effects: (before, after) =>
+      daysOf(after) < daysOf(before) ? [final('backups that are older than that are deleted')] : [],
+  },
+];
+
+const pooler: readonly Rule[] = [
+  {
+    path: /^spec\.instances$/,
+    effects: (before, after) =>
+      (number(after) ?? 0) < (number(before) ?? 0)
+        ? [restarts('ends the connections of the instances that go')]
+        : [],
+  },
+  {
+    path: /^spec\.pgbouncer\.poolMode$/,
+    effects: (_before, after) =>
+      after === 'transaction' ? [restarts('takes from applications what they keep in a session')] : [],
+  },
 ];
 
 const rules: Readonly<Record<string, readonly Rule[]>> = {
@@ -109,6 +146,8 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
   Cluster: cluster,
   Dragonfly: dragonfly,
   Secret: secret,
+  ObjectStore: objectStore,
+  Pooler: pooler,
 };
 
 /** What follows from the change of one field of the object. */
@@ -130,9 +169,26 @@ export function lossOf(object: Observed): Effect | undefined {
       return restarts('its Pods stop');
     case 'Stream':
       return final('the messages in it are deleted with it');
+    case 'ObjectStore':
+      return final('what is written from now on is in no archive; what was archived stays in the bucket');
+    case 'ScheduledBackup':
+      return final('no base backup is made any more');
+    case 'Pooler':
+      return restarts('ends every connection through it');
     default:
       return undefined;
   }
+}
+
+/** Days of a retention such as 30d, 4w or 1m. */
+function daysOf(retention: Json | undefined): number {
+  const [, count = '', unit = ''] = /^(\d+)([dwm])$/.exec(text(retention)) ?? [];
+  return Number(count) * ({ d: 1, w: 7, m: 30 }[unit] ?? Number.NaN);
+}
+
+function archivingEffects(_before: Json | undefined, after: Json | undefined): readonly Effect[] {
+  const restart = restarts('restarts the instances, beside which the plugin runs');
+  return after === undefined ? [restart, final('what is written from now on is in no archive')] : [restart];
 }
 
 function imageEffects(before: Json | undefined, after: Json | undefined): readonly Effect[] {

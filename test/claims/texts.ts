@@ -194,6 +194,14 @@ export const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
     fc.constantFrom('@daily', '@every 1h', '0 3 * * *', '0 0 3 * * *', 'TZ=UTC 0 3 * * *', '0 25 * * *'),
     fc.array(field, { minLength: 5, maxLength: 7 }).map((fields) => fields.join(' ')),
   ),
+  moments: fc.constantFrom(
+    '2026-03-01T09:30:00Z',
+    '2026-03-01T09:30:00.25+02:00',
+    '2024-02-29T23:59:59Z',
+    '2026-02-30T00:00:00Z',
+    '2026-03-01',
+  ),
+  'ids of base backups': fc.constantFrom('20260301T030000', '20260301T0300'),
   versions: matching('v?[0-9]{1,3}(\\.[0-9]{1,3}){0,2}'),
   quantities: matching('[0-9]{1,4}(\\.[0-9])?(m|Mi|Gi|MB|kB|G|d|w|h|s|ms)?'),
 };

@@ -4,6 +4,7 @@ import { kinds } from '../../functions/kinds/registry.ts';
 import { fieldChanges } from '../../render/difference/field-changes.ts';
 import type { Difference } from '../../render/difference/compare-claims.ts';
 import { compareClaims } from '../../render/difference/compare-claims.ts';
+import { fillOf } from '../../render/difference/fill.ts';
 import { loadPlatform, offerOf } from '../../render/platform.ts';
 import { root } from '../golden/cases.ts';
 
@@ -139,7 +140,13 @@ describe('what a change comes to', () => {
       reason: 'fewer instances delete a volume',
       before: claim('PostgresInstance', { instances: 3 }),
       after: claim('PostgresInstance', { instances: 1 }),
-      objects: [{ what: 'changed cluster', effects: ['final: deletes the volume of an instance'] }],
+      objects: [
+        { what: 'changed cluster', effects: ['final: deletes the volume of an instance'] },
+        {
+          what: 'changed conn',
+          effects: ['restarts: applications that read a key that goes do not start without it'],
+        },
+      ],
     },
     {
       reason: 'a new revision of the credentials',
@@ -218,4 +225,75 @@ describe('what a change comes to', () => {
     expect(compareClaims(platform, offer, bad, good, surroundings)).toMatchObject({ which: 'old' });
     expect(compareClaims(platform, offer, good, bad, surroundings)).toMatchObject({ which: 'new' });
   });
+});
+
+describe('what a change of backups, poolers and archives comes to', () => {
+  const store = {
+    apiVersion: 'barmancloud.cnpg.io/v1',
+    kind: 'ObjectStore',
+    metadata: { name: 'company-s3', namespace: 'shop' },
+    spec: { configuration: { destinationPath: 's3://backups' } },
+  };
+  const backup = { objectStore: 'company-s3' };
+  const change = (before: Json, after: Json) => {
+    const [old, now] = [claim('PostgresInstance', before), claim('PostgresInstance', after)];
+    const offer = offerOf(platform, now);
+    if (offer === undefined) throw new Error('no such kind');
+    const comparison = compareClaims(platform, offer, old, now, { observed: [], required: [store] });
+    if (comparison.kind === 'unreadable') throw new Error(JSON.stringify(comparison.problems));
+    return Object.fromEntries(summary(comparison.difference).map(({ what, effects }) => [what, effects]));
+  };
+
+  test('a dropped backup leaves what is written from now on in no archive', () => {
+    expect(change({ backup }, {})).toEqual({
+      'changed cluster': [
+        'restarts: restarts the instances, beside which the plugin runs',
+        'final: what is written from now on is in no archive',
+      ],
+      'deleted object-store': [
+        'final: what is written from now on is in no archive; what was archived stays in the bucket',
+      ],
+      'deleted scheduled-backup': ['final: no base backup is made any more'],
+    });
+  });
+
+  test('a major upgrade begins an archive', () => {
+    expect(change({ version: '16', backup }, { version: '18', backup })['changed cluster']).toContain(
+      'final: a new archive begins, with a base backup when the upgrade is done; the old one stays and reaches up to the upgrade',
+    );
+  });
+
+  test('a shorter retention deletes backups, a longer one does not', () => {
+    const keep = (retention: string) => ({ backup: { ...backup, retention } });
+    expect(change(keep('1m'), keep('2w'))).toEqual({
+      'changed object-store': ['final: backups that are older than that are deleted'],
+    });
+    expect(change(keep('2w'), keep('1m'))).toEqual({ 'changed object-store': [] });
+  });
+
+  test('a pooler that shrinks, one that changes its mode and one that goes', () => {
+    const pooler = (instances: number, mode: string) => ({ pooler: { instances, mode } });
+    expect(change(pooler(3, 'session'), pooler(2, 'session'))['changed pooler']).toEqual([
+      'restarts: ends the connections of the instances that go',
+    ]);
+    expect(change(pooler(2, 'session'), pooler(2, 'transaction'))['changed pooler']).toEqual([
+      'restarts: takes from applications what they keep in a session',
+    ]);
+    expect(change(pooler(2, 'session'), {})['deleted pooler']).toEqual([
+      'restarts: ends every connection through it',
+    ]);
+  });
+});
+
+test('a claim says what it is filled with', () => {
+  const told = (spec: Json) => fillOf(claim('PostgresInstance', spec));
+  expect(told({})).toBeUndefined();
+  expect(told({ import: { secret: 'old' } })).toBe('is imported from the server in Secret old');
+  expect(told({ restore: { from: { claim: 'a' } } })).toBe('is cloned from PostgresInstance a as it runs');
+  expect(told({ restore: { from: { claim: 'a' }, at: '2026-03-01T00:00:00Z' } })).toBe(
+    'is restored from the archive of PostgresInstance a as of 2026-03-01T00:00:00Z',
+  );
+  expect(told({ restore: { from: { objectStore: 's', serverName: 'n' }, backup: '20260301T000000' } })).toBe(
+    'is restored from archive n in ObjectStore s, beginning with base backup 20260301T000000',
+  );
 });

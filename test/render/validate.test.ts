@@ -178,6 +178,52 @@ const cases: Case[] = [
     says: ['spec.storageGB: storageGB cannot shrink; make a smaller claim and move the data'],
   },
   {
+    reason: 'a restore that is added to a database that exists',
+    claim: postgres({ restore: { from: { claim: 'orders' } } }),
+    old: postgres({}),
+    says: [
+      'spec.restore: restore fills a database when it is made and never again; make a new claim, and let applications use that',
+    ],
+  },
+  {
+    reason: 'a restore to another moment',
+    claim: postgres({ restore: { from: { claim: 'orders' }, at: '2026-03-01T00:00:00Z' } }),
+    old: postgres({ restore: { from: { claim: 'orders' } } }),
+    says: [
+      'spec.restore: restore fills a database when it is made and never again; make a new claim, and let applications use that',
+    ],
+  },
+  {
+    reason: 'a restore from a claim and from an archive, with an import besides',
+    claim: postgres({
+      restore: { from: { claim: 'orders', objectStore: 'backups' } },
+      import: { secret: 'old' },
+    }),
+    says: [
+      'spec.import: a database can be filled by restore or by import, not by both',
+      'spec.restore.from: say either claim, or objectStore and serverName',
+      'spec.restore.from: objectStore and serverName go together',
+    ],
+  },
+  {
+    reason: 'a restore from nowhere',
+    claim: postgres({ restore: { from: {} } }),
+    says: ['spec.restore.from: say either claim, or objectStore and serverName'],
+  },
+  {
+    reason: 'a schedule, a retention, a store and a moment that cannot be',
+    claim: postgres({
+      backup: { objectStore: 'Company_S3', schedule: '0 3 * * *', retention: '0d' },
+      restore: { from: { claim: 'orders' }, at: '2026-03-01' },
+    }),
+    says: [
+      'spec.backup.objectStore: expected text like ^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$, got "Company_S3"',
+      'spec.backup.schedule: expected text like ^(\\S+ ){5}\\S+$, got "0 3 * * *"',
+      'spec.backup.retention: expected text like ^[1-9][0-9]{0,3}[dwm]$, got "0d"',
+      'spec.restore.at: expected text like ^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$, got "2026-03-01"',
+    ],
+  },
+  {
     reason: 'an immutable field that is added later',
     claim: postgres({ database: 'other' }),
     old: postgres({}),

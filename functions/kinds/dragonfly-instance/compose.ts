@@ -1,4 +1,12 @@
-import type { Claim, Composed, Composition, Context, Kind, Readiness } from '../../composition/contract.ts';
+import type {
+  Claim,
+  Composed,
+  Composition,
+  Context,
+  Kind,
+  Problem,
+  Readiness,
+} from '../../composition/contract.ts';
 import {
   connectionKey,
   connectionRequirement,
@@ -6,6 +14,7 @@ import {
   decideCredentials,
 } from '../../kube/connection-secret.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
+import { checkCron } from '../../kube/cron.ts';
 import { checkName } from '../../kube/names.ts';
 import { at, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
@@ -29,7 +38,11 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const schemas = operator.asks;
   const requirements = { [connectionKey]: connectionRequirement(claim) };
   const decision = decideCredentials(claim, context, secretType, claim.spec.credentialsRevision);
-  const problems = [...checkName(claim.name, 52), ...(decision.kind === 'refused' ? [decision.problem] : [])];
+  const problems = [
+    ...checkName(claim.name, 52),
+    ...checkSchedule(claim, context),
+    ...(decision.kind === 'refused' ? [decision.problem] : []),
+  ];
   if (problems.length > 0) return { kind: 'refused', problems, requirements, schemas };
 
   const state = operator.missing ? noOperator : cacheState(context.observed('dragonfly'));
@@ -57,6 +70,13 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
 function connection(claim: Claim<Spec>, decision: Decision, readiness: Readiness): Composed[] {
   if (decision.kind !== 'known') return [];
   return [{ key: connectionKey, object: dragonflySecret(claim, decision.credentials), readiness }];
+}
+
+/** One that stands already is left in peace. */
+function checkSchedule({ spec }: Claim<Spec>, context: Context): Problem[] {
+  const stands = at(context.observed('dragonfly'), 'spec', 'snapshot', 'cron');
+  if (spec.snapshotSchedule === stands) return [];
+  return checkCron('spec.snapshotSchedule', spec.snapshotSchedule, false);
 }
 
 /** While the password is not known the Pods keep the checksum they have: a blind call must not roll them. */

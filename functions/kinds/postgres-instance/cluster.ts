@@ -1,58 +1,74 @@
 import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
-import type { Claim } from '../../composition/contract.ts';
+import type { Claim, Observed } from '../../composition/contract.ts';
 import { connectionSecretName } from '../../kube/connection-secret.ts';
 import { metadata } from '../../kube/metadata.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
-import { backupName } from './object-store.ts';
-import { sizedParameters } from './parameters.ts';
+import type { Archive } from './archive.ts';
+import { archiving, followsAnnotation } from './archive.ts';
+import { clusterKind } from './cluster-kind.ts';
+import type { Fill, Names } from './origin.ts';
+import { maxConnections, sizedParameters } from './parameters.ts';
+import { poolerHosts } from './pooler.ts';
 import type { Spec } from './xr.gen.ts';
 
-/** The plugin that archives and restores, as CloudNativePG and its ScheduledBackups know it. */
-export const barmanPlugin = 'barman-cloud.cloudnative-pg.io';
-
-export const clusterKind = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster' } as const;
-
-export function databaseName(claim: Claim<Spec>): string {
-  return claim.spec.database ?? claim.name;
+/** What is decided about a Cluster besides what its claim says. */
+export interface Decided {
+  readonly names: Names;
+  /** Undefined for a database that begins empty. */
+  readonly fill: Fill | undefined;
+  /** Undefined while it does not archive. */
+  readonly archive: Archive | undefined;
+  /** The Cluster as it stands, if it was made. */
+  readonly live: Observed | undefined;
 }
 
-export function ownerName(claim: Claim<Spec>): string {
-  return claim.spec.owner ?? claim.name;
-}
+/** How it was filled is taken from the Cluster itself where there is one, so that is no more than JSON. */
+type DatabaseCluster = Omit<ICluster, 'spec'> & {
+  readonly spec: Omit<ICluster['spec'], 'bootstrap' | 'externalClusters'> & Partial<Fill>;
+};
 
 /** The database itself. The owner takes its password from the connection Secret, now and after each rotation. */
-export function cluster(claim: Claim<Spec>): ICluster {
+export function cluster(claim: Claim<Spec>, { names, fill, archive, live }: Decided): DatabaseCluster {
   const { spec } = claim;
   const size = sizes[spec.size];
   return {
     ...clusterKind,
     metadata: {
       ...metadata(claim, 'database'),
-      annotations: { 'cnpg.io/hibernation': spec.hibernated ? 'on' : 'off' },
+      annotations: {
+        'cnpg.io/hibernation': spec.hibernated ? 'on' : 'off',
+        ...(archive?.follows === undefined ? {} : { [followsAnnotation]: archive.follows }),
+      },
     },
     spec: {
       instances: spec.instances,
       imageName: `ghcr.io/cloudnative-pg/postgresql:${spec.version}-standard-trixie`,
-      bootstrap: {
-        initdb: {
-          database: databaseName(claim),
-          owner: ownerName(claim),
-          secret: { name: connectionSecretName(claim) },
-          dataChecksums: true,
-        },
-      },
+      ...(fill ?? empty(claim, names)),
       storage: {
         size: `${spec.storageGB}Gi`,
         ...(spec.storageClassName === undefined ? {} : { storageClass: spec.storageClassName }),
       },
       resources: containerResources(size),
       postgresql: {
-        parameters: { ...sizedParameters(size), ...spec.parameters },
+        parameters: sizedParameters(size, maxConnections(size, live), spec.parameters),
         ...(spec.instances === 1 ? {} : { synchronous: synchronous(spec.instances) }),
       },
       // A budget over a single instance would block every drain of its node.
       enablePDB: spec.instances > 1,
-      ...(spec.backup === undefined ? {} : { plugins: [archiving(claim)] }),
+      ...(spec.pooler === undefined ? {} : { certificates: { serverAltDNSNames: poolerHosts(claim) } }),
+      ...(archive === undefined ? {} : { plugins: [archiving(claim, archive)] }),
+    },
+  };
+}
+
+function empty(claim: Claim<Spec>, names: Names): Pick<Fill, 'bootstrap'> {
+  return {
+    bootstrap: {
+      initdb: {
+        ...names,
+        secret: { name: connectionSecretName(claim) },
+        dataChecksums: true,
+      },
     },
   };
 }
@@ -69,8 +85,4 @@ function synchronous(instances: number) {
     dataDurability: required ? ('required' as const) : ('preferred' as const),
     ...(required ? { failoverQuorum: true } : {}),
   };
-}
-
-function archiving(claim: Claim<Spec>) {
-  return { name: barmanPlugin, isWALArchiver: true, parameters: { barmanObjectName: backupName(claim) } };
 }

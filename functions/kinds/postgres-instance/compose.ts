@@ -18,15 +18,20 @@ import type { Decision } from '../../kube/connection-secret.ts';
 import { checkName } from '../../kube/names.ts';
 import { at, number, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
-import { exists, unready } from '../../kube/ready.ts';
+import { exists } from '../../kube/ready.ts';
 import { sizes } from '../../kube/sizes.ts';
-import { backupCondition, noPlugin } from './backup-state.ts';
-import { cluster, clusterKind, databaseName, ownerName } from './cluster.ts';
-import { endpoint, port, postgresSecret, secretType } from './connection.ts';
+import type { Archive } from './archive.ts';
+import { composeBackup, composeRestoreStore, storesOf } from './backup.ts';
+import { cluster } from './cluster.ts';
+import { authorityRequirement, endpoint, port, postgresSecret, secretType } from './connection.ts';
+import { filling, fillingRequirements, originOf } from './filling.ts';
+import { clusterKind } from './cluster-kind.ts';
+import { clusterSelector, liveCluster, liveKey } from './live.ts';
 import { monitoring } from './monitoring.ts';
-import { objectStore, objectStoreKind, objectStoreRequirement } from './object-store.ts';
+import type { Names } from './origin.ts';
 import { checkParameters } from './parameters.ts';
-import { scheduledBackup } from './scheduled-backup.ts';
+import { composePooler } from './pooler.ts';
+import { checkTimes } from './times.ts';
 import type { DatabaseState } from './status.ts';
 import { databaseState, noOperator } from './status.ts';
 import { schema } from './xr.gen.ts';
@@ -39,43 +44,63 @@ export const postgresInstance: Kind<Spec> = {
   compose,
 };
 
-const objectStoreKey = 'object-store';
-
 function compose(claim: Claim<Spec>, context: Context): Composition {
   const { spec } = claim;
   const operator = optionalKind(context, 'cluster', clusterKind);
-  const store = optionalKind(context, objectStoreKey, objectStoreKind);
+  const live = liveCluster(context);
+  const stores = storesOf(claim, context);
+  const pooler = composePooler(claim, context, live);
   const scraped = monitoring(claim, context);
-  const schemas = { ...operator.asks, ...(spec.backup === undefined ? {} : store.asks), ...scraped.schemas };
+  const schemas = { ...operator.asks, ...stores.schemas, ...pooler.schemas, ...scraped.schemas };
   const requirements = {
     [connectionKey]: connectionRequirement(claim),
-    ...(spec.backup === undefined || !store.served
-      ? {}
-      : { [objectStoreKey]: objectStoreRequirement(claim, spec.backup) }),
+    ...authorityRequirement(claim),
+    ...(operator.served ? { [liveKey]: clusterSelector(claim, claim.name) } : {}),
+    ...(operator.served ? fillingRequirements(claim) : {}),
+    ...stores.requirements,
+    ...pooler.requirements,
   };
   const decision = decideCredentials(claim, context, secretType, spec.credentialsRevision);
-  const problems = [...checkClaim(claim), ...(decision.kind === 'refused' ? [decision.problem] : [])];
+  const origin = originOf(claim, context, live);
+  const { names } = origin;
+  const problems = [
+    ...checkClaim(claim, names, context),
+    ...(decision.kind === 'refused' ? [decision.problem] : []),
+  ];
   if (problems.length > 0) return { kind: 'refused', problems, requirements, schemas };
 
-  const observed = context.observed('cluster');
-  const state = operator.missing ? noOperator : databaseState(claim, observed);
-  const backup = composeBackup(claim, context, store.missing);
+  const filled = filling(claim, context, live, origin);
+  const state = operator.missing
+    ? noOperator
+    : (filled.state ?? databaseState(claim, context.observed('cluster')));
+  const backup = composeBackup(claim, context, { live, origin, stores });
+  const { archive } = backup;
+  const connectable = operator.missing ? state.readiness : exists(context.observed(connectionKey));
+  const fill = origin.kind === 'source' ? origin.fill : undefined;
+  const object = cluster(claim, { names, fill, archive, live });
   return {
     kind: 'composed',
     output: {
       resources: [
-        ...connection(
-          claim,
-          decision,
-          operator.missing ? state.readiness : exists(context.observed(connectionKey)),
-        ),
+        ...connection(claim, context, names, { decision, readiness: connectable }),
         ...(operator.missing
           ? []
-          : [{ key: 'cluster', object: cluster(claim), readiness: state.readiness }, ...backup.resources]),
+          : [
+              ...composeRestoreStore(claim, context),
+              ...(origin.kind === 'waiting' ? [] : [{ key: 'cluster', object, readiness: state.readiness }]),
+              ...backup.resources,
+              ...pooler.resources,
+            ]),
         ...scraped.resources,
       ],
-      status: status(claim, context, state, decision),
-      conditions: [databaseCondition(state), ...backup.conditions, ...scraped.conditions],
+      status: status(claim, context, { state, decision, names, archive }),
+      conditions: [
+        databaseCondition(state),
+        ...filled.conditions,
+        ...backup.conditions,
+        ...pooler.conditions,
+        ...scraped.conditions,
+      ],
       requirements,
       schemas,
     },
@@ -83,18 +108,17 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
 }
 
 /** What the XRD's rules refuse too, for those who render without them, and what only code can know. */
-function checkClaim(claim: Claim<Spec>): Problem[] {
+function checkClaim(claim: Claim<Spec>, { database, owner }: Names, context: Context): Problem[] {
   const problems = [
     ...checkName(claim.name, 50),
     ...checkParameters(claim.spec.parameters ?? {}, sizes[claim.spec.size]),
+    ...checkTimes(claim.spec, context),
   ];
-  const database = databaseName(claim);
   if (['postgres', 'template0', 'template1'].includes(database))
     problems.push({
       path: 'spec.database',
       message: `${database} belongs to PostgreSQL itself; give another name`,
     });
-  const owner = ownerName(claim);
   if (['postgres', 'streaming_replica'].includes(owner) || /^(pg|cnpg)_/.test(owner))
     problems.push({
       path: 'spec.owner',
@@ -103,46 +127,30 @@ function checkClaim(claim: Claim<Spec>): Problem[] {
   return problems;
 }
 
-function connection(claim: Claim<Spec>, decision: Decision, readiness: Readiness): Composed[] {
-  if (decision.kind !== 'known') return [];
-  return [{ key: connectionKey, object: postgresSecret(claim, decision.credentials), readiness }];
-}
-
-function composeBackup(
+function connection(
   claim: Claim<Spec>,
   context: Context,
-  pluginMissing: boolean,
-): { resources: Composed[]; conditions: Condition[] } {
-  const { backup } = claim.spec;
-  if (backup === undefined) return { resources: [], conditions: [] };
-  if (pluginMissing) return { resources: [], conditions: [noPlugin(objectStoreKind)] };
-  const store = objectStore(
-    claim,
-    backup,
-    context.required(objectStoreKey),
-    context.observed(objectStoreKey),
-  );
-  const schedule = scheduledBackup(claim, backup.schedule);
-  const readiness =
-    store === undefined
-      ? unready(`waits for ObjectStore ${backup.objectStore}`)
-      : exists(context.observed('scheduled-backup'));
-  return {
-    resources: [
-      ...(store === undefined
-        ? []
-        : [{ key: objectStoreKey, object: store, readiness: exists(context.observed(objectStoreKey)) }]),
-      { key: 'scheduled-backup', object: schedule, readiness },
-    ],
-    conditions: [backupCondition(backup.objectStore, store !== undefined, context.observed('cluster'))],
-  };
+  names: Names,
+  { decision, readiness }: { decision: Decision; readiness: Readiness },
+): Composed[] {
+  if (decision.kind !== 'known') return [];
+  return [
+    { key: connectionKey, object: postgresSecret(claim, context, names, decision.credentials), readiness },
+  ];
 }
 
 function databaseCondition({ phase, reason, message }: DatabaseState): Condition {
   return { type: 'DatabaseReady', status: phase === 'Ready' ? 'True' : 'False', reason, message };
 }
 
-function status(claim: Claim<Spec>, context: Context, state: DatabaseState, decision: Decision): Status {
+interface Told {
+  readonly state: DatabaseState;
+  readonly decision: Decision;
+  readonly names: Names;
+  readonly archive: Archive | undefined;
+}
+
+function status(claim: Claim<Spec>, context: Context, { state, decision, names, archive }: Told): Status {
   const observed = context.observed('cluster');
   const version = number(at(observed, 'status', 'pgDataImageInfo', 'majorVersion'));
   const primary = text(at(observed, 'status', 'currentPrimary'));
@@ -152,11 +160,12 @@ function status(claim: Claim<Spec>, context: Context, state: DatabaseState, deci
     message: state.message,
     endpoint: endpoint(claim),
     port,
-    database: databaseName(claim),
+    database: names.database,
     secretName: connectionSecretName(claim),
     ...(decision.kind === 'known' ? { credentialsRevision: decision.credentials.revision } : {}),
     ...(version === undefined ? {} : { version: `${version}` }),
     ...(readyInstances === undefined ? {} : { readyInstances }),
     ...(primary === '' ? {} : { primary }),
+    ...(archive === undefined ? {} : { archive: archive.serverName ?? claim.name }),
   };
 }

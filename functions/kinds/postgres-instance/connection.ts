@@ -1,37 +1,80 @@
 import type { ISecret } from 'kubernetes-models/v1/Secret';
-import type { Claim } from '../../composition/contract.ts';
+import type { Claim, Context, ResourceSelector } from '../../composition/contract.ts';
+import { at, text } from '../../composition/read.ts';
 import type { Credentials } from '../../kube/connection-secret.ts';
-import { connectionSecret } from '../../kube/connection-secret.ts';
-import { databaseName, ownerName } from './cluster.ts';
+import { connectionKey, connectionSecret } from '../../kube/connection-secret.ts';
+import type { Names } from './origin.ts';
+import { poolerHost } from './pooler.ts';
 import type { Spec } from './xr.gen.ts';
 
 export const secretType = 'kubernetes.io/basic-auth';
 export const port = 5432;
+
+/** The key of the Secret with the server's authority among the requirements. */
+const authorityKey = 'authority';
 
 /** The Service of CloudNativePG that follows the primary. */
 export function endpoint(claim: Claim): string {
   return `${claim.name}-rw.${claim.namespace}.svc.cluster.local`;
 }
 
+/** The Service of CloudNativePG in front of the standbys, which has nothing behind it with one instance. */
+function readOnlyHost(claim: Claim): string {
+  return `${claim.name}-ro.${claim.namespace}.svc.cluster.local`;
+}
+
+/** The Secret in which CloudNativePG keeps the authority that signs the server's certificates. */
+export function authorityRequirement(claim: Claim): Record<string, ResourceSelector> {
+  const { name, namespace } = claim;
+  return { [authorityKey]: { apiVersion: 'v1', kind: 'Secret', name: `${name}-ca`, namespace } };
+}
+
+/** The authority's certificate, as PEM. While it cannot be read the one that the Secret has stays. */
+function authority(context: Context): string {
+  const found = [
+    context.required(authorityKey),
+    context.required(connectionKey),
+    context.observed(connectionKey),
+  ];
+  const encoded = found
+    .map((secret) => text(at(secret ?? undefined, 'data', 'ca.crt')))
+    .find((each) => each !== '');
+  return Buffer.from(encoded ?? '', 'base64')
+    .toString('utf8')
+    .trim();
+}
+
 /** CloudNativePG reads `username` and `password`, and applies a change at once because of the label. */
-export function postgresSecret(claim: Claim<Spec>, { password, revision }: Credentials): ISecret {
+export function postgresSecret(
+  claim: Claim<Spec>,
+  context: Context,
+  { database, owner }: Names,
+  { password, revision }: Credentials,
+): ISecret {
   const host = endpoint(claim);
-  const username = ownerName(claim);
-  const database = databaseName(claim);
   const escaped = encodeURIComponent(password);
+  const uri = (host: string) => `postgresql://${owner}:${escaped}@${host}:${port}/${database}`;
+  const certificate = authority(context);
   const entries = {
     endpoint: host,
     port: `${port}`,
-    username,
+    username: owner,
     password,
     database,
-    uri: `postgresql://${username}:${escaped}@${host}:${port}/${database}`,
-    'jdbc-uri': `jdbc:postgresql://${host}:${port}/${database}?user=${username}&password=${escaped}`,
+    uri: uri(host),
+    'jdbc-uri': `jdbc:postgresql://${host}:${port}/${database}?user=${owner}&password=${escaped}`,
     POSTGRES_HOST: host,
     POSTGRES_PORT: `${port}`,
     POSTGRES_DB: database,
-    POSTGRES_USER: username,
+    POSTGRES_USER: owner,
     POSTGRES_PASSWORD: password,
+    ...(claim.spec.instances > 1
+      ? { 'read-only-host': readOnlyHost(claim), 'read-only-uri': uri(readOnlyHost(claim)) }
+      : {}),
+    ...(claim.spec.pooler === undefined
+      ? {}
+      : { 'pooler-host': poolerHost(claim), 'pooler-uri': uri(poolerHost(claim)) }),
+    ...(certificate === '' ? {} : { 'ca.crt': certificate }),
   };
   return connectionSecret(claim, 'database', secretType, revision, entries, { 'cnpg.io/reload': 'true' });
 }

@@ -1,7 +1,7 @@
 import type { IScheduledBackup } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/ScheduledBackup';
 import type { Claim } from '../../composition/contract.ts';
 import { metadata } from '../../kube/metadata.ts';
-import { barmanPlugin } from './cluster.ts';
+import { barmanPlugin } from './archive.ts';
 import { backupName } from './object-store.ts';
 import type { Spec } from './xr.gen.ts';
 

@@ -2,7 +2,7 @@ import type { Claim, Observed, Readiness } from '../../composition/contract.ts';
 import { at, conditionOf, number, text } from '../../composition/read.ts';
 import { kindNotServed, notServed } from '../../kube/optional-kind.ts';
 import { phaseOf, ready, unready } from '../../kube/ready.ts';
-import { clusterKind } from './cluster.ts';
+import { clusterKind } from './cluster-kind.ts';
 import type { Spec, Status } from './xr.gen.ts';
 
 /** How the database is, in a word, a sentence, and as the readiness of the Cluster. */

@@ -12,6 +12,13 @@ export interface Spec {
   readonly instances: number;
   readonly parameters?: { readonly [key: string]: string };
   readonly backup?: { readonly objectStore: string; readonly schedule: string; readonly retention: string };
+  readonly restore?: {
+    readonly from: { readonly claim?: string; readonly objectStore?: string; readonly serverName?: string };
+    readonly at?: string;
+    readonly backup?: string;
+  };
+  readonly import?: { readonly secret: string };
+  readonly pooler?: { readonly mode: 'transaction' | 'session'; readonly instances: number };
   readonly hibernated: boolean;
   readonly credentialsRevision: string;
   readonly deletionProtection: boolean;
@@ -30,6 +37,7 @@ export interface Status {
   readonly version?: string;
   readonly readyInstances?: number;
   readonly primary?: string;
+  readonly archive?: string;
 }
 
 /** What `spec` must fit. */
@@ -52,9 +60,58 @@ export const schema: Schema = {
       type: 'object',
       required: ['objectStore'],
       properties: {
-        objectStore: { type: 'string', minLength: 1, maxLength: 253 },
+        objectStore: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 253,
+          pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+        },
         schedule: { type: 'string', default: '0 0 3 * * *', maxLength: 100, pattern: '^(\\S+ ){5}\\S+$' },
         retention: { type: 'string', default: '30d', pattern: '^[1-9][0-9]{0,3}[dwm]$' },
+      },
+    },
+    restore: {
+      type: 'object',
+      required: ['from'],
+      properties: {
+        from: {
+          type: 'object',
+          properties: {
+            claim: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+            objectStore: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 253,
+              pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+            },
+            serverName: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 200,
+              pattern: '^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$',
+            },
+          },
+        },
+        at: {
+          type: 'string',
+          maxLength: 40,
+          pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$',
+        },
+        backup: { type: 'string', maxLength: 40, pattern: '^\\d{8}T\\d{6}$' },
+      },
+    },
+    import: {
+      type: 'object',
+      required: ['secret'],
+      properties: {
+        secret: { type: 'string', minLength: 1, maxLength: 253, pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$' },
+      },
+    },
+    pooler: {
+      type: 'object',
+      properties: {
+        mode: { type: 'string', enum: ['transaction', 'session'], default: 'transaction' },
+        instances: { type: 'integer', minimum: 1, maximum: 10, default: 2 },
       },
     },
     hibernated: { type: 'boolean', default: false },
