@@ -60,7 +60,13 @@ export function functionProblems(
     const composition = composeClaim(
       kind,
       { name, namespace, uid: ownerOf(claim).uid, spec: value },
-      { ...world, observed: () => undefined, required: () => null, served: () => true },
+      {
+        ...world,
+        observed: () => undefined,
+        required: () => null,
+        served: () => true,
+        refused: () => undefined,
+      },
     );
     return composition.kind === 'refused' ? composition.problems : [];
   } catch (error) {

@@ -69,6 +69,8 @@ export interface Context extends World {
    * True where nobody can say, as with a Crossplane older than 2.2.
    */
   readonly served: (key: string) => boolean | undefined;
+  /** Why the composed resource of this key is not what it should be, when the API server refused it. */
+  readonly refused: (key: string) => string | undefined;
 }
 
 /** Whether a composed resource is ready and, when it is not, a sentence that says why. */

@@ -1,6 +1,7 @@
 import type { Claim, Context, Kind, Observed, Problem, Request, Response, World } from './contract.ts';
 import { composeClaim } from './failure.ts';
 import { conditionOf, metadataOf, text } from './read.ts';
+import { noneRefused, refusedResources } from './refused-resources.ts';
 import { conform } from './schema.ts';
 
 /**
@@ -26,6 +27,7 @@ export function dispatch(kinds: readonly Kind[], request: Request, world: World)
     observed: request.observed,
     required: request.required,
     served: servedKinds(request),
+    refused: refusedResources(composite),
   };
   const response = withOwnSchema(compose(kind, { name, namespace, uid, spec }, context), kind, request);
   return response.results.length > 0 ? response : { ...response, ttl: timeToSecondLook(composite, response) };
@@ -75,7 +77,7 @@ function compose(kind: Kind, claim: Claim, context: Context): Response {
     conditions: [{ type: 'Valid', status: 'True', reason: 'SpecAccepted' }, ...conditions],
     requirements,
     schemas,
-    resources,
+    resources: noneRefused(resources, context.refused),
     status,
     ttl: 0,
   };

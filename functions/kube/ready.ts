@@ -1,4 +1,4 @@
-import type { Observed, Readiness } from '../composition/contract.ts';
+import type { Context, Observed, Readiness } from '../composition/contract.ts';
 import { at, conditionOf, number, text } from '../composition/read.ts';
 
 export const ready: Readiness = { ready: true };
@@ -10,6 +10,12 @@ export function unready(why: string): Readiness {
 /** Of objects that serve as soon as they exist, such as a Secret, a Service or a NetworkPolicy. */
 export function exists(observed: Observed | undefined): Readiness {
   return observed === undefined ? unready('is being made') : ready;
+}
+
+/** The same, of the composed resource of this key, and as long as the API server takes it. */
+export function taken(context: Context, key: string): Readiness {
+  const why = context.refused(key);
+  return why === undefined ? exists(context.observed(key)) : unready(why);
 }
 
 /** Of objects whose operator reports a condition `Ready` and nothing else that matters. */

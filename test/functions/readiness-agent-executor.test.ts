@@ -67,6 +67,12 @@ describe('AgentExecutor', () => {
       says: /Secret orders-db-conn/,
     },
     {
+      reason: 'workers run that no policy restricts',
+      observed: { deployment: working.deployment, 'scaled-object': working['scaled-object'] },
+      phase: 'Degraded',
+      says: /network policy is being made/,
+    },
+    {
       reason: 'the controller has not seen the newest spec',
       observed: { ...working, deployment: { ...deployment(available), metadata: { generation: 3 } } },
       phase: 'Degraded',

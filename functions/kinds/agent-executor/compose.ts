@@ -1,6 +1,6 @@
 import type { Claim, Composed, Composition, Context, Kind, Manifest } from '../../composition/contract.ts';
 import { at, number } from '../../composition/read.ts';
-import { deploymentReady, exists, jobReady, readyCondition } from '../../kube/ready.ts';
+import { deploymentReady, jobReady, readyCondition, taken } from '../../kube/ready.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
 import { apiTokenKey, apiTokenRequirement, apiTokenSecret, decideApiToken } from './api-token.ts';
 import { check } from './check.ts';
@@ -43,6 +43,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     scaling: operators.scaling.missing ? noScaling : readyCondition(context.observed('scaled-object')),
     stream: operators.streams.missing ? noStreams : together(streamResources),
     secrets: secretsCondition(claim, context),
+    policy: taken(context, 'network-policy'),
   };
   const state = executorState(parts);
   return {
@@ -66,7 +67,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
 function apiToken(claim: Claim<Spec>, context: Context, token: Decision | undefined): Composed[] {
   if (token?.kind !== 'known') return [];
   const object = apiTokenSecret(claim, token.credentials);
-  return [{ key: apiTokenKey, object, readiness: exists(context.observed(apiTokenKey)) }];
+  return [{ key: apiTokenKey, object, readiness: taken(context, apiTokenKey) }];
 }
 
 /** Empty when the claim has one of its own, undefined when nobody knows it yet. */
@@ -81,7 +82,7 @@ function workerResources(
   { workers, scaling }: Parts,
   secrets: PodSecrets,
 ): Composed[] {
-  const resource = (key: string, object: Manifest, readiness = exists(context.observed(key))) => ({
+  const resource = (key: string, object: Manifest, readiness = taken(context, key)) => ({
     key,
     object,
     readiness,
@@ -108,7 +109,7 @@ function streams(claim: Claim<Spec>, context: Context): Composed[] {
         {
           key: 'stream-network-policy',
           object: streamNetworkPolicy(claim),
-          readiness: exists(context.observed('stream-network-policy')),
+          readiness: taken(context, 'stream-network-policy'),
         },
       ];
     }

@@ -10,6 +10,8 @@ export interface Parts {
   /** Ready when nobody of ours makes the stream. */
   readonly stream: Readiness;
   readonly secrets: Condition;
+  /** Of the policy without which the workers could connect anywhere. */
+  readonly policy: Readiness;
 }
 
 export interface ExecutorState {
@@ -18,7 +20,8 @@ export interface ExecutorState {
 }
 
 /** The first thing that is missing, in the order in which things come up, is what the claim says. */
-export function executorState({ deployment, workers, scaling, stream, secrets }: Parts): ExecutorState {
+export function executorState(parts: Parts): ExecutorState {
+  const { deployment, workers, scaling, stream, secrets, policy } = parts;
   const available = number(at(deployment, 'status', 'availableReplicas')) ?? 0;
   const notReady = available > 0 ? 'Degraded' : 'Provisioning';
   if (secrets.status === 'False')
@@ -26,6 +29,7 @@ export function executorState({ deployment, workers, scaling, stream, secrets }:
       phase: available > 0 ? 'Degraded' : 'Pending',
       message: secrets.message ?? 'Secrets are missing.',
     };
+  if (!policy.ready) return { phase: notReady, message: `The network policy ${policy.why}.` };
   if (!stream.ready)
     return {
       phase: stream.why.startsWith('failed') ? 'Failed' : notReady,
@@ -38,9 +42,10 @@ export function executorState({ deployment, workers, scaling, stream, secrets }:
 }
 
 /** One condition for each part that can be late or break by itself. */
-export function conditions({ workers, scaling, stream, secrets }: Parts): Condition[] {
+export function conditions({ workers, scaling, stream, secrets, policy }: Parts): Condition[] {
   return [
     secrets,
+    condition('NetworkPolicyReady', policy),
     condition('StreamReady', stream),
     condition('WorkersReady', workers),
     condition('ScalingReady', scaling),
