@@ -7,7 +7,7 @@ import type { Comparison } from '../../render/difference/compare-claims.ts';
 import { compareClaims } from '../../render/difference/compare-claims.ts';
 import type { Platform } from '../../render/platform.ts';
 import type { LoadedClaim, Sorted } from '../input/claims.ts';
-import { duplicates, findingOf, titleOf } from '../input/claims.ts';
+import { duplicates, faultIn, findingOf, titleOf } from '../input/claims.ts';
 import { claimFlags, inputFlags } from '../flags.ts';
 import { Failure } from '../../command-line/failure.ts';
 import type { Finding } from '../output/findings.ts';
@@ -46,7 +46,13 @@ Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would 
       ...pair,
       comparison: compare(platform, pair, observed, { required: required.objects, serves }),
     }));
-    terminal.print(printDiff(pairs, terminal));
+    const unread = [...before.findings, ...after.findings].length > 0;
+    const shown = unread ? pairs.filter(({ before, after }) => before && after) : pairs;
+    if (shown.length > 0 || !unread) terminal.print(printDiff(shown, terminal));
+    if (shown.length < pairs.length)
+      terminal.say(
+        `note: ${counted(pairs.length - shown.length)} on one side only, and not shown: a file could not be read`,
+      );
     for (const note of [...duplicates(before.claims), ...duplicates(after.claims)])
       terminal.say(`note: ${note}`);
     const findings = [
@@ -97,10 +103,19 @@ function compare(
 ): Comparison {
   const either = after ?? before;
   if (either === undefined) throw new Error('a pair of claims has neither');
-  return compareClaims(platform, either.offer, before?.claim, after?.claim, {
-    observed: ownResources(observed.objects, either.claim),
-    ...around,
-  });
+  try {
+    return compareClaims(platform, either.offer, before?.claim, after?.claim, {
+      observed: ownResources(observed.objects, either.claim),
+      ...around,
+    });
+  } catch (error) {
+    const { message } = faultIn(either, error);
+    return {
+      kind: 'unreadable',
+      which: after === undefined ? 'old' : 'new',
+      problems: [{ path: '', message }],
+    };
+  }
 }
 
 function unreadable({ before, after, comparison }: Pair & { readonly comparison: Comparison }): Finding[] {
@@ -108,6 +123,10 @@ function unreadable({ before, after, comparison }: Pair & { readonly comparison:
   const claim = comparison.which === 'old' ? before : after;
   if (claim === undefined) return [];
   return comparison.problems.map(({ path, message }) => findingOf(claim, path, message));
+}
+
+function counted(claims: number): string {
+  return claims === 1 ? '1 claim is' : `${claims} claims are`;
 }
 
 function exitCode(comparisons: readonly Comparison[]): ExitCode {

@@ -5,7 +5,7 @@ import type { Reconciled } from '../../render/reconcile/outcome.ts';
 import { renderClaim } from '../../render/render-claim.ts';
 import { placeholderWorld, randomWorld } from '../../render/reconcile/world.ts';
 import type { LoadedClaim } from '../input/claims.ts';
-import { findingOf, titleOf } from '../input/claims.ts';
+import { faultIn, findingOf, titleOf } from '../input/claims.ts';
 import type { Finding } from '../output/findings.ts';
 import { inputsBeside, loadObjects, ownResources } from '../input/objects.ts';
 
@@ -121,7 +121,8 @@ function renderOne(
     };
   } catch (error) {
     // What Crossplane would end a reconcile with: observed resources that cannot be the claim's, names it refuses.
-    if (!(error instanceof ReconcileError)) throw error;
-    return { findings: [findingOf(loaded, '', error.message)] };
+    const finding =
+      error instanceof ReconcileError ? findingOf(loaded, '', error.message) : faultIn(loaded, error);
+    return { findings: [finding] };
   }
 }

@@ -4,7 +4,7 @@ import { DONE, FAILED } from '../../command-line/exit-code.ts';
 import { allProblems } from '../../render/render-claim.ts';
 import type { Platform } from '../../render/platform.ts';
 import type { LoadedClaim, Sorted } from '../input/claims.ts';
-import { duplicates, findingOf, titleOf } from '../input/claims.ts';
+import { duplicates, faultIn, findingOf, titleOf } from '../input/claims.ts';
 import type { Flags } from '../../command-line/flag.ts';
 import { claimFlags, claimPaths } from '../flags.ts';
 import type { Finding } from '../output/findings.ts';
@@ -55,9 +55,12 @@ async function oldClaims(platform: Platform, call: Call<typeof flags>): Promise<
 function problemsOf(platform: Platform, each: LoadedClaim, before: readonly LoadedClaim[]): Finding[] {
   const title = titleOf(each.claim);
   const old = before.find(({ claim }) => titleOf(claim) === title);
-  return allProblems(platform, each.offer, each.claim, old?.claim).map(({ path, message }) =>
-    findingOf(each, path, message),
-  );
+  try {
+    const problems = allProblems(platform, each.offer, each.claim, old?.claim);
+    return problems.map(({ path, message }) => findingOf(each, path, message));
+  } catch (error) {
+    return [faultIn(each, error)];
+  }
 }
 
 /** How many claims there are and how many are wrong, and what nobody judged. */

@@ -1,5 +1,7 @@
-import { statSync, watch as watchPath } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { watch as watchFiles } from 'chokidar';
 import { DONE, REFUSED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { Failure, reasonOf } from '../../command-line/failure.ts';
@@ -27,34 +29,35 @@ export async function watch(
     );
     return last;
   };
-  const watchers = paths.map((path) =>
-    open(path, () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        terminal.say('\nnote: changed, rendering again');
-        void run();
-      }, settle);
-    }),
-  );
+  for (const path of paths) expectPath(path);
+  // Hidden folders and node_modules hold no claims.
+  const watcher = watchFiles([...paths], {
+    ignoreInitial: true,
+    ignored: (path) => !paths.includes(path) && /^(\.[^.]|node_modules$)/.test(basename(path)),
+  });
+  watcher.on('all', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      terminal.say('\nnote: changed, rendering again');
+      void run();
+    }, settle);
+  });
+  await once(watcher, 'ready');
   await run();
   terminal.say(`note: watching ${paths.join(', ')}; Ctrl-C ends it`);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
-  for (const watcher of watchers) watcher.close();
+  await watcher.close();
   clearTimeout(timer);
   await last;
   return DONE;
 }
 
-/** A file is watched through its folder, because many editors put a new file in its place. */
-function open(path: string, onChange: () => void) {
+function expectPath(path: string): void {
   try {
-    if (statSync(path).isDirectory()) return watchPath(path, { recursive: true }, onChange);
-    return watchPath(dirname(path), (_event, name) => {
-      if (name === null || name === basename(path)) onChange();
-    });
+    statSync(path);
   } catch (error) {
     throw new Failure(`cannot watch ${path}: ${reasonOf(error)}`, REFUSED, { cause: error });
   }

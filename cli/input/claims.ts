@@ -1,11 +1,12 @@
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
-import { list, metadataOf, text } from '../../functions/composition/read.ts';
+import { list, metadataOf, object, text } from '../../functions/composition/read.ts';
 import { isObject } from '../../functions/composition/schema.ts';
 import type { Offer, Platform } from '../../render/platform.ts';
 import { offerOf } from '../../render/platform.ts';
 import type { YamlDocument } from '../../render/yaml/read.ts';
-import type { SourceFile } from './files.ts';
+import type { Read } from './files.ts';
 import type { Finding } from '../output/findings.ts';
+import { closest } from '../../command-line/closest.ts';
 import { locate } from './yaml-position.ts';
 
 /** A claim, and where it was written. */
@@ -50,21 +51,25 @@ export function findingOf(
 }
 
 /**
+ * What to say of a claim that our own code stumbles over: it has to be named, and must not hide what is wrong with others.
+ */
+export function faultIn(loaded: LoadedClaim, error: unknown): Finding {
+  return findingOf(loaded, '', `cannot be judged, which is a bug of this program's: ${String(error)}`);
+}
+
+/**
  * Tells claims from everything else in the files. A claim without a namespace gets the given one, as kubectl does.
  * What cannot be an object, and an unknown kind in one of our groups, are mistakes of their author.
  */
-export function sortOut(platform: Platform, files: readonly SourceFile[], namespace: string): Sorted {
+export function sortOut(platform: Platform, { files, findings, skipped }: Read, namespace: string): Sorted {
   const members = files.flatMap((file) =>
     file.documents.flatMap((document) => membersOf(file.path, document)),
   );
   const sorted = members.map((member) => classify(platform, member, namespace));
-  const empty = files
-    .filter(({ documents }) => documents.length === 0)
-    .map(({ path }): Finding => ({ file: path, path: '', message: 'has nothing in it' }));
   return {
     claims: sorted.flatMap(({ claim }) => claim ?? []),
-    others: sorted.flatMap(({ other }) => other ?? []),
-    findings: [...empty, ...sorted.flatMap(({ finding }) => finding ?? [])],
+    others: [...skipped, ...sorted.flatMap(({ other }) => other ?? [])],
+    findings: [...findings, ...sorted.flatMap(({ finding }) => finding ?? [])],
   };
 }
 
@@ -105,29 +110,54 @@ function classify(
   const apiVersion = text(value.apiVersion);
   const offer = offerOf(platform, value);
   if (offer !== undefined)
-    return { claim: { file, document, prefix, offer, claim: withNamespace(value, namespace) } };
+    return { claim: { file, document, prefix, offer, claim: withIdentity(value, namespace) } };
   const known = platform.offers.map(({ definition }) => definition);
-  const mistaken = known.some(
-    ({ group, kind: ours }) =>
-      apiVersion.split('/')[0] === group || kind.toLowerCase() === ours.toLowerCase(),
+  const group = apiVersion.split('/')[0] ?? '';
+  const meant = closest(
+    kind,
+    known.map((each) => each.kind),
   );
+  const ourGroup = known.some((each) => each.group === group);
+  const mistaken =
+    ourGroup ||
+    known.some((each) => each.kind.toLowerCase() === kind.toLowerCase()) ||
+    (meant !== undefined &&
+      closest(
+        group,
+        known.map((each) => each.group),
+      ) !== undefined);
   // Folders also hold a kustomization.yaml or values.yaml that says of itself neither kind nor version.
   if (!mistaken && (kind === '') === (apiVersion === '')) return { other: kind || 'not a Kubernetes object' };
   const expected = known.map((each) => `${each.kind} (${each.apiVersion})`).join(', ');
   const got = `${kind || 'no kind'} (${apiVersion || 'no apiVersion'})`;
-  const message = `is no claim: expected one of ${expected}, got ${got}`;
+  const hint = meant === undefined || meant === kind ? '' : `; did you mean ${meant}?`;
+  const message = `is no claim: expected one of ${expected}, got ${got}${hint}`;
   return { finding: { file, place, path: '', message } };
 }
 
-function withNamespace(claim: JsonObject, namespace: string): JsonObject {
+/** What `kubectl create` cuts the beginning of a name to, before the API server draws the last five characters. */
+const longestGenerateName = 58;
+
+/** The claim with the namespace that kubectl gives it, and a name where the API server would draw one. */
+function withIdentity(claim: JsonObject, namespace: string): JsonObject {
   const { metadata } = claim;
-  if (!isObject(metadata) || (metadata.namespace ?? '') !== '') return claim;
-  return { ...claim, metadata: { ...metadata, namespace } };
+  if (!isObject(metadata)) return claim;
+  const { name, generateName } = metadata;
+  const drawn = (name ?? '') === '' && typeof generateName === 'string' && generateName !== '';
+  return {
+    ...claim,
+    metadata: {
+      ...metadata,
+      ...(drawn && { name: `${generateName.slice(0, longestGenerateName)}xxxxx` }),
+      ...((metadata.namespace ?? '') === '' && { namespace }),
+    },
+  };
 }
 
 /** Claims of one identity, of which a cluster has room for one only. */
 export function duplicates(claims: readonly LoadedClaim[]): string[] {
-  const groups = Map.groupBy(claims, ({ claim }) => titleOf(claim));
+  const named = claims.filter(({ claim }) => object(claim.metadata).generateName === undefined);
+  const groups = Map.groupBy(named, ({ claim }) => titleOf(claim));
   return [...groups].flatMap(([title, [first, ...others]]) => {
     if (first === undefined || others.length === 0) return [];
     const files = [first, ...others].map(({ file, document, prefix }) => {

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../output/findings.ts';
 import { reasonOf } from '../../command-line/failure.ts';
+import { isObject } from '../../functions/composition/schema.ts';
 import type { YamlDocument } from '../../render/yaml/read.ts';
 import { readYaml, YamlError } from '../../render/yaml/read.ts';
 
@@ -14,6 +15,8 @@ export interface SourceFile {
 export interface Read {
   readonly files: readonly SourceFile[];
   readonly findings: readonly Finding[];
+  /** What a folder holds beside claims and cannot be read as one, each by what it is, to be counted. */
+  readonly skipped: readonly string[];
 }
 
 /** Larger than any object that a cluster can store. */
@@ -21,14 +24,60 @@ const largest = 16 * 2 ** 20;
 
 const stdin = '-';
 
-/** Every YAML file that the arguments name; folders are searched to the bottom, `-` is the standard input. */
-export async function readFiles(paths: readonly string[]): Promise<Read> {
+/**
+ * Every YAML file that the arguments name; folders are searched to the bottom, `-` is the standard input. What is found in a
+ * folder, cannot be read, and has none of these words in it, is skipped: whole repositories have templates of Helm and files with
+ * tags of other programs.
+ */
+export async function readFiles(paths: readonly string[], words: readonly string[] = []): Promise<Read> {
   const found = await Promise.all(paths.map(expand));
-  const files = await Promise.all([...new Set(found.flatMap(({ files }) => files))].map(readSource));
+  const names = [...new Set(found.flatMap(({ files }) => files))];
+  const sources = await Promise.all(
+    names.map(async (path) => sourceOf(path, await textOf(path), paths.includes(path), words)),
+  );
+  const read = joined(sources);
+  return { ...read, findings: [...found.flatMap(({ findings }) => findings), ...read.findings] };
+}
+
+/** One file as it is to be counted. */
+export function joined(sources: readonly Read[]): Read {
   return {
-    files: files.flatMap(({ file }) => (file === undefined ? [] : [file])),
-    findings: [...found.flatMap(({ findings }) => findings), ...files.flatMap(({ findings }) => findings)],
+    files: sources.flatMap(({ files }) => files),
+    findings: sources.flatMap(({ findings }) => findings),
+    skipped: sources.flatMap(({ skipped }) => skipped),
   };
+}
+
+const nothing: Read = { files: [], findings: [], skipped: [] };
+
+/** A text as the documents in it, or why it cannot be; skipped when nobody named it and it has none of these words in it. */
+export function sourceOf(path: string, text: string | Error, named: boolean, words: readonly string[]): Read {
+  const ours =
+    named || words.length === 0 || words.some((word) => typeof text === 'string' && text.includes(word));
+  const failed = (finding: Omit<Finding, 'file' | 'path'>, what: string): Read =>
+    ours ? { ...nothing, findings: [{ file: path, path: '', ...finding }] } : { ...nothing, skipped: [what] };
+  if (text instanceof Error) return failed({ message: `cannot be read: ${reasonOf(text)}` }, 'unreadable');
+  try {
+    const documents = readYaml(text);
+    if (documents.length === 0) return failed({ message: 'has nothing in it' }, 'empty');
+    const objects = documents.filter(({ value }) => ours || isObject(value));
+    return {
+      ...nothing,
+      files: [{ path, documents: objects }],
+      skipped: documents.slice(objects.length).map(() => 'not an object'),
+    };
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    const { line, column, message } = error;
+    const what = text.includes('{{') ? 'template' : 'not YAML';
+    return failed({ place: { line, column }, message: `is not YAML: ${message}` }, what);
+  }
+}
+
+async function textOf(path: string): Promise<string | Error> {
+  return readText(path).catch((error: unknown) =>
+    error instanceof Error ? error : new Error(String(error)),
+  );
 }
 
 async function expand(path: string): Promise<{ files: string[]; findings: Finding[] }> {
@@ -59,19 +108,6 @@ async function yamlFilesIn(folder: string): Promise<string[]> {
       }),
   );
   return nested.flat();
-}
-
-async function readSource(path: string): Promise<{ file?: SourceFile; findings: Finding[] }> {
-  try {
-    return { file: { path, documents: readYaml(await readText(path)) }, findings: [] };
-  } catch (error) {
-    if (!(error instanceof YamlError))
-      return { findings: [{ file: path, path: '', message: `cannot be read: ${reasonOf(error)}` }] };
-    const { line, column, message } = error;
-    return {
-      findings: [{ file: path, place: { line, column }, path: '', message: `is not YAML: ${message}` }],
-    };
-  }
 }
 
 async function readText(path: string): Promise<string> {

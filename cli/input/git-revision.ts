@@ -3,12 +3,13 @@ import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Platform } from '../../render/platform.ts';
-import { readYaml, YamlError } from '../../render/yaml/read.ts';
 import { REFUSED } from '../../command-line/exit-code.ts';
 import type { Sorted } from './claims.ts';
 import { sortOut } from './claims.ts';
 import { Failure } from '../../command-line/failure.ts';
-import type { SourceFile } from './files.ts';
+import { joined, sourceOf } from './files.ts';
+import type { Read } from './files.ts';
+import { groupsOf } from './load.ts';
 import { isInput } from './objects.ts';
 
 const run = promisify(execFile);
@@ -20,11 +21,12 @@ export async function loadRevision(
   paths: readonly string[],
   namespace: string,
 ): Promise<Sorted> {
-  const files = await Promise.all(paths.map((path) => filesAt(revision, path)));
-  return sortOut(platform, files.flat(), namespace);
+  const words = groupsOf(platform);
+  const files = await Promise.all(paths.map((path) => filesAt(revision, path, words)));
+  return sortOut(platform, joined(files.flat()), namespace);
 }
 
-async function filesAt(revision: string, path: string): Promise<SourceFile[]> {
+async function filesAt(revision: string, path: string, words: readonly string[]): Promise<Read[]> {
   const absolute = resolve(path);
   const folder = existingFolder(absolute);
   await git(folder, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
@@ -32,7 +34,12 @@ async function filesAt(revision: string, path: string): Promise<SourceFile[]> {
   const inside = join(prefix.trimEnd(), relative(folder, absolute)).replace(/\/$/, '');
   const tree = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', revision, '--', inside];
   const names = (await git(folder, tree)).split('\0').filter((name) => isSearched(name, inside));
-  return Promise.all(names.map(async (name) => documentsAt(folder, revision, name)));
+  return Promise.all(
+    names.map(async (name) => {
+      const at = `${revision}:${name}`;
+      return sourceOf(at, await git(folder, ['show', at]), name === inside, words);
+    }),
+  );
 }
 
 /** The folder itself, or the nearest one around a file, or around what is gone since. */
@@ -46,18 +53,6 @@ function isSearched(name: string, inside: string): boolean {
   if (name === inside) return true;
   const below = inside === '.' ? name : name.slice(inside.length + 1);
   return /\.ya?ml$/.test(name) && !isInput(name) && !/(^|\/)(\.[^/]*|node_modules)\//.test(below);
-}
-
-async function documentsAt(folder: string, revision: string, name: string): Promise<SourceFile> {
-  const path = `${revision}:${name}`;
-  try {
-    return { path, documents: readYaml(await git(folder, ['show', path])) };
-  } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
-    throw new Failure(`${path}:${error.line}:${error.column}: is not YAML: ${error.message}`, REFUSED, {
-      cause: error,
-    });
-  }
 }
 
 /** What git prints. Throws a Failure with its own words. */

@@ -27,11 +27,15 @@ export async function loadClaims(
   paths: readonly string[],
   namespace: string,
 ): Promise<Sorted> {
-  const { files, findings } = await readFiles(paths);
+  const read = await readFiles(paths, groupsOf(platform));
   // Inputs lie beside claims in a folder. Whoever names one gets it read as what it says it is.
-  const wanted = files.filter(({ path }) => paths.includes(path) || !isInput(path));
-  const sorted = sortOut(platform, wanted, namespace);
-  return { ...sorted, findings: [...findings, ...sorted.findings] };
+  const files = read.files.filter(({ path }) => paths.includes(path) || !isInput(path));
+  return sortOut(platform, { ...read, files }, namespace);
+}
+
+/** The API groups of our claims: a file that names none of them holds none of them. */
+export function groupsOf({ offers }: Platform): readonly string[] {
+  return [...new Set(offers.map(({ definition }) => definition.group))];
 }
 
 /** What is in the files instead, where no claim is. */

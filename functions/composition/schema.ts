@@ -196,7 +196,8 @@ function conformString(schema: Schema, value: Json, path: string, problems: Prob
 
 function conformNumber(schema: Schema, value: Json, path: string, problems: Problems): Json {
   const whole = schema.type === 'integer';
-  if (typeof value !== 'number' || (whole && !Number.isInteger(value))) {
+  // YAML can say .inf and .nan, which no JSON can hold.
+  if (typeof value !== 'number' || !Number.isFinite(value) || (whole && !Number.isInteger(value))) {
     problems.push(wrongType(whole ? 'a whole number' : 'a number', value, path));
     return value;
   }

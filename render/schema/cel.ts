@@ -115,7 +115,8 @@ function correlated(schema: Json | undefined, member: Json, old: Json | undefine
 
 /** CEL tells whole numbers from others, which JSON does not; fields that no schema knows are not there. */
 function toCel(schema: Json | undefined, value: Json | undefined): unknown {
-  if (typeof value === 'number') return at(schema, 'type') === 'integer' ? BigInt(Math.trunc(value)) : value;
+  if (typeof value === 'number')
+    return at(schema, 'type') === 'integer' && Number.isFinite(value) ? BigInt(Math.trunc(value)) : value;
   if (Array.isArray(value)) return value.map((member) => toCel(at(schema, 'items'), member));
   if (!isObject(value)) return value;
   const entries = at(schema, 'additionalProperties');

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../golden/cases.ts';
 import type { Run } from './run.ts';
 import { claimText, cli, folder, folderForAll, program } from './run.ts';
 
@@ -41,7 +44,12 @@ const cases: Case[] = [
   {
     reason: 'a kind that is mistyped',
     content: header.replace('PostgresInstance', 'PostgressInstance'),
-    says: ':1:1: is no claim: expected one of AgentExecutor',
+    says: '; did you mean PostgresInstance?',
+  },
+  {
+    reason: 'a kind and a group that are mistyped',
+    content: header.replace('PostgresInstance', 'PostgresInstanse').replace('bizmatters', 'bizmatter'),
+    says: '; did you mean PostgresInstance?',
   },
   {
     reason: 'no kind',
@@ -60,6 +68,21 @@ const cases: Case[] = [
     reason: 'a storageGB of 50.5',
     content: `${header}spec: { storageGB: 50.5 }`,
     says: 'whole number, got 50.5',
+  },
+  {
+    reason: 'a storageGB of .inf',
+    content: `${header}spec: { storageGB: .inf }`,
+    says: 'spec.storageGB: expected a whole number, got Infinity',
+  },
+  {
+    reason: 'a storageGB of .nan',
+    content: `${header}spec: { storageGB: .nan }`,
+    says: 'spec.storageGB: expected a whole number, got NaN',
+  },
+  {
+    reason: 'a parameter of -.inf',
+    content: `${header}spec: { parameters: { work_mem: -.inf } }`,
+    says: 'spec.parameters.work_mem: expected a string, got -Infinity',
   },
   {
     reason: 'a storageGB of "fifty"',
@@ -88,19 +111,23 @@ const files = Object.fromEntries(
 );
 const withFiles = cases.map((each, index) => ({ ...each, file: `case-${index}.yaml` }));
 
+const isOurs = ({ content }: Case) => typeof content === 'string' && content.includes('bizmatters.io');
+const names = withFiles.map(({ file }) => file);
+
 // One process for all files: each must be reported as if it were alone.
 describe.each([
-  { name: 'render', args: ['render', '.'], code: 1 },
-  { name: 'validate', args: ['validate', '.'], code: 1 },
-  { name: 'diff', args: ['diff', '.', '.'], code: 2 },
-])('$name', ({ args, code }) => {
+  { name: 'render', args: ['render', ...names], code: 1, told: withFiles },
+  { name: 'validate', args: ['validate', ...names], code: 1, told: withFiles },
+  // In folders only what could be a claim is told.
+  { name: 'diff', args: ['diff', '.', '.'], code: 2, told: withFiles.filter(isOurs) },
+])('$name', ({ args, code, told }) => {
   const path = folderForAll(files);
   let run: Run = { code: null, stdout: '', stderr: '' };
   beforeAll(async () => {
     run = await cli(args, path);
   });
 
-  test.each(withFiles)('$reason', ({ file, says }) => {
+  test.each(told)('$reason', ({ file, says }) => {
     const lines = `${run.stdout}${run.stderr}`.split('\n');
     const own = lines.filter((line) => line.startsWith(file)).map((line) => line.slice(file.length));
     expect(own.join('\n')).toContain(says);
@@ -201,4 +228,74 @@ describe('flags that npm kept for itself are asked back', () => {
     expect(run.stderr).toBe(`npm kept ${flag} to itself; write: npm run render -- ${flag} …\n`);
     expect(run.code).toBe(2);
   });
+});
+
+describe('a whole repository', () => {
+  const files = {
+    '.gitlab-ci.yml': 'build:\n  script: !reference [.setup, script]\n',
+    'chart/templates/deployment.yaml': '{{- if .Values.on }}\nkind: Deployment\n{{- end }}\n',
+    'chart/values.yaml': '# nothing yet\n',
+    'playbook.yml': '- hosts: all\n',
+    'stack.yaml': 'Resources:\n  Queue: !Ref Name\n',
+    'blob.yaml': new Uint8Array([0, 255, 254]),
+    'claims/good.yaml': `${header}spec: {}\n`,
+  };
+  const rest = ': 2 not YAML, 1 unreadable, 1 template, 1 empty, 1 not an object';
+
+  test.each(['validate', 'render'])('%s skips what is no claim, and counts it', async (command) => {
+    const run = await cli([command, '.'], folder(files));
+    expect(run.stderr.split(rest)).toHaveLength(2);
+    expect(run.code).toBe(0);
+  });
+
+  test('whoever names a file is told what is wrong with it', async () => {
+    const run = await cli(['validate', 'stack.yaml', 'claims'], folder(files));
+    expect(run.stdout).toBe('stack.yaml:2:10: is not YAML: unknown scalar tag !<!Ref>\n');
+    expect(run.code).toBe(1);
+  });
+
+  test('a file that could be a claim is not skipped', async () => {
+    const cwd = folder({ ...files, 'claims/bad.yaml': `${header}spec: { size: {{ .Values.size }} }\n` });
+    const run = await cli(['validate', '.'], cwd);
+    expect(run.stdout).toContain('claims/bad.yaml:1:1: is not YAML: ');
+    expect(run.code).toBe(1);
+  });
+});
+
+test('one claim that our own code fails on is named, and hides nothing of the others', async () => {
+  const xrd = readFileSync(join(root, 'xrds/dragonflyinstances.database.bizmatters.io.yaml'), 'utf8');
+  const cwd = folder({
+    'xrd.yaml': xrd.replace(/pattern: .*/, "pattern: '('"),
+    'claims/a.yaml': claimText('DragonflyInstance', 'cache', [
+      'version: v1.27.1',
+      'snapshotSchedule: "0 * * * *"',
+    ]),
+    'claims/b.yaml': claimText('PostgresInstance', 'orders', ['size: huge']),
+  });
+  for (const args of [
+    ['validate', 'claims'],
+    ['render', 'claims'],
+    ['diff', 'claims', 'claims'],
+  ]) {
+    const run = await cli([...args, '--xrd', 'xrd.yaml'], cwd);
+    const said = `${run.stdout}${run.stderr}`;
+    expect(said).toContain(
+      "claims/a.yaml:1:1: DragonflyInstance shop/cache: cannot be judged, which is a bug of this program's",
+    );
+    expect(said).toContain('claims/b.yaml:7:3: PostgresInstance shop/orders spec.size: expected one of');
+    expect(said).not.toMatch(/\n\s+at /);
+  }
+});
+
+test('a claim whose name the API server draws is judged, and rendered with five letters that nobody draws', async () => {
+  const claim = claimText('PostgresInstance', 'x').replace('name: x', 'generateName: preview-');
+  const cwd = folder({ 'a.yaml': `${claim}---\n${claim}` });
+  const run = await cli(['validate', 'a.yaml'], cwd);
+  expect(run).toMatchObject({ code: 0, stderr: '2 of 2 claims valid, 0 problems\n' });
+  expect((await cli(['render', 'a.yaml'], cwd)).stdout).toContain('name: preview-xxxxx-conn\n');
+  const wrong = await cli(
+    ['validate', 'a.yaml'],
+    folder({ 'a.yaml': claim.replace('preview-', 'Preview_') }),
+  );
+  expect(wrong.stdout).toContain('metadata.name: "Preview_xxxxx" is not a name');
 });

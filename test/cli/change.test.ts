@@ -118,6 +118,38 @@ describe('diff', async () => {
     expect(run.code).toBe(2);
   });
 
+  test.each([
+    { reason: 'a mistyped path', now: 'nwe', says: 'nwe: cannot be read: it does not exist' },
+    { reason: 'a file that is not YAML', now: 'broken.yaml', says: 'broken.yaml:2:1: is not YAML' },
+  ])('plans no deletion of what it could not read: $reason', async ({ now, says }) => {
+    const cwd = folder({
+      'old/a.yaml': claimText('PostgresInstance', 'orders'),
+      'old/b.yaml': claimText('DragonflyInstance', 'cache'),
+      'broken.yaml': 'spec: [\n',
+    });
+    const run = await cli(['diff', 'old', now], cwd);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toContain(
+      'note: 2 claims are on one side only, and not shown: a file could not be read',
+    );
+    expect(run.stderr).toContain(says);
+    expect(run.code).toBe(2);
+  });
+
+  test('shows what it could read beside what it could not', async () => {
+    const cwd = folder({
+      'old/a.yaml': claimText('PostgresInstance', 'orders'),
+      'old/b.yaml': claimText('DragonflyInstance', 'cache'),
+      'new/a.yaml': claimText('PostgresInstance', 'orders', ['size: medium']),
+      'new/b.yaml': `${claimText('DragonflyInstance', 'cache')}  size: [\n`,
+    });
+    const run = await cli(['diff', 'old', 'new'], cwd);
+    expect(run.stdout).toContain('~ PostgresInstance shop/orders');
+    expect(run.stdout).not.toContain('DragonflyInstance');
+    expect(run.stderr).toContain('new/b.yaml:7:');
+    expect(run.code).toBe(2);
+  });
+
   test('never shows what is in a Secret', async () => {
     const cwd = folder({
       'a.yaml': claimText('PostgresInstance', 'orders'),

@@ -167,6 +167,25 @@ test('--watch renders again when a file changes, also when an editor replaces it
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
+test('--watch of a folder sees files that are replaced, again and again, and new folders', async () => {
+  const cwd = folder({ 'claims/deep/a.yaml': claimText('PostgresInstance', 'first') });
+  const child = start(['render', '--watch', 'claims'], cwd);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  await expect.poll(() => stderr, { timeout: 30_000 }).toContain('watching claims');
+  for (const name of ['second', 'third', 'fourth']) {
+    write(cwd, { saved: claimText('PostgresInstance', name) });
+    spawnSync('mv', ['saved', 'claims/deep/a.yaml'], { cwd });
+    await expect.poll(() => stdout, { timeout: 30_000 }).toContain(`name: ${name}-conn`);
+  }
+  write(cwd, { 'claims/other/b.yaml': claimText('PostgresInstance', 'fifth') });
+  await expect.poll(() => stdout, { timeout: 30_000 }).toContain('name: fifth-conn');
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
 test('--xrd puts a changed definition to the test', async () => {
   const xrd = readFileSync(join(root, 'xrds/postgresinstances.database.bizmatters.io.yaml'), 'utf8');
   const cwd = folder({
