@@ -52,6 +52,20 @@ export const variables = {
   NATS_DEAD_STREAM_NAME: {
     description: 'Stream that holds the dead letters. Without it `AGENT_DEAD`, likewise.',
   },
+  NATS_STREAM_REPLICAS: {
+    description:
+      '`ensure-stream`: servers that keep each stream, 1 to 5. Raised on a stream that is there, never lowered.',
+    default: '1',
+  },
+  NATS_STREAM_STORAGE: {
+    description: '`ensure-stream`: `file`, or `memory`, which a restart of the servers empties.',
+    default: 'file',
+  },
+  NATS_STREAM_MAX_AGE: {
+    description:
+      '`ensure-stream`: time that a job may wait for its first worker. Raised on a stream that is there, never lowered.',
+    default: '24h',
+  },
   EXECUTOR: {
     description:
       'Whose the workers are, as `namespace/name` of the AgentExecutor. Streams and consumer are marked with it, and those of another are not touched.',

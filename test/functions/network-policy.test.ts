@@ -9,7 +9,10 @@ const secret = (data: Record<string, string>) => ({
 });
 
 function policy(spec: JsonObject, required: Record<string, JsonObject> = {}, key = 'network-policy') {
-  const response = call(claim('AgentExecutor', { image, ...spec }), { required });
+  const response = call(
+    claim('AgentExecutor', { image, natsMonitoringEndpoint: 'nats.example.com:8222', ...spec }),
+    { required },
+  );
   expect(response.results).toEqual([]);
   return objectOf(response, key);
 }

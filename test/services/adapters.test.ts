@@ -3,6 +3,7 @@ import { systemClock } from '../../worker/adapters/clock.ts';
 import { openNats } from '../../worker/adapters/nats/connection.ts';
 import { ensureQueue } from '../../worker/adapters/nats/ensure.ts';
 import { natsQueue } from '../../worker/adapters/nats/queue.ts';
+import { standardStreams } from '../../worker/adapters/nats/streams.ts';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
 import { postgresStore } from '../../worker/adapters/postgres/store.ts';
 import { redisEvents } from '../../worker/adapters/redis/events.ts';
@@ -35,7 +36,7 @@ describeServers('adapters on real servers', (servers) => {
     const link = openNats(address, 'contract');
     const manager = await jetstreamManager(await link.connected);
     const owner = { executor: undefined, uid: undefined, database: undefined };
-    await ensureQueue(manager, { names, ackWaitMs, owner });
+    await ensureQueue(manager, { names, ackWaitMs, owner, streams: standardStreams });
     return {
       queue: natsQueue(link, { names, ackWaitMs, owner: () => Promise.resolve(owner) }),
       prefix: names.prefix,

@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type NatsLink, openNats } from '../../worker/adapters/nats/connection.ts';
 import { type Ensured, ensureQueue } from '../../worker/adapters/nats/ensure.ts';
 import { natsQueue } from '../../worker/adapters/nats/queue.ts';
-import type { QueueNames } from '../../worker/adapters/nats/streams.ts';
+import { type QueueNames, standardStreams } from '../../worker/adapters/nats/streams.ts';
 import type { Queue } from '../../worker/ports.ts';
 import { until } from '../engine/until.ts';
 import { describeServers, uniqueNames } from '../servers/describe-servers.ts';
@@ -261,7 +261,8 @@ describeServers('streams and consumers that others made', (servers) => {
     ] as const)
       if (!(await kept(subject))) await manager.streams.add({ name, subjects: [subject] });
   };
-  const ensure = (): Promise<Ensured[]> => ensureQueue(manager, { names, ackWaitMs: lease, owner: nobody });
+  const ensure = (): Promise<Ensured[]> =>
+    ensureQueue(manager, { names, ackWaitMs: lease, owner: nobody, streams: standardStreams });
   const settings = async (): Promise<unknown> => {
     const { metadata, ...config } = (await manager.consumers.info(names.stream, names.consumer)).config;
     return { metadata: Object.keys(metadata ?? {}).filter((key) => !key.startsWith('_nats')), ...config };

@@ -8,7 +8,7 @@ import { type Difference, comparison } from '../adapters/nats/difference.ts';
 import { type Ensured, ensureQueue } from '../adapters/nats/ensure.ts';
 import { NamesTaken } from '../adapters/nats/owner.ts';
 import { readLease, readLog } from '../config/config.ts';
-import { readNats } from '../config/nats.ts';
+import { readNats, readStreamSettings } from '../config/nats.ts';
 import { hider } from '../observability/log.ts';
 import { ENVIRONMENT, configure } from './configure.ts';
 import { describe } from './error-text.ts';
@@ -45,8 +45,9 @@ function exitOf(error: unknown): ExitCode {
 }
 
 async function ensureStream(): Promise<ExitCode> {
-  const { nats, ackWaitMs, log } = configure((env) => ({
+  const { nats, streams, ackWaitMs, log } = configure((env) => ({
     nats: readNats(env),
+    streams: readStreamSettings(env),
     ackWaitMs: readLease(env),
     log: readLog(env),
   }));
@@ -64,7 +65,7 @@ async function ensureStream(): Promise<ExitCode> {
   }
   try {
     const manager = await jetstreamManager(connection, { checkAPI: true });
-    return report(await ensureQueue(manager, { ...nats, ackWaitMs }));
+    return report(await ensureQueue(manager, { ...nats, ackWaitMs, streams }));
   } catch (error) {
     return fail(exitOf(error), describe(error));
   } finally {

@@ -1,6 +1,6 @@
 import { type NatsAddress, type NatsLogin, SERVERS_RULE, parseServers } from '../adapters/nats/address.ts';
 import type { QueueOwner } from '../adapters/nats/owner.ts';
-import type { QueueNames } from '../adapters/nats/streams.ts';
+import type { QueueNames, StreamSettings } from '../adapters/nats/streams.ts';
 import { type VariableName, derivedNames } from '../env.ts';
 import type { EnvReader } from './env-reader.ts';
 
@@ -91,6 +91,15 @@ function readNames(env: EnvReader): QueueNames {
     consumer: name('NATS_CONSUMER_GROUP'),
     statusStream: name('NATS_STATUS_STREAM_NAME'),
     deadStream: name('NATS_DEAD_STREAM_NAME'),
+  };
+}
+
+/** What `ensure-stream` makes the streams like. */
+export function readStreamSettings(env: EnvReader): StreamSettings {
+  return {
+    replicas: env.integer('NATS_STREAM_REPLICAS', 1, 5),
+    storage: env.oneOf('NATS_STREAM_STORAGE', ['file', 'memory']),
+    maxAgeMs: env.duration('NATS_STREAM_MAX_AGE', 60_000),
   };
 }
 

@@ -4,6 +4,7 @@ import { checkLabels } from '../../kube/labels.ts';
 import { checkName } from '../../kube/names.ts';
 import { checkAddresses } from './address.ts';
 import { checkEnvironment } from './environment.ts';
+import { checkMonitoring } from './monitoring.ts';
 import type { Spec } from './xr.gen.ts';
 
 /**
@@ -13,7 +14,7 @@ import type { Spec } from './xr.gen.ts';
 export function check(claim: Claim<Spec>): Problem[] {
   return [
     ...checkName(claim.name, 47),
-    ...checkAddresses(claim),
+    ...checkNats(claim),
     ...checkEnvironment(claim),
     ...checkScaling(claim),
     ...(claim.spec.egress ?? []).flatMap((rule, index) => checkEgress(`spec.egress[${index}]`, rule)),
@@ -21,6 +22,12 @@ export function check(claim: Claim<Spec>): Problem[] {
       checkLabels(`spec.ingress[${index}].pods`, pods),
     ),
   ];
+}
+
+/** Where the monitoring port is follows from the servers, so that it is asked for only when those are right. */
+function checkNats(claim: Claim<Spec>): Problem[] {
+  const problems = checkAddresses(claim);
+  return problems.length > 0 ? problems : checkMonitoring(claim);
 }
 
 function checkScaling({ spec: { scaling } }: Claim<Spec>): Problem[] {

@@ -1,6 +1,6 @@
 import type { Claim, Composed, Composition, Context, Kind, Manifest } from '../../composition/contract.ts';
 import { at, number } from '../../composition/read.ts';
-import { deploymentReady, jobReady, readyCondition, taken } from '../../kube/ready.ts';
+import { deploymentReady, readyCondition, taken } from '../../kube/ready.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
 import { apiTokenKey, apiTokenRequirement, apiTokenSecret, decideApiToken } from './api-token.ts';
 import { check } from './check.ts';
@@ -8,7 +8,8 @@ import { deployment } from './deployment.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { hasApiToken, httpPort } from './environment.ts';
 import { names } from './names.ts';
-import { consumer, stream } from './nack.ts';
+import { nackResources } from './nack.ts';
+import { natsSecretRequirements, withNatsSecrets } from './nats-secrets.ts';
 import { networkPolicy, streamNetworkPolicy } from './network-policy.ts';
 import { noScaling, noStreams, requiredOperators } from './operators.ts';
 import { scaledObject } from './scaled-object.ts';
@@ -18,7 +19,7 @@ import { endpoint, service } from './service.ts';
 import { serviceAccount } from './service-account.ts';
 import { conditions, executorState, together } from './status.ts';
 import type { ExecutorState, Parts } from './status.ts';
-import { streamJob } from './stream-job.ts';
+import { streamJob, streamJobReady } from './stream-job.ts';
 import { schema } from './xr.gen.ts';
 import type { Spec, Status } from './xr.gen.ts';
 
@@ -30,7 +31,11 @@ export const agentExecutor: Kind<Spec> = {
 };
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
-  const requirements = { ...secretRequirements(claim), ...apiTokenRequirement(claim) };
+  const requirements = {
+    ...secretRequirements(claim),
+    ...natsSecretRequirements(claim),
+    ...apiTokenRequirement(claim),
+  };
   const token = decideApiToken(claim, context);
   const problems = [...check(claim), ...(token?.kind === 'refused' ? [token.problem] : [])];
   if (problems.length > 0) return { kind: 'refused', problems, requirements };
@@ -42,7 +47,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     workers: deploymentReady(context.observed('deployment')),
     scaling: operators.scaling.missing ? noScaling : readyCondition(context.observed('scaled-object')),
     stream: operators.streams.missing ? noStreams : together(streamResources),
-    secrets: secretsCondition(claim, context),
+    secrets: withNatsSecrets(secretsCondition(claim, context), claim, context),
     policy: taken(context, 'network-policy'),
   };
   const state = executorState(parts);
@@ -105,7 +110,7 @@ function streams(claim: Claim<Spec>, context: Context): Composed[] {
     case 'job': {
       const { key, job } = streamJob(claim, context.digest);
       return [
-        { key, object: job, readiness: jobReady(context.observed(key)) },
+        { key, object: job, readiness: streamJobReady(context.observed(key)) },
         {
           key: 'stream-network-policy',
           object: streamNetworkPolicy(claim),
@@ -114,10 +119,7 @@ function streams(claim: Claim<Spec>, context: Context): Composed[] {
       ];
     }
     case 'nack':
-      return [
-        { key: 'stream', object: stream(claim), readiness: readyCondition(context.observed('stream')) },
-        { key: 'consumer', object: consumer(claim), readiness: readyCondition(context.observed('consumer')) },
-      ];
+      return nackResources(claim, context);
   }
 }
 

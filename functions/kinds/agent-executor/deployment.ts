@@ -9,6 +9,7 @@ import type { Size } from '../../kube/sizes.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
 import { httpPort, workerEnvironment } from './environment.ts';
 import { names } from './names.ts';
+import { natsMounts, natsVolumes } from './nats-secrets.ts';
 import type { PodSecrets } from './secrets.ts';
 import type { Spec } from './xr.gen.ts';
 
@@ -58,7 +59,7 @@ export function podDefaults(claim: Claim<Spec>): Omit<PodSpec, 'containers'> {
     ...(claim.spec.imagePullSecrets === undefined
       ? {}
       : { imagePullSecrets: claim.spec.imagePullSecrets.map((name) => ({ name })) }),
-    volumes: [{ name: 'tmp', emptyDir: {} }],
+    volumes: [{ name: 'tmp', emptyDir: {} }, ...natsVolumes(claim)],
   };
 }
 
@@ -70,7 +71,7 @@ export function containerDefaults(claim: Claim<Spec>, env: EnvVar[], size: Size)
     env,
     resources: containerResources(size),
     securityContext: { ...containerSecurity, readOnlyRootFilesystem: true },
-    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...natsMounts(claim)],
   };
 }
 

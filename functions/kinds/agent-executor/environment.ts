@@ -1,7 +1,10 @@
 import type { IEnvVar as EnvVar } from 'kubernetes-models/v1/EnvVar';
 import type { VariableName } from '../../../worker/env.ts';
 import type { Claim, Problem } from '../../composition/contract.ts';
+import { natsUrl } from './address.ts';
 import { names, secretNames } from './names.ts';
+import { natsFileVariables } from './nats-secrets.ts';
+import { queueNames } from './queue-names.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** Port of the worker's HTTP server. */
@@ -27,11 +30,28 @@ const secondsToSpare = 5;
 
 type Values = Partial<Record<VariableName, string>>;
 
-function queueValues({ spec }: Claim<Spec>): Values {
+/** What the queue is called and where it is; whose it is, so that nobody else's is taken for it. */
+function queueValues(claim: Claim<Spec>): Values {
+  const { namespace, name, uid } = claim;
+  const queue = queueNames(claim);
   return {
-    NATS_URL: spec.natsUrl,
-    NATS_STREAM_NAME: spec.natsStreamName,
-    NATS_CONSUMER_GROUP: spec.natsConsumerGroup,
+    NATS_URL: natsUrl(claim),
+    // The streams of results and dead letters follow from it by the same rule as here.
+    ...(claim.spec.nats?.subjectPrefix === undefined ? {} : { NATS_SUBJECT_PREFIX: queue.prefix }),
+    NATS_STREAM_NAME: queue.stream,
+    NATS_CONSUMER_GROUP: queue.consumer,
+    EXECUTOR: `${namespace}/${name}`,
+    ...(uid === '' ? {} : { EXECUTOR_UID: uid }),
+  };
+}
+
+/** What the streams are to be like, for whoever makes them. */
+function streamValues({ spec: { stream } }: Claim<Spec>): Values {
+  const { replicas, storage, maxAge } = stream;
+  return {
+    ...(replicas === undefined ? {} : { NATS_STREAM_REPLICAS: `${replicas}` }),
+    ...(storage === undefined ? {} : { NATS_STREAM_STORAGE: storage }),
+    ...(maxAge === undefined ? {} : { NATS_STREAM_MAX_AGE: maxAge }),
   };
 }
 
@@ -58,6 +78,7 @@ export function workerEnvironment(claim: Claim<Spec>, modelKeys: readonly string
   const own = new Set(claim.spec.env?.map(({ name }) => name));
   return [
     ...plain({ ...queueValues(claim), ...processValues(claim) }),
+    ...natsFileVariables(claim),
     ...secretKeys.postgres.map((key) => fromSecret(key, secrets.postgres, key)),
     ...secretKeys.dragonfly.map((key) => fromSecret(key, secrets.dragonfly, key)),
     ...modelKeys.filter((key) => !own.has(key)).map((key) => fromSecret(key, secrets.llm, key)),
@@ -68,7 +89,11 @@ export function workerEnvironment(claim: Claim<Spec>, modelKeys: readonly string
 
 /** What it takes to make a stream, without the secrets of database, cache and models. */
 export function streamEnvironment(claim: Claim<Spec>): EnvVar[] {
-  return [...plain(queueValues(claim)), ...userEnvironment(claim)];
+  return [
+    ...plain({ ...queueValues(claim), ...streamValues(claim) }),
+    ...natsFileVariables(claim),
+    ...userEnvironment(claim),
+  ];
 }
 
 function userEnvironment({ spec }: Claim<Spec>): EnvVar[] {
@@ -89,8 +114,9 @@ function fromSecret(name: string, secret: string, key: string): EnvVar {
 
 /** Variables of the user's that the claim sets already, or that have no value or two. */
 export function checkEnvironment(claim: Claim<Spec>): Problem[] {
-  const values = { ...queueValues(claim), ...processValues(claim) };
-  const taken = new Set<string>([...Object.keys(values), ...Object.values(secretKeys).flat()]);
+  const values = { ...queueValues(claim), ...streamValues(claim), ...processValues(claim) };
+  const files = natsFileVariables(claim).map((one) => one.name);
+  const taken = new Set<string>([...Object.keys(values), ...files, ...Object.values(secretKeys).flat()]);
   return (claim.spec.env ?? []).flatMap(({ name, value, secretKeyRef }, index) => [
     ...(taken.has(name)
       ? [{ path: `spec.env[${index}].name`, message: `${name} is set by this claim; use its own field` }]

@@ -3,7 +3,7 @@ import type { INetworkPolicyEgressRule as EgressRule } from 'kubernetes-models/n
 import type { Claim, Context } from '../../composition/contract.ts';
 import { metadata, selector } from '../../kube/metadata.ts';
 import type { Address } from './address.ts';
-import { natsAddress } from './address.ts';
+import { natsAddresses } from './address.ts';
 import { httpPort } from './environment.ts';
 import { names } from './names.ts';
 import { outside, peerOf, peersOf } from './peers.ts';
@@ -16,7 +16,7 @@ import type { Spec } from './xr.gen.ts';
  */
 export function networkPolicy(claim: Claim<Spec>, context: Context): INetworkPolicy {
   const { ingress = [{}] } = claim.spec;
-  const servers = [natsAddress(claim.spec.natsUrl), ...storeAddresses(context)];
+  const servers = [...natsAddresses(claim), ...storeAddresses(context)];
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -33,8 +33,8 @@ export function networkPolicy(claim: Claim<Spec>, context: Context): INetworkPol
 
 /** Of the Job that makes the stream: out to DNS and NATS, and nothing in. */
 export function streamNetworkPolicy(claim: Claim<Spec>): INetworkPolicy {
-  const nats = natsAddress(claim.spec.natsUrl);
-  const abroad = peersOf(nats.host, claim.namespace).outside;
+  const servers = natsAddresses(claim);
+  const abroad = servers.some(({ host }) => peersOf(host, claim.namespace).outside);
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -42,7 +42,11 @@ export function streamNetworkPolicy(claim: Claim<Spec>): INetworkPolicy {
     spec: {
       podSelector: { matchLabels: selector(claim, 'stream') },
       policyTypes: ['Ingress', 'Egress'],
-      egress: [dns, ...connect(claim, nats), ...(abroad ? allowed(claim, [nats]) : [])],
+      egress: [
+        dns,
+        ...servers.flatMap((each) => connect(claim, each)),
+        ...(abroad ? allowed(claim, servers) : []),
+      ],
     },
   };
 }

@@ -53,7 +53,9 @@ export function peersOf(
     const cidr = `${host}/${host.includes(':') ? 128 : 32}`;
     return { known: [{ ipBlock: { cidr } }], outside: false };
   }
-  const [, namespace, zone] = host.toLowerCase().replace(/\.$/, '').split('.');
+  const labels = host.toLowerCase().replace(/\.$/, '').split('.');
+  // A Pod's own name stands before its Service's: nats-0.nats-headless.nats.svc.
+  const [, namespace, zone] = labels[3] === 'svc' ? labels.slice(1) : labels;
   if (namespace === undefined) return { known: [peerOf({ namespace: ownNamespace })], outside: false };
   if (zone === undefined) return { known: [peerOf({ namespace })], outside: true };
   return zone === 'svc' ? { known: [peerOf({ namespace })], outside: false } : { known: [], outside: true };

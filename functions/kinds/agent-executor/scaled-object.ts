@@ -1,8 +1,9 @@
 import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
 import type { Claim } from '../../composition/contract.ts';
 import { metadata } from '../../kube/metadata.ts';
-import { natsAddress } from './address.ts';
+import { monitoring } from './monitoring.ts';
 import { names } from './names.ts';
+import { queueNames } from './queue-names.ts';
 import type { Spec } from './xr.gen.ts';
 
 export const scaledObjectKind = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject' } as const;
@@ -13,7 +14,9 @@ export const scaledObjectKind = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledO
  * https://keda.sh/docs/2.20/scalers/nats-jetstream/
  */
 export function scaledObject(claim: Claim<Spec>): IScaledObject {
-  const { scaling, natsStreamName, natsConsumerGroup } = claim.spec;
+  const { scaling, nats } = claim.spec;
+  const queue = queueNames(claim);
+  const { endpoint = '', https = false } = monitoring(claim) ?? {};
   return {
     ...scaledObjectKind,
     metadata: metadata(claim, 'worker', names(claim).scaledObject),
@@ -38,25 +41,15 @@ export function scaledObject(claim: Claim<Spec>): IScaledObject {
         {
           type: 'nats-jetstream',
           metadata: {
-            natsServerMonitoringEndpoint:
-              claim.spec.natsMonitoringEndpoint ?? monitoringEndpoint(claim.spec.natsUrl),
-            account: '$G',
-            stream: natsStreamName,
-            consumer: natsConsumerGroup,
+            natsServerMonitoringEndpoint: endpoint,
+            ...(https ? { useHttps: 'true' } : {}),
+            account: nats?.account ?? '$G',
+            stream: queue.stream,
+            consumer: queue.consumer,
             lagThreshold: `${scaling.jobsPerReplica}`,
           },
         },
       ],
     },
   };
-}
-
-/**
- * The headless Service beside the one that clients use, as the NATS chart names it; only through it can KEDA
- * ask the server that leads the consumer, and only it has the monitoring port.
- */
-export function monitoringEndpoint(natsUrl: string): string {
-  const [service = '', ...domain] = natsAddress(natsUrl).host.split('.');
-  const host = [`${service}-headless`, ...domain].join('.');
-  return `${host.endsWith('.svc') ? `${host}.cluster.local` : host}:8222`;
 }

@@ -1,12 +1,18 @@
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import type { IJobSpec as JobSpec } from 'kubernetes-models/batch/v1/JobSpec';
-import type { Claim } from '../../composition/contract.ts';
+import { ensureStreamExits } from '../../../worker/env.ts';
+import type { Claim, Observed, Readiness } from '../../composition/contract.ts';
+import { jobReady, unready } from '../../kube/ready.ts';
 import { labels, metadata } from '../../kube/metadata.ts';
 import { containerDefaults, podDefaults } from './deployment.ts';
 import { streamEnvironment } from './environment.ts';
 import { sizes } from '../../kube/sizes.ts';
 import { names } from './names.ts';
 import type { Spec } from './xr.gen.ts';
+
+const container = 'ensure-stream';
+/** Names that are taken; a refused login or an account without JetStream may be mended while it tries. */
+const finalExits = [20];
 
 /**
  * Makes stream and consumer, or brings them up to date, once for each image and stream. A Job cannot be
@@ -15,7 +21,8 @@ import type { Spec } from './xr.gen.ts';
  */
 export function streamJob(claim: Claim<Spec>, digest: (text: string) => string): { key: string; job: IJob } {
   const spec = jobSpec(claim);
-  const hash = digest(JSON.stringify(spec)).slice(0, 8);
+  // The uid of a claim is not known before it is made, and rendering is to show the same name.
+  const hash = digest(JSON.stringify(jobSpec({ ...claim, uid: '' }))).slice(0, 8);
   const job = {
     apiVersion: 'batch/v1' as const,
     kind: 'Job' as const,
@@ -29,13 +36,31 @@ function jobSpec(claim: Claim<Spec>): JobSpec {
   const defaults = containerDefaults(claim, streamEnvironment(claim), sizes.micro);
   return {
     backoffLimit: 10,
+    // What no second attempt changes ends it at once, and its exit status says on the claim why.
+    podFailurePolicy: {
+      rules: [
+        {
+          action: 'FailJob',
+          onExitCodes: { containerName: container, operator: 'In', values: [...finalExits] },
+        },
+      ],
+    },
     template: {
       metadata: { labels: labels(claim, 'stream') },
       spec: {
         ...podDefaults(claim),
-        restartPolicy: 'OnFailure',
-        containers: [{ name: 'ensure-stream', ...defaults, args: ['ensure-stream'] }],
+        restartPolicy: 'Never',
+        containers: [{ name: container, ...defaults, args: ['ensure-stream'] }],
       },
     },
   };
+}
+
+/** A Job's word for a container that ended so is only a number. */
+export function streamJobReady(observed: Observed | undefined): Readiness {
+  const readiness = jobReady(observed);
+  if (readiness.ready) return readiness;
+  const [, exit] = /exit code ([0-9]+)/.exec(readiness.why) ?? [];
+  const known = Object.entries(ensureStreamExits).find(([code]) => code === exit);
+  return known === undefined ? readiness : unready(`failed: ${known[1]}`);
 }

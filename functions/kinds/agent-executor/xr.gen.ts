@@ -6,9 +6,17 @@ export interface Spec {
   readonly image: string;
   readonly size: 'micro' | 'small' | 'medium' | 'large';
   readonly natsUrl: string;
+  readonly nats?: {
+    readonly servers?: readonly string[];
+    readonly subjectPrefix?: string;
+    readonly credentialsSecret?: string;
+    readonly tls?: { readonly caSecret?: string; readonly clientCertificateSecret?: string };
+    readonly account?: string;
+    readonly monitoringEndpoint?: string;
+  };
   readonly natsMonitoringEndpoint?: string;
-  readonly natsStreamName: string;
-  readonly natsConsumerGroup: string;
+  readonly natsStreamName?: string;
+  readonly natsConsumerGroup?: string;
   readonly postgresConnectionSecret?: string;
   readonly dragonflyConnectionSecret?: string;
   readonly llmKeysSecret?: string;
@@ -23,7 +31,12 @@ export interface Spec {
     readonly command?: readonly string[];
     readonly args: readonly string[];
   };
-  readonly stream: { readonly management: 'job' | 'nack' | 'none' };
+  readonly stream: {
+    readonly management: 'job' | 'nack' | 'none';
+    readonly replicas?: number;
+    readonly storage?: 'file' | 'memory';
+    readonly maxAge?: string;
+  };
   readonly env?: readonly {
     readonly name: string;
     readonly value?: string;
@@ -71,24 +84,54 @@ export const schema: Schema = {
     natsUrl: {
       type: 'string',
       default: 'nats://nats.nats.svc:4222',
-      maxLength: 512,
-      pattern: '^(nats|tls)://[A-Za-z0-9.-]+(:[0-9]{1,5})?$',
+      maxLength: 2048,
+      pattern: '^(nats|tls)://[^\\s]+$',
+    },
+    nats: {
+      type: 'object',
+      properties: {
+        servers: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 16,
+          items: { type: 'string', minLength: 1, maxLength: 512, pattern: '^(nats|tls)://[^\\s,]+$' },
+        },
+        subjectPrefix: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 120,
+          pattern: '^[A-Za-z0-9_-]{1,64}(\\.[A-Za-z0-9_-]{1,64}){0,7}$',
+        },
+        credentialsSecret: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 253,
+          pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+        },
+        tls: {
+          type: 'object',
+          properties: {
+            caSecret: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 253,
+              pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+            },
+            clientCertificateSecret: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 253,
+              pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+            },
+          },
+        },
+        account: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[^\\s&?#]+$' },
+        monitoringEndpoint: { type: 'string', maxLength: 512, pattern: '^(https?://)?[^\\s/]+:[0-9]{1,5}$' },
+      },
     },
     natsMonitoringEndpoint: { type: 'string', maxLength: 512, pattern: '^[A-Za-z0-9.-]+:[0-9]{1,5}$' },
-    natsStreamName: {
-      type: 'string',
-      default: 'AGENT_EXECUTION',
-      minLength: 1,
-      maxLength: 255,
-      pattern: '^[A-Za-z0-9_-]+$',
-    },
-    natsConsumerGroup: {
-      type: 'string',
-      default: 'agent-executor-workers',
-      minLength: 1,
-      maxLength: 255,
-      pattern: '^[A-Za-z0-9_-]+$',
-    },
+    natsStreamName: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9_-]+$' },
+    natsConsumerGroup: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9_-]+$' },
     postgresConnectionSecret: {
       type: 'string',
       minLength: 1,
@@ -144,7 +187,12 @@ export const schema: Schema = {
     stream: {
       type: 'object',
       default: {},
-      properties: { management: { type: 'string', enum: ['job', 'nack', 'none'], default: 'job' } },
+      properties: {
+        management: { type: 'string', enum: ['job', 'nack', 'none'], default: 'job' },
+        replicas: { type: 'integer', minimum: 1, maximum: 5 },
+        storage: { type: 'string', enum: ['file', 'memory'] },
+        maxAge: { type: 'string', pattern: '^[1-9][0-9]{0,5}(m|h)$' },
+      },
     },
     env: {
       type: 'array',

@@ -4,7 +4,7 @@ import { assertOurs, findConsumer, findStream, isOwn, streamOf } from './find-qu
 import { judgeConsumer } from './judge-consumer.ts';
 import { type WantedStream, judgeStream, storedSubjects } from './judge-stream.ts';
 import { MADE_HERE, type QueueOwner, belonging, isMadeHere, ownerMetadata } from './owner.ts';
-import { type QueueNames, wantedConsumer, wantedStreams } from './streams.ts';
+import { type QueueNames, type StreamSettings, wantedConsumer, wantedStreams } from './streams.ts';
 import { includes } from './subject-patterns.ts';
 
 /** What was found and done about one stream or consumer. */
@@ -20,6 +20,7 @@ export interface QueueWanted {
   readonly names: QueueNames;
   readonly ackWaitMs: number;
   readonly owner: QueueOwner;
+  readonly streams: StreamSettings;
 }
 
 function changesOf(differences: readonly Difference[]): Record<string, unknown> {
@@ -119,7 +120,7 @@ async function ensureConsumer(
  */
 export async function ensureQueue(manager: JetStreamManager, wanted: QueueWanted): Promise<Ensured[]> {
   const { names, owner } = wanted;
-  const streams = wantedStreams(names);
+  const streams = wantedStreams(names, wanted.streams);
   for (const { name } of streams) {
     const stream = await findStream(manager, name);
     const consumer = name === names.stream && stream ? await findConsumer(manager, names) : undefined;

@@ -122,9 +122,19 @@ const lasting =
     return { field, found, wanted, verdict: 'update', change: { [field]: wanted }, mend };
   };
 
+/** More servers lose nothing; fewer are somebody's choice. */
+const replicas: Rule = (judged) => {
+  const [found, wanted] = [judged.found.num_replicas, judged.wanted.num_replicas];
+  if (wanted === undefined || found === wanted) return undefined;
+  const difference = { field: 'num_replicas', found, wanted };
+  if (found > wanted) return { ...difference, verdict: 'keep' };
+  const mend = edit(judged, `--replicas ${wanted}`);
+  return { ...difference, verdict: 'update', change: { num_replicas: wanted }, mend };
+};
+
 /** Of a stream that works, whatever it has here: told, so that nobody wonders. */
 const kept =
-  (field: 'retention' | 'storage' | 'discard' | 'max_msgs' | 'num_replicas'): Rule =>
+  (field: 'retention' | 'storage' | 'discard' | 'max_msgs'): Rule =>
   ({ found, wanted }) =>
     wanted[field] === undefined || found[field] === wanted[field]
       ? undefined
@@ -140,7 +150,7 @@ const rules: readonly Rule[] = [
   kept('storage'),
   kept('discard'),
   kept('max_msgs'),
-  kept('num_replicas'),
+  replicas,
   lasting('max_age', '--max-age'),
   lasting('duplicate_window', '--dupe-window'),
 ];

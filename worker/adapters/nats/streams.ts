@@ -32,24 +32,35 @@ export const subjects = {
   dead: (prefix: string): string => `${prefix}.dead`,
 };
 
-const limits = {
-  retention: RetentionPolicy.Limits,
-  storage: StorageType.File,
-  discard: DiscardPolicy.Old,
-  max_msgs: -1,
-  num_replicas: 1,
-};
+/** What may be chosen about the streams. */
+export interface StreamSettings {
+  /** Servers that keep each. */
+  readonly replicas: number;
+  readonly storage: 'file' | 'memory';
+  /** How long a job may wait for its first worker. */
+  readonly maxAgeMs: number;
+}
+
+export const standardStreams: StreamSettings = { replicas: 1, storage: 'file', maxAgeMs: DAY_MS };
 
 /** The three streams: jobs for a day, results for a day, dead letters for thirty. */
 export function wantedStreams(
   names: QueueNames,
+  { replicas, storage, maxAgeMs }: StreamSettings = standardStreams,
 ): readonly (Partial<StreamConfig> & { name: string; subjects: string[] })[] {
+  const limits = {
+    retention: RetentionPolicy.Limits,
+    storage: storage === 'file' ? StorageType.File : StorageType.Memory,
+    discard: DiscardPolicy.Old,
+    max_msgs: -1,
+    num_replicas: replicas,
+  };
   return [
     {
       ...limits,
       name: names.stream,
       subjects: [subjects.jobs(names.prefix)],
-      max_age: DAY_MS * NANOS_PER_MS,
+      max_age: maxAgeMs * NANOS_PER_MS,
     },
     {
       ...limits,

@@ -1,0 +1,59 @@
+import type { Claim, Problem } from '../../composition/contract.ts';
+import { isAddress } from '../../kube/cidr.ts';
+import { natsAddresses } from './address.ts';
+import type { Spec } from './xr.gen.ts';
+
+/** Where KEDA reads the backlog: host and port, and whether over TLS. */
+export interface Monitoring {
+  readonly endpoint: string;
+  readonly https: boolean;
+}
+
+const monitoringPort = 8222;
+const clusterDomain = ['cluster', 'local'];
+/** Of a name with one dot nobody can tell whether it is a Service's; a namespace is hardly called so. */
+const publicDomains = new Set(['com', 'net', 'org', 'io']);
+const longestLabel = 63;
+
+/** What the claim says, or what follows from its servers; undefined when nothing does. */
+export function monitoring(claim: Claim<Spec>): Monitoring | undefined {
+  const { nats, natsMonitoringEndpoint } = claim.spec;
+  const given = nats?.monitoringEndpoint ?? natsMonitoringEndpoint;
+  if (given !== undefined)
+    return { endpoint: given.replace(/^https?:\/\//, ''), https: given.startsWith('https://') };
+  const [first] = natsAddresses(claim);
+  const host = first && headless(first.host, claim.namespace);
+  return host === undefined ? undefined : { endpoint: `${host}:${monitoringPort}`, https: false };
+}
+
+/** A claim whose NATS is no Service, and that does not say where its monitoring port is. */
+export function checkMonitoring(claim: Claim<Spec>): Problem[] {
+  if (monitoring(claim) !== undefined) return [];
+  const [first] = natsAddresses(claim);
+  const message =
+    `is needed: KEDA reads the backlog at the monitoring port of NATS, and where that is cannot be told from ` +
+    `${first?.host ?? 'no server'}, which is no Service; give a host and a port, such as nats-0.example.com:8222`;
+  return [{ path: 'spec.nats.monitoringEndpoint', message }];
+}
+
+/**
+ * The headless Service beside the one that clients use, as the NATS chart names it, with its namespace: KEDA is in another. Only
+ * through it can KEDA ask the server that leads the consumer, and only it has the monitoring port.
+ * https://github.com/nats-io/k8s/tree/main/helm/charts/nats
+ */
+function headless(host: string, ownNamespace: string): string | undefined {
+  if (isAddress(host)) return undefined;
+  const labels = host.toLowerCase().replace(/\.$/, '').split('.');
+  const place = labels.indexOf('svc');
+  // A Pod's own name stands before its Service's: nats-0.nats-headless.nats.svc.
+  const [service = '', namespace = ownNamespace] = place === 3 ? labels.slice(1) : labels;
+  const isService =
+    place === 2 ||
+    place === 3 ||
+    labels.length === 1 ||
+    (labels.length === 2 && !publicDomains.has(namespace));
+  const name = service.endsWith('-headless') ? service : `${service}-headless`;
+  if (!isService || name.length > longestLabel) return undefined;
+  const domain = place > 0 ? labels.slice(place + 1) : [];
+  return [name, namespace, 'svc', ...(domain.length > 0 ? domain : clusterDomain)].join('.');
+}
