@@ -27,13 +27,14 @@ export function workerPage(): string {
     '',
     '## Failure codes',
     '',
-    'The `code` of a failed event, and of `error` in `GET /jobs/{id}`. A permanent failure ends the job at once; a transient',
-    'one is tried again, up to `MAX_ATTEMPTS`.',
+    'The `code` of a failed event, and of `error` in `GET /jobs/{id}`. What follows: `never` ends the job at once; `counted` is',
+    'tried again, up to `MAX_ATTEMPTS` failures without a checkpoint in between; `patient` means that something is away, and is',
+    'tried again for as long as `RETRY_PATIENCE`; `elsewhere` is the fault of one worker: the job loses nothing, and another may take it.',
     '',
-    row('Code', 'Meaning', 'Kind'),
+    row('Code', 'Meaning', 'Tried again'),
     row('---', '---', '---'),
-    ...Object.entries(failures).map(([code, { permanent, meaning }]) =>
-      row(`\`${code}\``, meaning, permanent ? 'permanent' : 'transient'),
+    ...Object.entries(failures).map(([code, { retry, meaning }]) =>
+      row(`\`${code}\``, meaning, `\`${retry}\``),
     ),
     '',
   ].join('\n');

@@ -97,12 +97,27 @@ export const variables = {
   ANTHROPIC_BASE_URL: { description: 'Another server that speaks the Anthropic protocol.' },
   LLM_MODEL_NAME: { description: 'Model for nodes that name none.' },
   WORKER_CONCURRENCY: { description: 'Jobs that one worker runs at the same time.', default: '5' },
-  MAX_ATTEMPTS: { description: 'Attempts before a job is failed for good.', default: '5' },
+  MAX_ATTEMPTS: {
+    description: 'Failures of a job, without a checkpoint in between, before it is failed for good.',
+    default: '5',
+  },
+  MAX_CRASHES: {
+    description:
+      'Times that a worker may be gone in the middle of a job, without a checkpoint in between. From the second on it runs alone.',
+    default: '10',
+  },
+  RETRY_PATIENCE: {
+    description: 'How long a job waits for a model, a tool or a server that is away, however often it asks.',
+    default: '6h',
+  },
   RETRY_BASE_DELAY: {
-    description: 'Wait before the second attempt; doubles with each, with jitter.',
+    description: 'First wait between two attempts; it doubles, with jitter.',
     default: '1s',
   },
-  RETRY_MAX_DELAY: { description: 'Longest wait between two attempts.', default: '2m' },
+  RETRY_MAX_DELAY: {
+    description: 'Longest wait between two attempts, unless who is away asks for more (`Retry-After`).',
+    default: '2m',
+  },
   JOB_TIMEOUT: { description: 'Longest run of one attempt.', default: '1h' },
   LEASE_DURATION: {
     description: 'Time after which a silent worker has lost its jobs; equals the ack wait of the consumer.',

@@ -13,17 +13,19 @@ export interface JobRequest {
   readonly traceId: string;
   readonly definition: JsonObject;
   readonly input: JsonObject;
-  /** W3C trace context of the event that asked for the job. */
-  readonly traceparent: string | undefined;
+  /** W3C trace context of the event that asked for the job, or of the trace that starts with it. */
+  readonly traceparent: string;
 }
 
 /**
  * Something a person watching the job wants to see, in the shape of the wire (event_type, data).
  * `on_llm_stream` carries at least `{message_id, node, content}`, all text: consecutive ones of the same message and node
- * are merged into one by joining `content`. `end` and `error` come from the loop, never from the agent.
+ * are merged into one by joining `content`. `on_attempt`, `end` and `error` come from the loop, never from the agent:
+ * `on_attempt` opens each attempt but the first, and takes back the text that was streamed since the last `on_state_update`.
  */
 export interface JobEvent {
-  readonly type: 'on_llm_stream' | 'on_state_update' | 'on_tool_start' | 'on_tool_end' | 'error' | 'end';
+  readonly type:
+    'on_attempt' | 'on_llm_stream' | 'on_state_update' | 'on_tool_start' | 'on_tool_end' | 'error' | 'end';
   readonly data: JsonObject;
 }
 
@@ -34,6 +36,8 @@ export type Step =
       readonly seconds: number;
       /** As the definition names it. */
       readonly model: string;
+      /** Who answered, as `Agent.needs` names it. */
+      readonly source: string;
       readonly tokens: { readonly input: number; readonly output: number };
       /** Why it stopped, in its server's word; `unknown` when it does not say. */
       readonly finishReason: string;
@@ -72,6 +76,8 @@ export type AgentOutcome =
 export interface Agent {
   /** All that is wrong with a definition, with precise paths; empty when it can run here. */
   check(definition: JsonObject): readonly Problem[];
+  /** Names of what a job depends on beside its worker, such as the provider of a model: while that is away the job waits. */
+  needs(definition: JsonObject): readonly string[];
   /** Throws Failure (jobs/failures.ts) when the job cannot be completed. */
   run(request: JobRequest, run: AgentRun): Promise<AgentOutcome>;
   /** Forgets the checkpoints of these finished jobs. */
@@ -81,6 +87,11 @@ export interface Agent {
 /** A message to be published; its id is the `Nats-Msg-Id`, so that publishing it twice has the effect of once. */
 export interface OutboxMessage {
   readonly id: string;
+  /**
+   * Only of the last events of a job, which go to its live stream: the lease in whose name they are added. The subject is then
+   * the id of the job, the body a JSON list of events.
+   */
+  readonly token?: number;
   readonly subject: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -106,8 +117,11 @@ export interface Delivery {
 
 /** Delivers job messages at least once, one for each free slot. */
 export interface Queue {
-  /** The next message, or undefined when none came in a while or the signal fired. Throws when the queue cannot be asked. */
-  next(signal: AbortSignal): Promise<Delivery | undefined>;
+  /**
+   * The next message, or undefined when none came in `waitMs` (1,000 or more) or the signal fired. Throws when the queue cannot
+   * be asked.
+   */
+  next(signal: AbortSignal, waitMs: number): Promise<Delivery | undefined>;
   /** Tells the queue that the message is still being worked on. */
   extend(handle: string): void;
   /** Returns once the message is stored. */
@@ -121,120 +135,6 @@ export interface Queue {
   close(): Promise<void>;
 }
 
-/** What the store is told of a job when it first hears of it. */
-export interface NewJob {
-  readonly jobId: string;
-  readonly traceId: string;
-  readonly traceparent: string | undefined;
-  /** Same for the same definition and input. */
-  readonly payloadHash: string;
-  /** The event, to be published again should its message get lost. */
-  readonly request: string;
-}
-
-export type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
-
-/** Why a job failed, as the failed event carries it. */
-export interface JobError {
-  readonly code: string;
-  readonly message: string;
-}
-
-/** The right to finish a job. A later claim has a higher token, and only the highest one counts. */
-export interface Lease {
-  readonly jobId: string;
-  readonly token: number;
-}
-
-export type Claim =
-  | {
-      readonly kind: 'claimed';
-      readonly lease: Lease;
-      /** 1 for the first attempt; one that was drained does not count. */
-      readonly attempt: number;
-      readonly cancelRequested: boolean;
-      readonly lastError: JobError | undefined;
-    }
-  /** Another worker holds it, or its next attempt is not due. */
-  | { readonly kind: 'held'; readonly waitMs: number }
-  | { readonly kind: 'finished' }
-  | { readonly kind: 'conflict' };
-
-export type Acceptance = 'accepted' | 'known' | 'conflict';
-
-/** How a job ended. */
-export type JobEnd =
-  | { readonly status: 'completed'; readonly result: JsonObject }
-  | { readonly status: 'failed' | 'cancelled'; readonly error: JobError };
-
-/** All that is known of a job. Times are ISO 8601. */
-export interface JobRecord {
-  readonly jobId: string;
-  readonly traceId: string;
-  readonly traceparent: string | undefined;
-  readonly status: JobStatus;
-  readonly attempts: number;
-  readonly result: JsonObject | undefined;
-  readonly error: JobError | undefined;
-  readonly cancelRequested: boolean;
-  readonly createdAt: string;
-  readonly startedAt: string | undefined;
-  readonly finishedAt: string | undefined;
-}
-
-/** The answer for one lease: undefined tokens never appear, each lease asked about is answered once. */
-export interface Renewal {
-  readonly jobId: string;
-  readonly token: number;
-  readonly held: boolean;
-  readonly cancelRequested: boolean;
-}
-
-/** Keeps every job and every message that is still to be sent. All times are those of its own clock. */
-export interface JobStore {
-  /** Records a job that waits for a worker, together with the message that calls for one. */
-  accept(job: NewJob, message: OutboxMessage): Promise<Acceptance>;
-  /** Takes the job for an attempt, or says why not. */
-  claim(job: NewJob, owner: string, leaseMs: number): Promise<Claim>;
-  renew(leases: readonly Lease[], leaseMs: number): Promise<readonly Renewal[]>;
-  /** Records the end together with its messages; false when the lease is another's. Safe to repeat. */
-  finish(lease: Lease, end: JobEnd, messages: readonly OutboxMessage[]): Promise<boolean>;
-  /** Gives the job back for another attempt; `counts` false undoes the attempt. */
-  release(lease: Lease, delayMs: number, counts: boolean, error: JobError | undefined): Promise<boolean>;
-  /**
-   * Keeps messages about a message that is no job; with a job, records it as failed together with its messages, unless there is
-   * one of that id. Gives whether it did.
-   */
-  reject(messages: readonly OutboxMessage[], failed?: FailedJob): Promise<boolean>;
-  /** Ends a job that waits, with its messages, or asks the worker that runs it to. */
-  cancel(jobId: string, error: JobError, messages: readonly OutboxMessage[]): Promise<Cancellation>;
-  read(jobId: string): Promise<JobRecord | undefined>;
-  /** Those of the jobs that are finished. */
-  finished(jobIds: readonly string[]): Promise<readonly string[]>;
-  /** Messages that nobody has sent in time; for the next `holdMs` they are this caller's to send. */
-  takeUnsent(limit: number, holdMs: number): Promise<readonly OutboxMessage[]>;
-  /** Forgets messages that are sent. */
-  sent(ids: readonly string[]): Promise<void>;
-  /** Puts jobs back in the queue that have had no worker and no message for `graceMs`; gives their ids. */
-  requeue(graceMs: number, untouchedToo: boolean, limit: number, subject: string): Promise<readonly string[]>;
-  /** Jobs that were finished longer ago than `ageMs`. */
-  expired(ageMs: number, limit: number): Promise<readonly string[]>;
-  remove(jobIds: readonly string[]): Promise<void>;
-  outbox(): Promise<{ readonly pending: number; readonly oldestMs: number }>;
-  /** Throws, naming what is wrong, unless the store answers and its tables are those of this worker. */
-  check(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** A job that failed before it could be read as one. */
-export interface FailedJob {
-  readonly job: NewJob;
-  readonly error: JobError;
-  readonly messages: readonly OutboxMessage[];
-}
-
-export type Cancellation = 'cancelled' | 'requested' | 'finished' | 'unknown';
-
 /** One live event with its place in the stream of its job. */
 export interface StoredEvent {
   readonly id: string;
@@ -244,8 +144,11 @@ export interface StoredEvent {
 
 /** Live events of running jobs, kept for a while. Losing them never fails a job. */
 export interface EventStream {
-  /** Adds events in order. After the first `end` nothing is added. Throws when they could not be stored. */
-  append(jobId: string, events: readonly JobEvent[]): Promise<void>;
+  /**
+   * Adds events in order, in the name of a lease: nothing after a later lease has added, nor after the `end` of this one.
+   * Throws when they could not be stored.
+   */
+  append(jobId: string, events: readonly JobEvent[], token: number): Promise<void>;
   /** Up to `limit` events after the place, and whether events before them are missing. */
   read(jobId: string, after: string | undefined, limit: number): Promise<StreamPage>;
   /** Returns when there may be something new, when the signal fires, or after a while. */

@@ -1,11 +1,14 @@
-import { MemorySaver, type BaseCheckpointSaver } from '@langchain/langgraph';
+import { MemorySaver } from '@langchain/langgraph';
+import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import { expect } from 'vitest';
-import { openAgent, type OpenAgent } from '../../worker/agents/agent.ts';
+import { openAgent } from '../../worker/agents/agent.ts';
+import type { OpenAgent } from '../../worker/agents/agent.ts';
 import type { AgentSettings } from '../../worker/agents/settings.ts';
 import { Failure } from '../../worker/jobs/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
 import type { AgentOutcome, AgentRun, JobEvent, JobRequest, Step } from '../../worker/ports.ts';
-import { script, type Script } from '../stubs/model-script.ts';
+import { script } from '../stubs/model-script.ts';
+import type { Script } from '../stubs/model-script.ts';
 
 /** Settings of a worker whose OpenAI is the stub. */
 export function settings(modelUrl: string, more: Partial<AgentSettings> = {}): AgentSettings {
@@ -90,7 +93,13 @@ export function teamOf(orchestrator: string, specialist: string, slow: string): 
 
 /** A job that says hello. */
 export function job(jobId: string, of: JsonObject, input: JsonObject = hello): JobRequest {
-  return { jobId, traceId: 'trace', definition: of, input, traceparent: undefined };
+  return {
+    jobId,
+    traceId: 'trace',
+    definition: of,
+    input,
+    traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+  };
 }
 
 const hello: JsonObject = { messages: [{ role: 'user', content: 'hello' }] };

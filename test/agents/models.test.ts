@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure, failures } from '../../worker/jobs/failures.ts';
 import type { AgentOutcome } from '../../worker/ports.ts';
 import type { Script } from '../stubs/model-script.ts';
-import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
+import { startModelServer } from '../stubs/model-server.ts';
+import type { ModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, definition, job, testRun } from './fixture.ts';
 
 let models: ModelServer;
@@ -25,8 +26,8 @@ async function failureOf(name: string, what: Script, url = models.url) {
 describe('a model server that refuses', () => {
   test.each([
     [400, 'MODEL_REFUSED'],
-    [401, 'MODEL_REFUSED'],
-    [403, 'MODEL_REFUSED'],
+    [401, 'MODEL_KEY_REFUSED'],
+    [403, 'MODEL_KEY_REFUSED'],
     [404, 'MODEL_REFUSED'],
     [422, 'MODEL_REFUSED'],
     [408, 'MODEL_UNAVAILABLE'],
@@ -71,7 +72,7 @@ describe('a model server that is not there', () => {
       code: 'MODEL_UNAVAILABLE',
       message: expect.stringContaining('cannot reach the model'),
     });
-    expect(failures.MODEL_UNAVAILABLE.permanent).toBe(false);
+    expect(failures.MODEL_UNAVAILABLE.retry).toBe('patient');
   });
 
   test('any more in the middle of an answer is one as well', async () => {

@@ -29,8 +29,8 @@ export function eventStreamContract(name: string, open: () => Promise<StreamUnde
 
     test('events come back in order, each with a place of its own', async () => {
       const jobId = randomUUID();
-      await stream.append(jobId, [token('a'), token('b')]);
-      await stream.append(jobId, [token('c')]);
+      await stream.append(jobId, [token('a'), token('b')], 1);
+      await stream.append(jobId, [token('c')], 1);
       expect(await contents(jobId)).toEqual(['a', 'b', 'c']);
       const { events } = await stream.read(jobId, undefined, 10);
       expect(new Set(events.map(({ id }) => id)).size).toBe(3);
@@ -38,7 +38,7 @@ export function eventStreamContract(name: string, open: () => Promise<StreamUnde
 
     test('reading goes on after a place', async () => {
       const jobId = randomUUID();
-      await stream.append(jobId, [token('a'), token('b'), token('c')]);
+      await stream.append(jobId, [token('a'), token('b'), token('c')], 1);
       const { events, gap } = await stream.read(jobId, undefined, 2);
       expect(gap).toBe(false);
       expect(await contents(jobId, events[1]?.id)).toEqual(['c']);
@@ -47,26 +47,44 @@ export function eventStreamContract(name: string, open: () => Promise<StreamUnde
 
     test('there is one end, and nothing after it, whoever goes on writing', async () => {
       const jobId = randomUUID();
-      await stream.append(jobId, [token('a'), end, token('late')]);
-      await stream.append(jobId, [token('later')]);
-      await stream.append(jobId, [end]);
+      await stream.append(jobId, [token('a'), end, token('late')], 1);
+      await stream.append(jobId, [token('later')], 1);
+      await stream.append(jobId, [end], 1);
       expect(await contents(jobId)).toEqual(['a', 'end']);
+    });
+
+    test('what an older lease adds after a newer one is refused', async () => {
+      const jobId = randomUUID();
+      await stream.append(jobId, [token('a')], 1);
+      await stream.append(jobId, [token('b')], 2);
+      await stream.append(jobId, [token('late'), end], 1);
+      await stream.append(jobId, [end], 2);
+      expect(await contents(jobId)).toEqual(['a', 'b', 'end']);
+    });
+
+    test('a job that is taken up again under a newer lease goes on after its end', async () => {
+      const jobId = randomUUID();
+      await stream.append(jobId, [end], 1);
+      await stream.append(jobId, [token('again'), end], 2);
+      await stream.append(jobId, [end], 1);
+      expect(await contents(jobId)).toEqual(['end', 'again', 'end']);
     });
 
     test('an end twenty times at once is one end', async () => {
       const jobId = randomUUID();
-      await Promise.all(Array.from({ length: 20 }, () => stream.append(jobId, [end])));
+      await Promise.all(Array.from({ length: 20 }, () => stream.append(jobId, [end], 1)));
       expect(await contents(jobId)).toEqual(['end']);
     });
 
     test('a place that was pushed out is a gap', async () => {
       const jobId = randomUUID();
-      await stream.append(jobId, [token('first')]);
+      await stream.append(jobId, [token('first')], 1);
       const place = (await stream.read(jobId, undefined, 1)).events[0]?.id;
       for (let batch = 0; batch < 10; batch += 1)
         await stream.append(
           jobId,
           Array.from({ length: tested.length }, (_, index) => token(String(index))),
+          1,
         );
       expect((await stream.read(jobId, place, 1)).gap).toBe(true);
     });
@@ -80,7 +98,7 @@ export function eventStreamContract(name: string, open: () => Promise<StreamUnde
           await stream.changed(jobId, never);
         }
       })();
-      await stream.append(jobId, [token('a')]);
+      await stream.append(jobId, [token('a')], 1);
       expect(await reading).toEqual(['a']);
     });
 
@@ -90,7 +108,7 @@ export function eventStreamContract(name: string, open: () => Promise<StreamUnde
 
     test('streams do not mix', async () => {
       const [one, other] = [randomUUID(), randomUUID()];
-      await Promise.all([stream.append(one, [token('a')]), stream.append(other, [token('b')])]);
+      await Promise.all([stream.append(one, [token('a')], 1), stream.append(other, [token('b')], 1)]);
       expect(await contents(one)).toEqual(['a']);
     });
 

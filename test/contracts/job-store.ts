@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JobStore, Lease, OutboxMessage, NewJob } from '../../worker/ports.ts';
+import type { OutboxMessage } from '../../worker/ports.ts';
+import type { DueJob, JobStore, Lease, NewJob, Release, Taker } from '../../worker/job-store.ts';
 import { until } from '../engine/until.ts';
 
 /** A store to try, and how to be rid of it. */
@@ -16,9 +17,10 @@ function newJob(more: Partial<NewJob> = {}): NewJob {
   return {
     jobId,
     traceId: 't-1',
-    traceparent: undefined,
+    traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
     payloadHash: 'h-1',
     request: `{"job_id":"${jobId}"}`,
+    needs: ['openai'],
     ...more,
   };
 }
@@ -28,6 +30,8 @@ function message(id: string = randomUUID()): OutboxMessage {
 }
 
 const completed = { status: 'completed', result: { output: 'done', nul: '\u0000' } } as const;
+const again: Release = { delayMs: 0, counts: 'attempt', waitsHere: false, error: undefined };
+const drained: Release = { ...again, counts: 'nothing' };
 const error = { code: 'TOOL_FAILED', message: 'it broke' };
 
 /** What every job store does, whatever it is made of. */
@@ -57,6 +61,7 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
         kind: 'claimed',
         lease: { jobId: job.jobId, token: 1 },
         attempt: 1,
+        trouble: { failures: 0, crashes: 0, awayMs: 0 },
         cancelRequested: false,
         lastError: undefined,
       });
@@ -107,8 +112,10 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
       await until('the lease runs out', async () => {
         return (await store.claim(job, 'other', LEASE_MS)).kind === 'claimed';
       });
-      expect(await store.renew([old], LEASE_MS)).toEqual([{ ...old, held: false, cancelRequested: false }]);
-      expect(await store.release(old, 0, true, error)).toBe(false);
+      expect(await store.renew([old], LEASE_MS)).toEqual([
+        { ...old, held: false, renewed: false, cancelRequested: false },
+      ]);
+      expect(await store.release(old, again)).toBe(false);
       const late = message();
       expect(await store.finish(old, completed, [late])).toBe(false);
       expect(await statusOf(job.jobId)).toBe('running');
@@ -119,7 +126,7 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
       const job = newJob();
       const lease = await claimed(job, 5_000);
       expect(await store.renew([lease], LEASE_MS)).toEqual([
-        { ...lease, held: true, cancelRequested: false },
+        { ...lease, held: true, renewed: true, cancelRequested: false },
       ]);
       const claim = await store.claim(job, 'other', LEASE_MS);
       expect(claim).toHaveProperty(
@@ -144,13 +151,13 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
 
     test('a job given back waits for its time; an attempt that was drained does not count', async () => {
       const job = newJob();
-      expect(await store.release(await claimed(job), 0, false, undefined)).toBe(true);
-      const again = await until('the job is due', async () => {
+      expect(await store.release(await claimed(job), drained)).toBe(true);
+      const next = await until('the job is due', async () => {
         const claim = await store.claim(job, 'me', LEASE_MS);
         return claim.kind === 'claimed' ? claim : undefined;
       });
-      expect(again.attempt).toBe(1);
-      expect(await store.release(again.lease, 60_000, true, error)).toBe(true);
+      expect(next.attempt).toBe(1);
+      expect(await store.release(next.lease, { ...again, delayMs: 60_000, error })).toBe(true);
       const claim = await store.claim(job, 'me', LEASE_MS);
       expect(claim).toHaveProperty(
         'waitMs',
@@ -176,7 +183,9 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
       const running = newJob();
       const lease = await claimed(running);
       expect(await store.cancel(running.jobId, error, [message()])).toBe('requested');
-      expect(await store.renew([lease], LEASE_MS)).toEqual([{ ...lease, held: true, cancelRequested: true }]);
+      expect(await store.renew([lease], LEASE_MS)).toEqual([
+        { ...lease, held: true, renewed: true, cancelRequested: true },
+      ]);
       await store.finish(lease, completed, []);
       expect(await store.cancel(running.jobId, error, [])).toBe('finished');
       expect(await store.cancel('unknown', error, [])).toBe('unknown');
@@ -184,7 +193,7 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
 
     test('a cancelled job that lost its worker is still cancelled for the next one', async () => {
       const job = newJob();
-      await store.release(await claimed(job), 0, true, undefined);
+      await store.release(await claimed(job), again);
       const lease = await until('the job is due', async () => {
         const claim = await store.claim(job, 'me', 1);
         return claim.kind === 'claimed' ? claim.lease : undefined;
@@ -222,32 +231,119 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
       expect((await store.outbox()).pending).toBe(before.pending - 1);
     });
 
-    test('a job without worker and message gets a new message, whose content is the event', async () => {
+    const taker: Taker = { owner: 'me', leaseMs: LEASE_MS, blocked: [], alone: false };
+    /** Takes what is due until this job comes; those of other tests are given back for later. */
+    async function taken(jobId: string, more: Partial<Taker> = {}): Promise<DueJob | undefined> {
+      for (;;) {
+        const { job } = await store.takeDue({ ...taker, ...more });
+        if (!job || job.claim.lease.jobId === jobId) return job;
+        await store.release(job.claim.lease, { ...drained, waitsHere: true, delayMs: 600_000 });
+      }
+    }
+
+    test('a job given back waits in the store, and is taken from there with its event when it is due', async () => {
+      const job = newJob();
+      await store.release(await claimed(job), { ...again, waitsHere: true, error });
+      const due = await until('it is due', () => taken(job.jobId));
+      expect(due).toMatchObject({
+        request: job.request,
+        claim: { attempt: 2, trouble: { failures: 1, crashes: 0, awayMs: 0 }, lastError: error },
+      });
+      await store.release(due.claim.lease, { ...again, waitsHere: true, delayMs: 60_000 });
+      expect(await taken(job.jobId)).toBeUndefined();
+      expect((await store.takeDue(taker)).nextMs).toBeGreaterThan(0);
+      expect(await store.claim(job, 'me', LEASE_MS)).toMatchObject({ kind: 'held', waitsHere: true });
+    });
+
+    test('what costs time is measured from the first time, and counts no failure', async () => {
+      const job = newJob();
+      await store.release(await claimed(job), { ...again, counts: 'time', waitsHere: true });
+      const due = await until('some time has passed', async () => {
+        const found = await taken(job.jobId);
+        if (!found || found.claim.trouble.awayMs > 0) return found;
+        await store.release(found.claim.lease, { ...again, counts: 'time', waitsHere: true });
+        return undefined;
+      });
+      expect(due.claim.trouble).toMatchObject({ failures: 0, crashes: 0 });
+    });
+
+    test('a job that is parked is new, and waits here; one of its id with another payload is a conflict', async () => {
+      const job = newJob();
+      expect(await store.park(job)).toBe('accepted');
+      expect(await store.park(job)).toBe('known');
+      expect(await store.park({ ...job, payloadHash: 'h-2' })).toBe('conflict');
+      expect((await until('it is due', () => taken(job.jobId))).claim.attempt).toBe(1);
+    });
+
+    test('a worker is not given what it cannot do', async () => {
+      const job = newJob({ needs: ['openai', 'mcp:search'] });
+      await store.park(job);
+      expect(await taken(job.jobId, { blocked: ['mcp:search'] })).toBeUndefined();
+      expect(await until('it is due', () => taken(job.jobId, { blocked: ['mcp:other'] }))).toBeDefined();
+    });
+
+    test('twenty workers that ask at the same time get twenty jobs, each another', async () => {
+      const jobs = Array.from({ length: 20 }, () => newJob());
+      for (const job of jobs) await store.park(job);
+      const answers = await Promise.all(jobs.map(() => store.takeDue(taker)));
+      const ids = answers.flatMap(({ job }) => (job ? [job.claim.lease.jobId] : []));
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const { job } of answers) if (job) await store.finish(job.claim.lease, completed, []);
+      for (const { jobId } of jobs) {
+        const left = await taken(jobId);
+        if (left) await store.finish(left.claim.lease, completed, []);
+      }
+      for (const { jobId } of jobs) expect(await statusOf(jobId)).toBe('completed');
+    });
+
+    test('a job whose workers were gone twice in the middle of it is a suspect, and goes to one that has no other', async () => {
       const job = newJob();
       await claimed(job, 1);
-      await until('the job is lost', async () => {
-        return (await store.requeue(1, false, 100, 'jobs.again')).includes(job.jobId);
+      const second = await until('the lease runs out', async () => {
+        const claim = await store.claim(job, 'other', 1);
+        return claim.kind === 'claimed' ? claim : undefined;
       });
-      expect(await statusOf(job.jobId)).toBe('queued');
-      const [again] = await unsent([`requeue:${job.jobId}:1`]);
-      expect(again).toMatchObject({ subject: 'jobs.again' });
-      expect(new TextDecoder().decode(again?.body)).toBe(job.request);
+      expect(second.trouble.crashes).toBe(1);
+      await until('it is suspected', async () => (await store.claim(job, 'x', 1)).kind === 'suspect');
+      expect(await store.park(job)).toBe('known');
+      expect(await taken(job.jobId)).toBeUndefined();
+      expect((await store.takeDue(taker)).suspects).toBe(true);
+      const alone = await until('it is due', () => taken(job.jobId, { alone: true }));
+      expect(alone.claim.trouble.crashes).toBe(2);
     });
 
-    test('a job that nobody has touched is only requeued when asked to', async () => {
+    test('a job without worker and message waits here from now on', async () => {
+      const job = newJob();
+      await claimed(job, 1);
+      await until('the job is lost', async () => (await store.adopt(1, false, 100)).includes(job.jobId));
+      expect((await until('it is due', () => taken(job.jobId))).request).toBe(job.request);
+    });
+
+    test('a job that nobody has touched is only taken up when asked to', async () => {
       const job = newJob();
       await store.accept(job, message());
-      await until('a moment passes', async () => (await store.requeue(1, true, 0, 'x')).length === 0);
-      expect(await store.requeue(0, false, 100, 'x')).not.toContain(job.jobId);
-      await until('the job is requeued', async () => {
-        return (await store.requeue(1, true, 100, 'x')).includes(job.jobId);
-      });
+      expect(await store.adopt(0, false, 100)).not.toContain(job.jobId);
+      await until('it is taken up', async () => (await store.adopt(1, true, 100)).includes(job.jobId));
     });
 
-    test('a running job is never requeued', async () => {
+    test('a running job is never taken up', async () => {
       const job = newJob();
       await claimed(job);
-      expect(await store.requeue(1, true, 100, 'x')).not.toContain(job.jobId);
+      expect(await store.adopt(1, true, 100)).not.toContain(job.jobId);
+    });
+
+    test('last events are those of the lease that the job has when it ends', async () => {
+      const job = newJob();
+      const first = await claimed(job);
+      await store.release(first, { ...again, delayMs: 60_000, waitsHere: true });
+      const closing = { ...message(), subject: job.jobId, token: 0 };
+      expect(await store.cancel(job.jobId, error, [closing])).toBe('cancelled');
+      const sent = await until(
+        'the turn of its writer is over',
+        async () => (await unsent([closing.id]))[0],
+        { seconds: 10 },
+      );
+      expect(sent.token).toBe(first.token);
     });
 
     test('finished jobs expire by age and are removed; others are not', async () => {

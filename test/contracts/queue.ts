@@ -30,7 +30,8 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
       headers: { 'X-One': 'a b' },
       body: new TextEncoder().encode(`job ${id}`),
     });
-    const next = (): Promise<Delivery> => until('a message comes', () => queue.next(never), { seconds: 20 });
+    const next = (): Promise<Delivery> =>
+      until('a message comes', () => queue.next(never, 1_000), { seconds: 20 });
     const text = (delivery: Delivery): string => new TextDecoder().decode(delivery.body);
 
     test('a message is delivered with its headers, and is gone when it is done', async () => {
@@ -42,7 +43,7 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
       expect(text(delivery)).toBe(`job ${message.id}`);
       expect(Math.abs(Date.now() - delivery.publishedAt)).toBeLessThan(60_000);
       delivery.done();
-      expect(await queue.next(never)).toBeUndefined();
+      expect(await queue.next(never, 1_000)).toBeUndefined();
     });
 
     test('publishing one id twice stores it once', async () => {
@@ -50,7 +51,7 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
       await queue.publish(message);
       await queue.publish(message);
       (await next()).done();
-      expect(await queue.next(never)).toBeUndefined();
+      expect(await queue.next(never, 1_000)).toBeUndefined();
     });
 
     test('a message handed back comes again, counted and under the same place', async () => {
@@ -66,7 +67,7 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
     test('a message that is dropped does not come again', async () => {
       await queue.publish(job());
       (await next()).drop('INVALID_EVENT');
-      expect(await queue.next(never)).toBeUndefined();
+      expect(await queue.next(never, 1_000)).toBeUndefined();
     });
 
     test('a message that nobody speaks of comes again; one that is extended does not', async () => {
@@ -74,7 +75,7 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
       const first = await next();
       const extending = setInterval(() => queue.extend(first.handle), tested.ackWaitMs / 5);
       const quiet = AbortSignal.timeout(tested.ackWaitMs * 3);
-      while (!quiet.aborted) expect(await queue.next(quiet)).toBeUndefined();
+      while (!quiet.aborted) expect(await queue.next(quiet, 1_000)).toBeUndefined();
       clearInterval(extending);
       const second = await next();
       expect(second.deliveries).toBe(2);
@@ -102,16 +103,16 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
 
     test('waiting ends when the signal fires', async () => {
       const stop = new AbortController();
-      const waiting = queue.next(stop.signal);
+      const waiting = queue.next(stop.signal, 1_000);
       stop.abort();
       expect(await waiting).toBeUndefined();
-      expect(await queue.next(stop.signal)).toBeUndefined();
+      expect(await queue.next(stop.signal, 1_000)).toBeUndefined();
     });
 
     test('results and dead letters are stored and are no jobs', async () => {
       for (const subject of ['status.completed', 'status.failed', 'dead'])
         await queue.publish({ ...job(), subject: `${tested.prefix}.${subject}` });
-      expect(await queue.next(never)).toBeUndefined();
+      expect(await queue.next(never, 1_000)).toBeUndefined();
     });
 
     test('it is healthy and knows its limit', async () => {

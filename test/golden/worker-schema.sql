@@ -16,6 +16,11 @@ CREATE TABLE agent_jobs (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  failures integer NOT NULL DEFAULT 0,
+  crashes integer NOT NULL DEFAULT 0,
+  away_since timestamp with time zone,
+  waits_here boolean NOT NULL DEFAULT false,
+  needs text[] NOT NULL DEFAULT '{}'::text[],
   CONSTRAINT agent_jobs_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
   CONSTRAINT agent_jobs_pkey PRIMARY KEY (job_id),
   CONSTRAINT agent_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
@@ -28,6 +33,7 @@ CREATE TABLE agent_outbox (
   body bytea NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   held_until timestamp with time zone NOT NULL,
+  token bigint,
   CONSTRAINT agent_outbox_pkey PRIMARY KEY (id)
 );
 
@@ -76,6 +82,8 @@ CREATE TABLE worker_migrations (
   applied_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT worker_migrations_pkey PRIMARY KEY (number)
 );
+
+CREATE INDEX agent_jobs_due ON public.agent_jobs USING btree (available_at) WHERE ((finished_at IS NULL) AND waits_here);
 
 CREATE INDEX agent_jobs_finished ON public.agent_jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 

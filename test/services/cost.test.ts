@@ -41,7 +41,8 @@ describeServers('what a job costs in PostgreSQL, beside its checkpoints', (serve
       'forget_sent_messages',
       'take_unsent_messages',
       'renew_leases',
-      'requeue_jobs',
+      'adopt_jobs',
+      'take_due_job',
     ]);
     expect(names.filter((name) => !chores.has(name))).toEqual([]);
     await store.close();

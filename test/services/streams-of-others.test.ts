@@ -1,18 +1,19 @@
 import {
   AckPolicy,
-  type ConsumerConfig,
   DeliverPolicy,
   DiscardPolicy,
-  type JetStreamManager,
   ReplayPolicy,
   RetentionPolicy,
-  type StreamConfig,
   jetstreamManager,
 } from '@nats-io/jetstream';
-import { type NatsConnection, connect } from '@nats-io/transport-node';
+import type { ConsumerConfig, JetStreamManager, StreamConfig } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type NatsLink, openNats } from '../../worker/adapters/nats/connection.ts';
-import { type Ensured, ensureQueue } from '../../worker/adapters/nats/ensure.ts';
+import { openNats } from '../../worker/adapters/nats/connection.ts';
+import type { NatsLink } from '../../worker/adapters/nats/connection.ts';
+import { ensureQueue } from '../../worker/adapters/nats/ensure.ts';
+import type { Ensured } from '../../worker/adapters/nats/ensure.ts';
 import { natsQueue } from '../../worker/adapters/nats/queue.ts';
 import { type QueueNames, standardStreams } from '../../worker/adapters/nats/streams.ts';
 import type { Queue } from '../../worker/ports.ts';
@@ -275,7 +276,7 @@ describeServers('streams and consumers that others made', (servers) => {
       body: new Uint8Array([1]),
     };
     await queue.publish(job);
-    const delivery = await until('the job comes', () => queue.next(new AbortController().signal));
+    const delivery = await until('the job comes', () => queue.next(new AbortController().signal, 1_000));
     expect(delivery.subject).toBe(job.subject);
     delivery.done();
   };

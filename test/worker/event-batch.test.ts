@@ -27,7 +27,7 @@ function stream() {
     counts,
     control,
     batch: new EventBatch(
-      'j',
+      { jobId: 'j', token: 1 },
       {
         async append(_jobId, events) {
           if (control.away) throw new Error('away');

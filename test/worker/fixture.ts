@@ -1,7 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { Failure } from '../../worker/jobs/failures.ts';
+import type { FailureCode } from '../../worker/jobs/failures.ts';
 import type { AgentOutcome, AgentRun, JobRequest } from '../../worker/ports.ts';
-import { type Loop, type Own, startLoop } from './loop.ts';
+import { startLoop } from './loop.ts';
+import type { Loop, Own } from './loop.ts';
 
 const completed: AgentOutcome = {
   kind: 'completed',
@@ -37,7 +39,7 @@ export function attempts(
 export const succeed = async () => completed;
 
 /** An attempt that fails for this reason. */
-export const fail = (code: 'MODEL_UNAVAILABLE' | 'MODEL_REFUSED') => async () => {
+export const fail = (code: FailureCode) => async () => {
   throw new Failure(code, 'the model said no');
 };
 

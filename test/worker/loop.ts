@@ -1,19 +1,36 @@
 import { systemClock } from '../../worker/adapters/clock.ts';
 import { memoryEvents } from '../../worker/adapters/memory/events.ts';
-import { type MemoryQueue, memoryQueue } from '../../worker/adapters/memory/queue.ts';
+import { memoryQueue } from '../../worker/adapters/memory/queue.ts';
+import type { MemoryQueue } from '../../worker/adapters/memory/queue.ts';
 import { memoryStore } from '../../worker/adapters/memory/store.ts';
 import { background } from '../../worker/jobs/background.ts';
 import { leaseKeeper, timerHeartbeats } from '../../worker/jobs/lease-keeper.ts';
 import { outbox } from '../../worker/jobs/outbox.ts';
-import type { JobCounter, Log, Parts } from '../../worker/jobs/parts.ts';
+import { Breakers } from '../../worker/jobs/breakers.ts';
+import { DueJobs } from '../../worker/jobs/due-jobs.ts';
+import { InHand } from '../../worker/jobs/in-hand.ts';
+import type { JobCounter, JobSettings, Log, Parts } from '../../worker/jobs/parts.ts';
 import { liveness } from '../../worker/jobs/liveness.ts';
+import type { RetryPolicy } from '../../worker/jobs/retry.ts';
 import { runJobs } from '../../worker/jobs/run.ts';
-import { type JsonObject, isJsonObject, parseJson } from '../../worker/json.ts';
-import type { Agent, EventStream, JobStore } from '../../worker/ports.ts';
+import { isJsonObject, parseJson } from '../../worker/json.ts';
+import type { JsonObject } from '../../worker/json.ts';
+import type { Agent, EventStream } from '../../worker/ports.ts';
+import type { JobStore } from '../../worker/job-store.ts';
 import { noTracing } from '../../worker/observability/tracing.ts';
 import { until } from '../engine/until.ts';
 
 const LEASE_MS = 300;
+
+/** Short waits, as tests wait for them. */
+export const retry: RetryPolicy = {
+  maxAttempts: 3,
+  maxCrashes: 4,
+  baseMs: 1,
+  maxMs: 10,
+  patienceMs: 300,
+  elsewhereMs: 300,
+};
 
 const silent: Log = {
   debug: () => {},
@@ -47,10 +64,12 @@ export interface Own {
   readonly store?: (store: JobStore) => Partial<JobStore>;
   readonly events?: Partial<EventStream>;
   readonly settings?: Partial<Parts['settings']>;
+  readonly queue?: MemoryQueue;
 }
 
 const completing: Agent = {
   check: () => [],
+  needs: () => ['openai'],
   run: async () => ({
     kind: 'completed',
     result: { output: 'done', status: 'completed' },
@@ -65,12 +84,25 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 export function startLoop(own: Own = {}): Loop {
   const clock = systemClock;
   const counts = new Map<JobCounter, number>();
-  const queue = memoryQueue(clock, 'agent', LEASE_MS);
+  const queue = own.queue ?? memoryQueue(clock, 'agent', LEASE_MS);
   const inner = memoryStore(clock);
   const store: JobStore = { ...inner, ...own.store?.(inner) };
   const events: EventStream = { ...memoryEvents(clock, 1_000), ...own.events };
   const tail = background();
   const heartbeats = timerHeartbeats(clock, store, queue, LEASE_MS, () => {});
+  const settings: JobSettings = {
+    owner: 'test',
+    concurrency: 1,
+    leaseMs: LEASE_MS,
+    jobTimeoutMs: 60_000,
+    retry,
+    retentionMs: 60_000,
+    prefix: 'agent',
+    publicUrl: '',
+    ...own.settings,
+  };
+  const breakers = new Breakers(clock, settings.retry);
+  const inHand = new InHand(clock);
   const parts: Parts = {
     queue,
     store,
@@ -78,7 +110,10 @@ export function startLoop(own: Own = {}): Loop {
     agent: { ...completing, ...own.agent },
     clock,
     leases: leaseKeeper(clock, { leaseMs: LEASE_MS, keepMs: 60_000 }, heartbeats),
-    outbox: outbox(queue, store, clock, () => {}),
+    outbox: outbox(queue, events, store, clock, () => {}),
+    breakers,
+    inHand,
+    due: new DueJobs(store, clock, settings, breakers, inHand),
     meter: {
       count: (what, times = 1) => counts.set(what, (counts.get(what) ?? 0) + times),
       time: () => {},
@@ -88,17 +123,7 @@ export function startLoop(own: Own = {}): Loop {
     },
     log: silent,
     trace: noTracing.trace,
-    settings: {
-      owner: 'test',
-      concurrency: 1,
-      leaseMs: LEASE_MS,
-      jobTimeoutMs: 60_000,
-      retry: { maxAttempts: 3, baseMs: 1, maxMs: 10 },
-      retentionMs: 60_000,
-      prefix: 'agent',
-      publicUrl: '',
-      ...own.settings,
-    },
+    settings,
     hide: (text) => text.replaceAll('hunter2', '…'),
     ended: () => {},
     background: (work) => tail.add(work),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { newTraceparent } from '../../worker/jobs/digest.ts';
 import { readMessage, sentence, writeMessage } from '../../worker/jobs/message.ts';
 import type { Json } from '../../worker/json.ts';
 
@@ -16,7 +17,7 @@ const request = {
   traceId: 't-1',
   definition: { name: 'a' },
   input: { messages: [] },
-  traceparent: undefined,
+  traceparent: newTraceparent('j-1'),
 };
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const envelope = { specversion: '1.0', type: 'x', source: 'y', id: 'z' };
@@ -179,6 +180,6 @@ describe('what is not', () => {
 });
 
 test('a job written is the job read', () => {
-  for (const one of [request, { ...request, traceparent }])
-    expect(readMessage({}, bytes(writeMessage(one)))).toEqual({ kind: 'job', request: one });
+  const one = { ...request, traceparent };
+  expect(readMessage({}, bytes(writeMessage(one)))).toEqual({ kind: 'job', request: one });
 });

@@ -24,6 +24,7 @@ test('tokens are counted by model and direction, time by what took it', async ()
     kind: 'model',
     seconds: 2,
     model: 'gpt',
+    source: 'openai',
     tokens: { input: 10, output: 3 },
     finishReason: 'stop',
   } as const;
@@ -48,6 +49,7 @@ test('models beyond the hundredth are counted together', async () => {
       kind: 'model',
       seconds: 0,
       model: `m${n}`,
+      source: 'openai',
       tokens: { input: 1, output: 0 },
       finishReason: `r${n}`,
     });

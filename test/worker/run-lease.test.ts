@@ -9,7 +9,8 @@ describe('a lease that is lost', () => {
     const { publish, counts, published } = start({
       agent,
       store: () => ({
-        renew: async (leases) => leases.map((lease) => ({ ...lease, held: false, cancelRequested: false })),
+        renew: async (leases) =>
+          leases.map((lease) => ({ ...lease, held: false, renewed: false, cancelRequested: false })),
       }),
     });
     await publish('j');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { newJob } from '../../worker/jobs/handle-message.ts';
+import { newTraceparent } from '../../worker/jobs/digest.ts';
+import { jobOf } from '../../worker/jobs/job.ts';
 import { until } from '../engine/until.ts';
 import { start } from './fixture.ts';
 
@@ -40,18 +41,25 @@ describe('poison', () => {
   test('a job whose worker dies on every attempt ends after the last one', async () => {
     const { publish, result, parts } = start();
     const { store } = parts;
-    // Three workers claimed it and were gone.
+    // Worker after worker claimed it and was gone.
     await publish('warm-up');
     await result('warm-up');
-    const job = newJob({
-      jobId: 'j',
-      traceId: 't',
-      traceparent: undefined,
-      definition: { a: 1 },
-      input: { b: 1 },
-    });
-    for (let attempt = 0; attempt < 3; attempt += 1)
-      await until('it is claimed', async () => (await store.claim(job, 'gone', 1)).kind === 'claimed');
+    const job = jobOf(
+      {
+        jobId: 'j',
+        traceId: 't',
+        traceparent: newTraceparent('j'),
+        definition: { a: 1 },
+        input: { b: 1 },
+      },
+      parts.agent,
+    ).stored;
+    await until('it is claimed', async () => (await store.claim(job, 'gone', 1)).kind === 'claimed');
+    await until('and once more', async () => (await store.claim(job, 'gone', 1)).kind === 'claimed');
+    expect(await store.park(job)).toBe('known');
+    const alone = { owner: 'gone', leaseMs: 1, blocked: [], alone: true };
+    for (let crash = 2; crash < 4; crash += 1)
+      await until('it is taken alone', async () => (await store.takeDue(alone)).job !== undefined);
     await publish('j');
     expect(await result('j')).toMatchObject({ error: { code: 'ATTEMPTS_EXHAUSTED' } });
   });

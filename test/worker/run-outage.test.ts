@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../worker/jobs/failures.ts';
 import { until } from '../engine/until.ts';
-import { start } from './fixture.ts';
+import { attempts, start, succeed } from './fixture.ts';
 
 /** Refuses this often, and not any more. */
 function awayFor(times: number): () => void {
@@ -15,7 +15,11 @@ function awayFor(times: number): () => void {
 describe('what does not stop a job', () => {
   test('a stream that is away', async () => {
     const append = () => Promise.reject(new Error('away'));
-    const { publish, result, counts } = start({ events: { append } });
+    const { agent } = attempts(async (run) => {
+      run.emit({ type: 'on_llm_stream', data: { message_id: 'm', node: 'n', content: 'a' } });
+      return succeed();
+    });
+    const { publish, result, counts } = start({ agent, events: { append } });
     await publish('j');
     expect(await result('j')).toHaveProperty('result');
     await until('the loss is counted', async () => (counts.get('stream_dropped') ?? 0) > 0);

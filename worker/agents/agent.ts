@@ -3,7 +3,9 @@ import { Failure } from '../jobs/failures.ts';
 import type { Agent, Problem } from '../ports.ts';
 import { capabilitiesOf } from './definition/capabilities.ts';
 import type { Definition } from './definition/definition.ts';
-import { GraphCache, type Prepared } from './execution/graph-cache.ts';
+import { needsOf, unknownOf } from './definition/needs.ts';
+import { GraphCache } from './execution/graph-cache.ts';
+import type { Prepared } from './execution/graph-cache.ts';
 import type { Runner } from './execution/runner.ts';
 import type { AgentSettings } from './settings.ts';
 import { Toolbox } from './tools/toolbox.ts';
@@ -23,7 +25,8 @@ export type OpenCheckpoints = () => Promise<BaseCheckpointSaver>;
  * rest of the worker; checking a definition needs none of them.
  */
 export function openAgent(settings: AgentSettings, openCheckpoints: OpenCheckpoints): OpenAgent {
-  const cache = new GraphCache(capabilitiesOf(settings));
+  const capabilities = capabilitiesOf(settings);
+  const cache = new GraphCache(capabilities);
   const toolbox = new Toolbox(settings);
   let loading: Promise<Runner> | undefined;
 
@@ -39,9 +42,10 @@ export function openAgent(settings: AgentSettings, openCheckpoints: OpenCheckpoi
 
   return {
     check: (definition) => problemsOf(cache.prepared(definition)),
+    needs: needsOf,
     async run(request, run) {
       const prepared = cache.prepared(request.definition);
-      const definition = definitionOf(prepared);
+      const definition = definitionOf(prepared, unknownOf(request.definition, capabilities));
       const runner = await load();
       return runner.run(prepared, definition, request, run);
     },
@@ -60,12 +64,16 @@ function problemsOf({ parsed }: Prepared): readonly Problem[] {
   return parsed.kind === 'problems' ? parsed.problems : [];
 }
 
-function definitionOf({ parsed }: Prepared): Definition {
+/** Where a definition names what only the worker has: another worker may have it. */
+const OF_THE_WORKER = /\.(model\.provider|runtime\.server)$/;
+
+function definitionOf({ parsed }: Prepared, unknown: string | undefined): Definition {
   if (parsed.kind === 'definition') return parsed.definition;
-  const onlyProviders = parsed.problems.every(({ path }) => path.endsWith('.model.provider'));
+  const ofTheWorker = parsed.problems.every(({ path }) => OF_THE_WORKER.test(path));
   const all = parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
   throw new Failure(
-    onlyProviders ? 'UNKNOWN_PROVIDER' : 'INVALID_DEFINITION',
+    ofTheWorker ? 'UNKNOWN_PROVIDER' : 'INVALID_DEFINITION',
     `cannot run the definition: ${all}`,
+    { source: ofTheWorker ? unknown : undefined },
   );
 }

@@ -5,10 +5,14 @@ import { memoryQueue } from '../adapters/memory/queue.ts';
 import { memoryStore } from '../adapters/memory/store.ts';
 import type { Config } from '../config/config.ts';
 import { background } from '../jobs/background.ts';
+import { Breakers } from '../jobs/breakers.ts';
+import { newTraceparent } from '../jobs/digest.ts';
+import { DueJobs } from '../jobs/due-jobs.ts';
+import { InHand } from '../jobs/in-hand.ts';
 import { leaseKeeper, timerHeartbeats } from '../jobs/lease-keeper.ts';
 import { writeMessage } from '../jobs/message.ts';
 import { outbox } from '../jobs/outbox.ts';
-import type { Log, Meter, Parts } from '../jobs/parts.ts';
+import type { JobSettings, Log, Meter, Parts } from '../jobs/parts.ts';
 import { liveness } from '../jobs/liveness.ts';
 import { runJobs } from '../jobs/run.ts';
 import { isJsonObject, parseJson } from '../json.ts';
@@ -36,26 +40,35 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
   const heartbeats = timerHeartbeats(clock, store, queue, jobs.leaseMs, () => {});
   const times = { leaseMs: jobs.leaseMs, keepMs: jobs.timeoutMs + jobs.leaseMs };
   const tail = background();
+  const events = memoryEvents(clock, 100_000);
+  const retry = { ...jobs.retry, elsewhereMs: 0 };
+  const settings: JobSettings = {
+    owner: 'run',
+    concurrency: 1,
+    leaseMs: jobs.leaseMs,
+    jobTimeoutMs: jobs.timeoutMs,
+    // There is no other worker to wait for.
+    retry,
+    retentionMs: jobs.retentionMs,
+    prefix: PREFIX,
+    publicUrl: '',
+  };
+  const breakers = new Breakers(clock, retry);
+  const inHand = new InHand(clock);
   const parts: Parts = {
     queue,
     store,
-    events: memoryEvents(clock, 100_000),
+    events,
     agent,
     clock,
     leases: leaseKeeper(clock, times, heartbeats),
-    outbox: outbox(queue, store, clock, () => {}),
+    outbox: outbox(queue, events, store, clock, () => {}),
+    breakers,
+    inHand,
+    due: new DueJobs(store, clock, settings, breakers, inHand),
     meter: noMeter,
     log,
-    settings: {
-      owner: 'run',
-      concurrency: 1,
-      leaseMs: jobs.leaseMs,
-      jobTimeoutMs: jobs.timeoutMs,
-      retry: jobs.retry,
-      retentionMs: jobs.retentionMs,
-      prefix: PREFIX,
-      publicUrl: '',
-    },
+    settings,
     trace: noTracing.trace,
     hide: (text) => text,
     ended: () => {},
@@ -98,7 +111,7 @@ export async function tryJob(
   const request = {
     jobId,
     traceId: jobId,
-    traceparent: undefined,
+    traceparent: newTraceparent(jobId),
     definition,
     input: { messages: [{ role: 'user', content: input }] },
   };

@@ -38,6 +38,8 @@ export function shown({ type, data }: JobEvent): string | undefined {
       return `\n${pc.cyan(`→ ${text(data, 'name')}`)} ${pc.dim(text(data, 'input'))}\n`;
     case 'on_tool_end':
       return `${pc.cyan(`← ${text(data, 'name')}`)} ${pc.dim(text(data, 'output'))}\n`;
+    case 'on_attempt':
+      return `\n${pc.dim(`attempt ${text(data, 'attempt')}, after ${text(data, 'after')}`)}\n`;
     case 'error':
       return `\n${pc.red(`${text(data, 'code')}: ${text(data, 'message')}`)}\n`;
     case 'on_state_update':

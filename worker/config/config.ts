@@ -1,9 +1,12 @@
 import type { PostgresAddress } from '../adapters/postgres/connection.ts';
 import type { RedisAddress, StreamLimits } from '../adapters/redis/events.ts';
 import type { AgentSettings, McpServer } from '../agents/settings.ts';
-import { type EnvReader, type Environment, envReader } from './env-reader.ts';
-import { type Json, isJsonObject } from '../json.ts';
-import { type NatsConfig, natsSecrets, readNats } from './nats.ts';
+import { envReader } from './env-reader.ts';
+import type { EnvReader, Environment } from './env-reader.ts';
+import { isJsonObject } from '../json.ts';
+import type { Json } from '../json.ts';
+import { natsSecrets, readNats } from './nats.ts';
+import type { NatsConfig } from './nats.ts';
 import type { RetryPolicy } from '../jobs/retry.ts';
 import type { Problem } from '../ports.ts';
 
@@ -150,8 +153,11 @@ export function readJobs(env: EnvReader): Config['jobs'] {
     timeoutMs: env.duration('JOB_TIMEOUT', 1_000),
     retry: {
       maxAttempts: env.integer('MAX_ATTEMPTS', 1, 100),
+      maxCrashes: env.integer('MAX_CRASHES', 1, 1_000),
       baseMs: env.duration('RETRY_BASE_DELAY', 1),
       maxMs: env.duration('RETRY_MAX_DELAY', 1),
+      patienceMs: env.duration('RETRY_PATIENCE', 0),
+      elsewhereMs: env.duration('RETRY_PATIENCE', 0),
     },
     retentionMs: env.duration('JOB_RETENTION', 60_000),
     shutdownMs: env.duration('SHUTDOWN_TIMEOUT', 100),

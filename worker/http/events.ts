@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../json.ts';
-import { lastEvents } from '../jobs/end-job.ts';
-import type { JobEvent, JobRecord, StoredEvent } from '../ports.ts';
+import { lastEvents } from '../jobs/last-events.ts';
+import type { JobEvent, StoredEvent } from '../ports.ts';
+import type { JobRecord } from '../job-store.ts';
 import { findJob, jobView } from './jobs.ts';
 import type { Service } from './service.ts';
 

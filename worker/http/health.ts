@@ -11,12 +11,18 @@ export function health({ liveness, metrics, parts }: Service): Answer {
   return { status: 503, body: { status: 'unhealthy', dead, timestamp } };
 }
 
-/** `GET /ready`: 200 when jobs can be taken and finished. Each dependency is `ok` or gives its reason. */
+/**
+ * `GET /ready`: 200 when jobs can be taken and finished. Each dependency is `ok` or gives its reason. A provider that is left
+ * alone is named with the code of its failure; jobs that need it wait, and the worker is ready for others.
+ */
 export function ready({ readiness, metrics, parts, stopping }: Service): Answer {
   const isReady = readiness.ready() && !stopping.aborted;
   metrics.http.health('readiness', isReady);
   const services: JsonObject = Object.fromEntries(
-    Object.entries(readiness.reasons()).map(([name, reason]) => [name, reason ?? 'ok']),
+    Object.entries({ ...parts.breakers.reasons(), ...readiness.reasons() }).map(([name, reason]) => [
+      name,
+      reason ?? 'ok',
+    ]),
   );
   const timestamp = parts.clock.wall().toISOString();
   const status = isReady ? 'ready' : 'not_ready';

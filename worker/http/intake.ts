@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { resultEventId, newTraceparent } from '../jobs/digest.ts';
-import { newJob, traced } from '../jobs/handle-message.ts';
+import { jobOf } from '../jobs/job.ts';
 import { readMessage } from '../jobs/message.ts';
 import { resultEvent } from '../jobs/result-event.ts';
 import type { JsonObject } from '../json.ts';
-import type { JobEnd, JobRecord, JobRequest, OutboxMessage, Problem } from '../ports.ts';
-import { type Answer, Refusal, plainHeaders, readBody, unavailable } from './answer.ts';
+import type { JobRequest, OutboxMessage, Problem } from '../ports.ts';
+import type { JobEnd, JobRecord } from '../job-store.ts';
+import { Refusal, plainHeaders, readBody, unavailable } from './answer.ts';
+import type { Answer } from './answer.ts';
 import type { Service } from './service.ts';
 
 function problemsOf(problems: readonly Problem[]): JsonObject {
@@ -22,7 +23,7 @@ async function readJob(service: Service, request: IncomingMessage): Promise<JobR
     throw new Refusal(400, 'cannot read the event', problemsOf(message.problems));
   const problems = service.parts.agent.check(message.request.definition);
   if (problems.length > 0) throw new Refusal(400, 'cannot use the agent definition', problemsOf(problems));
-  return traced(message.request);
+  return message.request;
 }
 
 /** The message that calls a worker for a job that came over HTTP. */
@@ -38,7 +39,7 @@ function call(job: { readonly jobId: string; readonly request: string }, prefix:
 /** Makes the job durable, on the same way that events from the queue go; 503 when that cannot be done. */
 async function accept({ parts }: Service, request: JobRequest): Promise<void> {
   const { store, outbox, settings, log, background } = parts;
-  const job = newJob(request);
+  const job = jobOf(request, parts.agent).stored;
   const message = call(job, settings.prefix);
   if (message.body.length > parts.queue.maxPayload() - 4_096)
     throw new Refusal(413, `expected at most ${parts.queue.maxPayload() - 4_096} bytes`);
@@ -61,13 +62,12 @@ function endOf({ status, result, error }: JobRecord): JobEnd | undefined {
 function finished(record: JobRecord): Answer | undefined {
   const end = endOf(record);
   if (!end) return undefined;
-  const { jobId, traceId } = record;
-  const traceparent = record.traceparent ?? newTraceparent(jobId);
+  const { jobId, traceId, traceparent } = record;
   const time = record.finishedAt ?? record.createdAt;
   return {
     status: 200,
     headers: { 'Content-Type': 'application/cloudevents+json' },
-    body: resultEvent({ jobId, traceId, traceparent, end, eventId: resultEventId(jobId), time }),
+    body: resultEvent({ jobId, traceId, traceparent, end, time }),
   };
 }
 

@@ -1,7 +1,9 @@
-import { lastEvents, resultOf } from '../jobs/end-job.ts';
+import { lastEventsMessage } from '../jobs/last-events.ts';
+import { resultOf } from '../jobs/settle.ts';
 import type { JsonObject } from '../json.ts';
-import type { JobEnd, JobRecord } from '../ports.ts';
-import { type Answer, Refusal, unavailable } from './answer.ts';
+import type { JobEnd, JobRecord } from '../job-store.ts';
+import { Refusal, unavailable } from './answer.ts';
+import type { Answer } from './answer.ts';
 import type { Service } from './service.ts';
 
 /** A job as clients see it. Absent values are null, so that the shape is always the same. */
@@ -45,8 +47,9 @@ export async function cancelJob(service: Service, jobId: string): Promise<Answer
   const record = await findJob(service, jobId);
   const error = { code: 'CANCELLED', message: 'the job was cancelled' };
   const end: JobEnd = { status: 'cancelled', error };
-  const message = resultOf(parts, record, end);
-  const answer = await parts.store.cancel(jobId, error, [message]).catch((cause: unknown) => {
+  const result = resultOf(parts, record, end);
+  const messages = [result, lastEventsMessage(jobId, end)];
+  const answer = await parts.store.cancel(jobId, error, messages).catch((cause: unknown) => {
     parts.log.warn({ err: cause }, 'cannot cancel a job');
     throw unavailable('cannot cancel the job now');
   });
@@ -60,8 +63,8 @@ export async function cancelJob(service: Service, jobId: string): Promise<Answer
     case 'cancelled': {
       parts.meter.count('cancelled');
       parts.ended(jobId);
-      parts.background(parts.outbox.send([message]));
-      parts.background(parts.events.append(jobId, lastEvents(end)).catch(() => {}));
+      // Its last events are sent by the sweep, which knows under which lease.
+      parts.background(parts.outbox.send([result]));
       return { status: 200, body: { job_id: jobId, status: 'cancelled' } };
     }
   }

@@ -1,4 +1,5 @@
-import type { Delivery, JobError, OutboxMessage } from '../ports.ts';
+import type { Delivery, OutboxMessage } from '../ports.ts';
+import type { JobError } from '../job-store.ts';
 
 /** Room for the headers of a dead letter in the limit of the queue. */
 const HEADER_BYTES = 8_192;

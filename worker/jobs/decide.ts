@@ -1,32 +1,37 @@
-import type { Claim, JobEnd, Lease } from '../ports.ts';
+import type { Claim, JobEnd, Lease } from '../job-store.ts';
+import type { RetryPolicy } from './retry.ts';
 
-/** What to do with a message once the store has said what it knows of its job. */
+/** What to do with a job once the store has said what it knows of it. */
 export type Decision =
-  | { readonly kind: 'run'; readonly lease: Lease; readonly attempt: number }
+  | { readonly kind: 'run'; readonly claim: Extract<Claim, { kind: 'claimed' }> }
   /** The job ends without running; `dead` when somebody should look at it. */
   | { readonly kind: 'end'; readonly lease: Lease; readonly end: JobEnd; readonly dead: boolean }
   | { readonly kind: 'wait'; readonly ms: number }
+  /** The job is in the store and waits there. */
+  | { readonly kind: 'park' }
   | { readonly kind: 'done' }
   | { readonly kind: 'conflict' };
 
 /** A redelivery of a held job waits a little longer than the lease, so as to find it free. */
 const MARGIN_MS = 100;
 
-export function decide(claim: Claim, maxAttempts: number): Decision {
+export function decide(claim: Claim, { maxCrashes }: Pick<RetryPolicy, 'maxCrashes'>): Decision {
   switch (claim.kind) {
     case 'finished':
       return { kind: 'done' };
     case 'conflict':
       return { kind: 'conflict' };
     case 'held':
-      return { kind: 'wait', ms: claim.waitMs + MARGIN_MS };
+      return claim.waitsHere ? { kind: 'done' } : { kind: 'wait', ms: claim.waitMs + MARGIN_MS };
+    case 'suspect':
+      return { kind: 'park' };
     case 'claimed':
-      return start(claim, maxAttempts);
+      return start(claim, maxCrashes);
   }
 }
 
-function start(claim: Extract<Claim, { kind: 'claimed' }>, maxAttempts: number): Decision {
-  const { lease, attempt, lastError } = claim;
+function start(claim: Extract<Claim, { kind: 'claimed' }>, maxCrashes: number): Decision {
+  const { lease, trouble } = claim;
   if (claim.cancelRequested)
     return {
       kind: 'end',
@@ -34,8 +39,8 @@ function start(claim: Extract<Claim, { kind: 'claimed' }>, maxAttempts: number):
       end: { status: 'cancelled', error: { code: 'CANCELLED', message: 'the job was cancelled' } },
       dead: false,
     };
-  if (attempt <= maxAttempts) return { kind: 'run', lease, attempt };
-  const why = lastError ? `the last one failed: ${lastError.message}` : 'the worker was gone each time';
+  if (trouble.crashes < maxCrashes) return { kind: 'run', claim };
+  const before = claim.lastError ? `; before that it failed: ${claim.lastError.message}` : '';
   return {
     kind: 'end',
     lease,
@@ -43,7 +48,7 @@ function start(claim: Extract<Claim, { kind: 'claimed' }>, maxAttempts: number):
       status: 'failed',
       error: {
         code: 'ATTEMPTS_EXHAUSTED',
-        message: `${maxAttempts} attempts ended without a result; ${why}`,
+        message: `the worker was gone in the middle of it ${trouble.crashes} times without a step in between${before}`,
       },
     },
     dead: true,

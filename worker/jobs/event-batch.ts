@@ -1,4 +1,5 @@
 import type { Clock, EventStream, JobEvent } from '../ports.ts';
+import type { Lease } from '../job-store.ts';
 import type { Meter } from './parts.ts';
 
 /** Tokens are sent together this often: a person sees no difference, Redis does. */
@@ -29,7 +30,7 @@ function leastWorth(events: readonly JobEvent[]): number {
 
 /** Live events of one job on their way to the stream. */
 export class EventBatch {
-  readonly #jobId: string;
+  readonly #lease: Lease;
   readonly #stream: Pick<EventStream, 'append'>;
   readonly #clock: Clock;
   readonly #meter: Meter;
@@ -39,8 +40,8 @@ export class EventBatch {
   /** Monotonic time after which a stream that is away is given up. */
   #patience = Infinity;
 
-  constructor(jobId: string, stream: Pick<EventStream, 'append'>, clock: Clock, meter: Meter) {
-    this.#jobId = jobId;
+  constructor(lease: Lease, stream: Pick<EventStream, 'append'>, clock: Clock, meter: Meter) {
+    this.#lease = lease;
     this.#stream = stream;
     this.#clock = clock;
     this.#meter = meter;
@@ -85,7 +86,7 @@ export class EventBatch {
     const batch = this.#waiting;
     this.#waiting = [];
     try {
-      await this.#stream.append(this.#jobId, batch);
+      await this.#stream.append(this.#lease.jobId, batch, this.#lease.token);
     } catch {
       this.#meter.count('stream_error');
       const newer = this.#waiting;
@@ -93,7 +94,6 @@ export class EventBatch {
       for (const event of [...batch, ...newer]) this.#keep(event);
       return false;
     }
-    for (const { type } of batch) this.#meter.event(type);
     return true;
   }
 

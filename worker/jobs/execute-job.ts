@@ -1,8 +1,7 @@
-import type { AgentOutcome, Clock, JobRequest } from '../ports.ts';
-import type { EventBatch } from './event-batch.ts';
+import type { AgentOutcome, Clock } from '../ports.ts';
 import { Failure, asFailure } from './failures.ts';
-import type { HeldLease } from './lease-keeper.ts';
 import type { Parts } from './parts.ts';
+import type { Run } from './run-job.ts';
 
 /** How one attempt went. */
 export type Attempt = AgentOutcome | { readonly kind: 'failed'; readonly failure: Failure };
@@ -35,11 +34,14 @@ async function limitTime(
 
 /** Runs the agent until it is through or `ending` fires, which the lease keeper does as well. Never throws. */
 export async function executeJob(
-  { agent, clock, meter, settings }: Pick<Parts, 'agent' | 'clock' | 'meter' | 'settings'>,
-  request: JobRequest,
-  hold: Pick<HeldLease, 'assertHeld'>,
-  ending: AbortController,
-  stream: EventBatch,
+  {
+    agent,
+    breakers,
+    clock,
+    meter,
+    settings,
+  }: Pick<Parts, 'agent' | 'breakers' | 'clock' | 'meter' | 'settings'>,
+  { job, ending, assertHeld, stream }: Run,
   stopping: Stopping,
 ): Promise<Attempt> {
   const stop = (): void => ending.abort(stopping.now.reason);
@@ -47,12 +49,15 @@ export async function executeJob(
   const finished = new AbortController();
   void limitTime(ending, settings.jobTimeoutMs, clock, finished.signal);
   try {
-    const running = agent.run(request, {
+    const running = agent.run(job.request, {
       signal: ending.signal,
       drain: stopping.drain,
       emit: (event) => stream.emit(event),
-      stepped: (step) => meter.step(step),
-      assertHeld: () => hold.assertHeld(),
+      stepped(step) {
+        meter.step(step);
+        if (step.kind === 'model') breakers.answered(step.source);
+      },
+      assertHeld,
     });
     return await Promise.race([running, aborted(ending.signal)]);
   } catch (error) {

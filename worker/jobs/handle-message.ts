@@ -1,108 +1,47 @@
-import type { Claim, Delivery, JobEvent, JobRequest, NewJob } from '../ports.ts';
-import { decide } from './decide.ts';
-import { newTraceparent, payloadHash } from './digest.ts';
-import { endJob, lastEvents } from './end-job.ts';
+import { admit } from './admit.ts';
+import { newTraceparent } from './digest.ts';
+import { EventBatch } from './event-batch.ts';
 import type { Stopping } from './execute-job.ts';
 import { asFailure } from './failures.ts';
-import { readMessage, sentence, writeMessage } from './message.ts';
-import type { Parts, Span } from './parts.ts';
-import { failedJob, rejectMessage } from './reject-message.ts';
+import { jobOf } from './job.ts';
+import type { Claimed, Incoming, Job } from './job.ts';
+import { lastEventsMessage } from './last-events.ts';
+import { readMessage, sentence } from './message.ts';
+import type { Message } from './message.ts';
+import type { Parts, Span, SpanFacts } from './parts.ts';
 import { backoff } from './retry.ts';
 import { runJob } from './run-job.ts';
+import { resultOf, settle } from './settle.ts';
+import type { Work } from './settle.ts';
+import type { Settlement } from './settlement.ts';
 
 /** A message that the worker itself cannot get through is put aside after so many deliveries. */
 const MOST_UNEXPECTED = 10;
 
-/** What the store keeps of a job. */
-export function newJob(request: JobRequest): NewJob {
+/** The stream gets this long to take the last events of an attempt before the job is closed without them. */
+const STREAM_PATIENCE_MS = 2_000;
+
+/** Puts a message aside that is no job. Where its job id can be read, that job has failed. */
+function notAJob(parts: Parts, message: Extract<Message, { kind: 'invalid' }>): Settlement {
+  const why = { code: 'INVALID_EVENT', message: sentence(message.problems) };
+  const { jobId } = message;
+  if (jobId === undefined) return { kind: 'reject', why, failed: undefined };
+  const traceId = message.traceId ?? jobId;
+  const traceparent = message.traceparent ?? newTraceparent(jobId);
+  const end = { status: 'failed', error: why } as const;
   return {
-    jobId: request.jobId,
-    traceId: request.traceId,
-    traceparent: request.traceparent,
-    payloadHash: payloadHash(request),
-    request: writeMessage(request),
+    kind: 'reject',
+    why,
+    failed: {
+      job: { jobId, traceId, traceparent, payloadHash: 'invalid', request: '', needs: [] },
+      error: why,
+      messages: [resultOf(parts, { jobId, traceId, traceparent }, end), lastEventsMessage(jobId, end)],
+    },
   };
 }
 
-/** A job is always part of a trace: of its publisher's, or of one that starts here. */
-export function traced(request: JobRequest): JobRequest & { readonly traceparent: string } {
+function spanFacts({ request }: Job, { delivery }: Incoming): SpanFacts {
   return {
-    ...request,
-    traceparent: request.traceparent ?? newTraceparent(request.jobId),
-  };
-}
-
-async function perform(
-  parts: Parts,
-  request: JobRequest,
-  delivery: Delivery,
-  claim: Claim,
-  claimedAt: number,
-  stopping: Stopping,
-  span: Span,
-): Promise<void> {
-  const { settings, events, meter } = parts;
-  const decision = decide(claim, settings.retry.maxAttempts);
-  switch (decision.kind) {
-    case 'run': {
-      const { lease, attempt } = decision;
-      return runJob(parts, { request, delivery, lease, attempt, claimedAt, span }, stopping);
-    }
-    case 'end': {
-      // Nothing ran, so nothing has to be kept but this one statement.
-      const hold = { assertHeld: () => {} };
-      if (
-        !(await endJob(
-          parts,
-          { request, delivery, lease: decision.lease, span },
-          decision.end,
-          decision.dead,
-          hold,
-        ))
-      )
-        return;
-      return closeStream(parts, request.jobId, lastEvents(decision.end), delivery);
-    }
-    case 'wait':
-      delivery.retry(decision.ms);
-      return;
-    case 'done':
-      // Its worker may have died before it could say so.
-      return closeStream({ events, meter }, request.jobId, [{ type: 'end', data: {} }], delivery);
-    case 'conflict':
-      meter.count('conflict');
-      return rejectMessage(parts, delivery, {
-        code: 'CONFLICTING_PAYLOAD',
-        message: `job ${request.jobId} is known with another definition or input`,
-      });
-  }
-}
-
-/** Adds the last events, unless they are there, and acknowledges: the stream never stands in the way of that. */
-async function closeStream(
-  { events, meter }: Pick<Parts, 'events' | 'meter'>,
-  jobId: string,
-  last: readonly JobEvent[],
-  delivery: Delivery,
-): Promise<void> {
-  await events.append(jobId, last).catch(() => meter.count('stream_error'));
-  delivery.done();
-}
-
-async function handle(parts: Parts, delivery: Delivery, stopping: Stopping): Promise<void> {
-  const { meter, clock, settings, store } = parts;
-  meter.count(delivery.deliveries > 1 ? 'redelivered' : 'received');
-  const message = readMessage(delivery.headers, delivery.body);
-  if (message.kind === 'invalid') {
-    meter.count('invalid');
-    const why = { code: 'INVALID_EVENT', message: sentence(message.problems) };
-    return rejectMessage(parts, delivery, why, failedJob(parts, message));
-  }
-  const request = traced(message.request);
-  const log = parts.log.child({ job_id: request.jobId, trace_id: request.traceId });
-  if (delivery.deliveries === 1)
-    meter.time('queue_wait', Math.max(0, clock.wall().getTime() - delivery.publishedAt) / 1000);
-  const facts = {
     name: 'agent job',
     parent: request.traceparent,
     // The general attributes of https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/.
@@ -114,10 +53,62 @@ async function handle(parts: Parts, delivery: Delivery, stopping: Stopping): Pro
       'agent.trace_id': request.traceId,
     },
   };
-  await parts.trace(facts, async (span) => {
-    const claimedAt = clock.monotonic();
-    const claim = await store.claim(newJob(request), settings.owner, settings.leaseMs);
-    await perform({ ...parts, log }, request, delivery, claim, claimedAt, stopping, span);
+}
+
+/** Makes an attempt and settles it, keeping the lease until that is done. */
+async function attempt(
+  parts: Parts,
+  incoming: Incoming,
+  { job, span, log, delivery }: Omit<Work, 'streamed' | 'job' | 'span'> & { job: Job; span: Span },
+  claimed: Claimed,
+  stopping: Stopping,
+): Promise<void> {
+  const { leases, events, clock, meter, inHand, background } = parts;
+  const { lease } = claimed.claim;
+  const ending = new AbortController();
+  const handle = incoming.claimed ? undefined : delivery.handle;
+  const hold = leases.hold(lease, handle, claimed.claimedAt, (why) => ending.abort(why));
+  const stream = new EventBatch(lease, events, clock, meter);
+  inHand.enter();
+  try {
+    const run = {
+      job,
+      claimed,
+      ending,
+      stream,
+      assertHeld: () => hold.assertHeld(),
+      waitsHere: incoming.claimed !== undefined,
+    };
+    const settlement = await runJob(parts, run, span, log, stopping);
+    const streamed = stream.close(STREAM_PATIENCE_MS);
+    background(streamed);
+    await settle(parts, { delivery, job, span, log, streamed }, settlement);
+  } finally {
+    inHand.leave();
+    hold.release();
+  }
+}
+
+/** A message's one way: read, admit, run, settle; what is published leaves by the outbox. */
+async function handle(parts: Parts, incoming: Incoming, stopping: Stopping): Promise<void> {
+  const { agent, meter, clock } = parts;
+  const { delivery } = incoming;
+  const nothing = { delivery, job: undefined, span: undefined, streamed: Promise.resolve() };
+  if (!incoming.claimed) meter.count(delivery.deliveries > 1 ? 'redelivered' : 'received');
+  const message = readMessage(delivery.headers, delivery.body);
+  if (message.kind === 'invalid') {
+    meter.count('invalid');
+    return settle(parts, { ...nothing, log: parts.log }, notAJob(parts, message));
+  }
+  const job = jobOf(message.request, agent);
+  const log = parts.log.child({ job_id: job.request.jobId, trace_id: job.request.traceId });
+  if (!incoming.claimed && delivery.deliveries === 1)
+    meter.time('queue_wait', Math.max(0, clock.wall().getTime() - delivery.publishedAt) / 1000);
+  await parts.trace(spanFacts(job, incoming), async (span) => {
+    const work = { delivery, job, span, log };
+    const admission = await admit(parts, incoming, job);
+    if (admission.kind === 'run') return attempt(parts, incoming, work, admission, stopping);
+    return settle(parts, { ...work, streamed: Promise.resolve() }, admission);
   });
 }
 
@@ -125,10 +116,11 @@ async function handle(parts: Parts, delivery: Delivery, stopping: Stopping): Pro
  * Takes a message to its end. Never throws; false when the store could not be asked, which makes it wise to wait before the
  * next one.
  */
-export async function handleMessage(parts: Parts, delivery: Delivery, stopping: Stopping): Promise<boolean> {
+export async function handleMessage(parts: Parts, incoming: Incoming, stopping: Stopping): Promise<boolean> {
   const { meter, log, clock, settings } = parts;
+  const { delivery } = incoming;
   try {
-    await handle(parts, delivery, stopping);
+    await handle(parts, incoming, stopping);
     return true;
   } catch (error) {
     const failure = asFailure(error);
@@ -141,14 +133,15 @@ export async function handleMessage(parts: Parts, delivery: Delivery, stopping: 
     }
     log.error({ err: error, source: delivery.id }, 'cannot handle a message');
     if (delivery.deliveries < MOST_UNEXPECTED) delivery.retry(delayMs);
-    else await putAside(parts, delivery);
+    else await putAside(parts, incoming);
     return true;
   }
 }
 
-async function putAside(parts: Parts, delivery: Delivery): Promise<void> {
+async function putAside(parts: Parts, { delivery }: Incoming): Promise<void> {
   const why = { code: 'INTERNAL', message: 'the worker failed on this message again and again' };
-  await rejectMessage(parts, delivery, why).catch((error: unknown) => {
+  const work = { delivery, job: undefined, span: undefined, log: parts.log, streamed: Promise.resolve() };
+  await settle(parts, work, { kind: 'reject', why, failed: undefined }).catch((error: unknown) => {
     parts.log.error({ err: error, source: delivery.id }, 'cannot put a message aside');
     delivery.retry(parts.settings.retry.maxMs);
   });

@@ -1,10 +1,12 @@
-import type { Clock, JobStore, Lease, Queue } from '../ports.ts';
+import type { Clock, Queue } from '../ports.ts';
+import type { JobStore, Lease } from '../job-store.ts';
 
 /** One job that is being kept. */
 export interface LeasedJob {
   readonly lease: Lease;
   /** Of the message, for `Queue.extend`. */
-  readonly handle: string;
+  /** Undefined when no message called for the job. */
+  readonly handle: string | undefined;
   /** Monotonic milliseconds: a job still here then has hung, and is let go. */
   readonly until: number;
 }
@@ -33,15 +35,17 @@ export async function sendHeartbeat(
   const at = clock.monotonic();
   const current = kept.filter((one) => one.until > at);
   if (current.length === 0) return [];
-  for (const { handle } of current) queue.extend(handle);
+  for (const { handle } of current) if (handle !== undefined) queue.extend(handle);
   const renewals = await store.renew(
     current.map((one) => one.lease),
     leaseMs,
   );
-  return renewals.flatMap(({ jobId, token, held, cancelRequested }): LeaseUpdate[] => {
+  return renewals.flatMap(({ jobId, token, held, renewed, cancelRequested }): LeaseUpdate[] => {
     const lease = { jobId, token };
     if (!held) return [{ kind: 'lost', lease }];
-    const renewed: LeaseUpdate = { kind: 'renewed', lease, at };
-    return cancelRequested ? [renewed, { kind: 'cancelled', lease }] : [renewed];
+    return [
+      ...(renewed ? [{ kind: 'renewed', lease, at } as const] : []),
+      ...(cancelRequested ? [{ kind: 'cancelled', lease } as const] : []),
+    ];
   });
 }

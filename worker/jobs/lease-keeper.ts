@@ -1,12 +1,7 @@
-import type { Clock, Lease } from '../ports.ts';
-import {
-  HEARTBEATS_PER_LEASE,
-  type Extender,
-  type LeasedJob,
-  type LeaseUpdate,
-  type Renewer,
-  sendHeartbeat,
-} from './heartbeat.ts';
+import type { Clock } from '../ports.ts';
+import type { Lease } from '../job-store.ts';
+import { HEARTBEATS_PER_LEASE, sendHeartbeat } from './heartbeat.ts';
+import type { Extender, LeasedJob, LeaseUpdate, Renewer } from './heartbeat.ts';
 import { Failure } from './failures.ts';
 
 /** A job in hand. */
@@ -19,7 +14,7 @@ export interface HeldLease {
 /** Keeps leases and messages while their jobs run, and says when one is lost. */
 export interface LeaseKeeper {
   /** `claimedAt` is the monotonic time from before the claim was asked for; `end` hears why the job must stop. */
-  hold(lease: Lease, handle: string, claimedAt: number, end: (why: Failure) => void): HeldLease;
+  hold(lease: Lease, handle: string | undefined, claimedAt: number, end: (why: Failure) => void): HeldLease;
   close(): Promise<void>;
 }
 

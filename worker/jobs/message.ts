@@ -1,5 +1,7 @@
-import { type Json, type JsonObject, MAX_LEVELS, isJsonObject, isTooDeep, parseJson } from '../json.ts';
+import { MAX_LEVELS, isJsonObject, isTooDeep, parseJson } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { JobRequest, Problem } from '../ports.ts';
+import { newTraceparent } from './digest.ts';
 
 /** What a message turned out to be. */
 export type Message =
@@ -111,7 +113,11 @@ export function readMessage(headers: Headers, body: Uint8Array): Message {
   const definition = readObject(reader, 'agent_definition');
   const input = readObject(reader, 'input_payload');
   if (jobId !== undefined && traceId !== undefined && definition && input)
-    return { kind: 'job', request: { jobId, traceId, definition, input, traceparent } };
+    return {
+      kind: 'job',
+      // A job is always part of a trace: of its publisher's, or of one that starts here.
+      request: { jobId, traceId, definition, input, traceparent: traceparent ?? newTraceparent(jobId) },
+    };
   const whole: readonly Problem[] = [{ path, message: 'expected a JSON object that holds the job' }];
   return {
     kind: 'invalid',
@@ -130,7 +136,7 @@ export function writeMessage(request: JobRequest): string {
     source: 'agent-executor-service',
     id: request.jobId,
     datacontenttype: 'application/json',
-    ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
+    traceparent: request.traceparent,
     data: {
       trace_id: request.traceId,
       job_id: request.jobId,

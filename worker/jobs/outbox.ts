@@ -1,4 +1,6 @@
-import type { Clock, JobStore, OutboxMessage, Queue } from '../ports.ts';
+import type { Clock, EventStream, OutboxMessage, Queue } from '../ports.ts';
+import type { JobStore } from '../job-store.ts';
+import { readLastEvents } from './last-events.ts';
 
 /** Sends the messages that transactions wrote. */
 export interface Outbox {
@@ -19,14 +21,20 @@ const SWEEP_HOLD_MS = 7_000;
 /** `onError` hears of each message that could not be sent, and of each batch that could not be crossed off. */
 export function outbox(
   queue: Pick<Queue, 'publish'>,
+  events: Pick<EventStream, 'append'>,
   store: Pick<JobStore, 'takeUnsent' | 'sent'>,
   clock: Clock,
   onError: (error: unknown) => void,
 ): Outbox {
   let published: string[] = [];
   let crossing: Promise<void> | undefined;
-  /** While the queue is away one message at a time is tried, so that the others are not held when it is back. */
-  let away = false;
+  /** What was away when it was tried last. While the queue is, one message at a time is taken, so that the others are not held. */
+  const away = new Set<'queue' | 'events'>();
+
+  const deliver = async (message: OutboxMessage): Promise<void> => {
+    if (message.token === undefined) return queue.publish(message);
+    await events.append(message.subject, readLastEvents(message), message.token);
+  };
 
   const crossOff = async (): Promise<void> => {
     await clock.sleep(CROSS_OFF_MS);
@@ -38,11 +46,12 @@ export function outbox(
   };
 
   const publish = async (message: OutboxMessage): Promise<void> => {
+    const target = message.token === undefined ? 'queue' : 'events';
     try {
-      await queue.publish(message);
-      away = false;
+      await deliver(message);
+      away.delete(target);
     } catch (error) {
-      away = true;
+      away.add(target);
       onError(error);
       return;
     }
@@ -57,7 +66,7 @@ export function outbox(
   return {
     send,
     async sweep() {
-      const messages = await store.takeUnsent(away ? 1 : SWEEP_LIMIT, SWEEP_HOLD_MS);
+      const messages = await store.takeUnsent(away.has('queue') ? 1 : SWEEP_LIMIT, SWEEP_HOLD_MS);
       await send(messages);
       return messages.length;
     },

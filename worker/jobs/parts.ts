@@ -1,4 +1,8 @@
-import type { Agent, Clock, EventStream, JobStore, Queue, Step } from '../ports.ts';
+import type { Agent, Clock, EventStream, Queue, Step } from '../ports.ts';
+import type { JobStore } from '../job-store.ts';
+import type { Breakers } from './breakers.ts';
+import type { DueJobs } from './due-jobs.ts';
+import type { InHand } from './in-hand.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Outbox } from './outbox.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -13,6 +17,7 @@ export type JobCounter =
   | 'failed'
   | 'cancelled'
   | 'retried'
+  | 'parked'
   | 'drained'
   | 'resumed'
   | 'lease_lost'
@@ -87,6 +92,9 @@ export interface Parts {
   readonly clock: Clock;
   readonly leases: LeaseKeeper;
   readonly outbox: Outbox;
+  readonly breakers: Breakers;
+  readonly inHand: InHand;
+  readonly due: DueJobs;
   readonly meter: Meter;
   readonly log: Log;
   readonly trace: Trace;

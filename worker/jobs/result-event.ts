@@ -1,5 +1,7 @@
 import type { JsonObject } from '../json.ts';
-import type { JobEnd, JobError, OutboxMessage } from '../ports.ts';
+import type { OutboxMessage } from '../ports.ts';
+import type { JobEnd, JobError } from '../job-store.ts';
+import { resultEventId } from './digest.ts';
 
 /** What a result event is made of. */
 export interface ResultFacts {
@@ -10,7 +12,6 @@ export interface ResultFacts {
   /** Trace context of the message: the span that sends it. */
   readonly sentBy: string;
   readonly end: JobEnd;
-  readonly eventId: string;
   /** ISO 8601. */
   readonly time: string;
 }
@@ -53,7 +54,7 @@ export function resultEvent(
     type: `dev.my-platform.agent.${facts.end.status === 'completed' ? 'completed' : 'failed'}`,
     source: 'agent-executor-service',
     subject: facts.jobId,
-    id: facts.eventId,
+    id: resultEventId(facts.jobId),
     time: facts.time,
     datacontenttype: 'application/json',
     traceparent: facts.traceparent,
@@ -79,7 +80,7 @@ export function resultMessage(
   const whole = encode(resultEvent(facts));
   const fits = whole.length + HEADER_BYTES <= maxBytes;
   return {
-    id: facts.eventId,
+    id: resultEventId(facts.jobId),
     subject: `${prefix}.status.${facts.end.status === 'completed' ? 'completed' : 'failed'}`,
     headers: { 'Content-Type': 'application/cloudevents+json', traceparent: facts.sentBy },
     body: fits ? whole : encode(resultEvent(facts, reference(facts, publicUrl, whole.length))),

@@ -1,118 +1,95 @@
-import type { Delivery, JobEnd, JobRequest, Lease } from '../ports.ts';
-import { endJob, lastEvents } from './end-job.ts';
-import { EventBatch } from './event-batch.ts';
-import { type Attempt, type Stopping, executeJob } from './execute-job.ts';
+import type { Lease } from '../job-store.ts';
+import { executeJob } from './execute-job.ts';
+import type { Attempt, Stopping } from './execute-job.ts';
+import type { EventBatch } from './event-batch.ts';
 import type { Failure } from './failures.ts';
-import type { HeldLease } from './lease-keeper.ts';
-import type { Parts, Span } from './parts.ts';
+import type { Claimed, Job } from './job.ts';
+import type { Log, Parts, Span } from './parts.ts';
 import { afterFailure } from './retry.ts';
+import type { Settlement } from './settlement.ts';
 
-/** A job in hand: the message that asked for it, and the right to finish it. */
-export interface Claimed {
-  readonly request: JobRequest;
-  readonly delivery: Delivery;
-  readonly lease: Lease;
-  /** 1 for the first. */
-  readonly attempt: number;
-  /** Monotonic time from before the claim was asked for. */
-  readonly claimedAt: number;
-  readonly span: Span;
-}
+type Running = Pick<Parts, 'agent' | 'breakers' | 'clock' | 'hide' | 'meter' | 'settings'>;
 
-/** How an attempt is settled: for good, or for another one. */
-type Settlement =
-  | { readonly kind: 'end'; readonly end: JobEnd; readonly dead: boolean }
-  | {
-      readonly kind: 'again';
-      readonly delayMs: number;
-      readonly counts: boolean;
-      readonly failure: Failure | undefined;
-    }
-  | { readonly kind: 'abandon' };
-
-/** The stream gets this long to take the last events before the message is acknowledged without them. */
-const STREAM_PATIENCE_MS = 2_000;
-
-function settlement(outcome: Attempt, attempt: number, parts: Parts): Settlement {
-  switch (outcome.kind) {
-    case 'completed':
-      return { kind: 'end', end: { status: 'completed', result: outcome.result }, dead: false };
-    case 'drained':
-      return { kind: 'again', delayMs: 0, counts: false, failure: undefined };
-    case 'failed':
-      return afterFailed(outcome.failure, attempt, parts);
-  }
+/** One attempt that is being made. */
+export interface Run {
+  readonly job: Job;
+  readonly claimed: Claimed;
+  readonly ending: AbortController;
+  readonly assertHeld: () => void;
+  readonly stream: EventBatch;
+  /** Whether no message calls for the job. */
+  readonly waitsHere: boolean;
 }
 
 function afterFailed(
+  { settings, clock, hide }: Running,
   failure: Failure,
-  attempt: number,
-  { settings, clock, hide }: Pick<Parts, 'settings' | 'clock' | 'hide'>,
+  { lease, trouble }: Claimed['claim'],
 ): Settlement {
-  const verdict = afterFailure(failure, attempt, settings.retry, clock.random());
+  const verdict = afterFailure(failure, trouble, settings.retry, clock.random());
+  const error = { code: failure.code, message: hide(failure.message) };
   switch (verdict.kind) {
     case 'abandon':
       return { kind: 'abandon' };
     case 'retry':
-      return { kind: 'again', delayMs: verdict.delayMs, counts: true, failure };
+      return {
+        kind: 'again',
+        lease,
+        how: { delayMs: verdict.delayMs, counts: verdict.counts, waitsHere: true, error },
+      };
     case 'fail': {
       const status = failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
-      const error = { code: failure.code, message: hide(failure.message) };
-      return { kind: 'end', end: { status, error }, dead: verdict.dead };
+      return { kind: 'end', lease, end: { status, error }, dead: verdict.dead };
     }
   }
 }
 
-/** Gives the job back. When the store cannot be told, the lease runs out by itself: the next attempt only comes later. */
-async function handBack(
-  { store, meter, log, hide }: Parts,
-  { lease, delivery }: Claimed,
-  { delayMs, counts, failure }: Extract<Settlement, { kind: 'again' }>,
-): Promise<void> {
-  meter.count(counts ? 'retried' : 'drained');
-  const error = failure && { code: failure.code, message: hide(failure.message) };
-  log.info({ delayMs }, 'job handed back');
-  await store.release(lease, delayMs, counts, error).catch((cause: unknown) => {
-    log.warn({ err: cause }, 'cannot give the job back: its lease will run out');
-  });
-  delivery.retry(delayMs);
+function settlementOf(parts: Running, outcome: Attempt, { claimed, waitsHere }: Run): Settlement {
+  const lease: Lease = claimed.claim.lease;
+  switch (outcome.kind) {
+    case 'completed':
+      return { kind: 'end', lease, end: { status: 'completed', result: outcome.result }, dead: false };
+    case 'drained':
+      return {
+        kind: 'again',
+        lease,
+        how: { delayMs: 0, counts: 'nothing', waitsHere, error: undefined },
+      };
+    case 'failed':
+      return afterFailed(parts, outcome.failure, claimed.claim);
+  }
 }
 
-/** Runs one attempt of a claimed job and settles it. Resolves when the slot is free; the stream may still be closing. */
-export async function runJob(parts: Parts, claimed: Claimed, stopping: Stopping): Promise<void> {
-  const { background, clock, events, leases, meter, log } = parts;
-  const { request, delivery, lease, attempt, claimedAt, span } = claimed;
-  const ending = new AbortController();
-  const hold: HeldLease = leases.hold(lease, delivery.handle, claimedAt, (why) => ending.abort(why));
-  const stream = new EventBatch(request.jobId, events, clock, meter);
+/** Makes one attempt, and says what becomes of the job. Never throws. */
+export async function runJob(
+  parts: Running,
+  run: Run,
+  span: Span,
+  log: Log,
+  stopping: Stopping,
+): Promise<Settlement> {
+  const { breakers, meter, clock } = parts;
+  const { job, claimed, stream } = run;
+  const { attempt, lastError } = claimed.claim;
   meter.running(1);
+  breakers.begin(run, job.stored.needs);
+  // Also the first word of a new lease: nothing of an older one is added to the stream after it.
+  if (attempt > 1) stream.emit({ type: 'on_attempt', data: { attempt, after: lastError?.code ?? null } });
   try {
-    const outcome = await executeJob(parts, request, hold, ending, stream, stopping);
-    if (outcome.kind === 'completed' && outcome.resumed) meter.count('resumed');
+    const outcome = await executeJob(parts, run, stopping);
     span.note('agent.outcome', outcome.kind);
-    if (outcome.kind === 'failed') span.fail(outcome.failure.code);
-    if (outcome.kind === 'failed')
-      log.warn({ attempt, code: outcome.failure.code, err: outcome.failure }, 'attempt failed');
-    const settled = settlement(outcome, attempt, parts);
-    switch (settled.kind) {
-      case 'end': {
-        const { end, dead } = settled;
-        if (!(await endJob(parts, claimed, end, dead, hold))) return;
-        for (const event of lastEvents(end)) stream.emit(event);
-        background(stream.close(STREAM_PATIENCE_MS).then(() => delivery.done()));
-        return;
-      }
-      case 'again':
-        await handBack(parts, claimed, settled);
-        return;
-      case 'abandon':
-        // The message is left alone as well: it belongs to the next worker now.
-        meter.count('lease_lost');
+    if (outcome.kind === 'completed' && outcome.resumed) meter.count('resumed');
+    if (outcome.kind === 'failed') {
+      const { failure } = outcome;
+      span.fail(failure.code);
+      log.warn({ attempt, code: failure.code, err: failure }, 'attempt failed');
+      if (breakers.failed(failure))
+        log.error({ source: failure.source, code: failure.code }, 'jobs that need this source wait');
     }
+    return settlementOf(parts, outcome, run);
   } finally {
-    hold.release();
+    breakers.end(run);
     meter.running(-1);
-    meter.time('job', (clock.monotonic() - claimedAt) / 1000);
-    background(stream.close(STREAM_PATIENCE_MS));
+    meter.time('job', (clock.monotonic() - claimed.claimedAt) / 1000);
   }
 }

@@ -1,8 +1,9 @@
 import { handleMessage } from './handle-message.ts';
 import type { Stopping } from './execute-job.ts';
+import type { Incoming } from './job.ts';
 import type { Parts } from './parts.ts';
 import type { WatchedLoop, Liveness } from './liveness.ts';
-import { prune, reap } from './upkeep.ts';
+import { adopt, prune } from './upkeep.ts';
 
 /** A pull waits some seconds; one that has not come back in this time never will. */
 const SILENCE_MS = 60_000;
@@ -10,25 +11,46 @@ const PAUSE_MS = 1_000;
 const SWEEP_MS = 1_000;
 const PRUNE_MS = 60_000;
 
-/** One slot: takes a message, sees it through, takes the next. Nothing is pulled without a slot that is free. */
+/** How long a slot waits for a message; the one that also watches for jobs of the store waits for less. */
+const WAIT_MS = 5_000;
+const WATCH_MS = 1_000;
+
+/** The next thing to do: a job that is due in the store, else a message. Nothing is pulled without a slot that is free. */
+async function nextWork(
+  { queue, clock, inHand, due }: Parts,
+  stopping: Stopping,
+): Promise<Incoming | undefined> {
+  if (!inHand.open) {
+    await clock.sleep(WATCH_MS / 4, stopping.drain);
+    if (!inHand.open) return undefined;
+  }
+  // A store that is away throws here, before a message is taken that could not be claimed.
+  const job = await due.take();
+  if (job) return job;
+  return due.watch(async (watching) => {
+    const delivery = await queue.next(stopping.drain, watching ? WATCH_MS : WAIT_MS);
+    if (!delivery) return undefined;
+    if (!stopping.drain.aborted) return { delivery, claimed: undefined };
+    delivery.retry(0);
+    return undefined;
+  });
+}
+
+/** One slot: takes a message or a job, sees it through, takes the next. */
 async function slot(parts: Parts, loop: WatchedLoop, stopping: Stopping): Promise<void> {
-  const { queue, clock, log } = parts;
+  const { clock, log } = parts;
   let failing = false;
   while (!stopping.drain.aborted) {
     loop.beat();
     try {
-      const delivery = await queue.next(stopping.drain);
+      const incoming = await nextWork(parts, stopping);
       failing = false;
-      if (!delivery) continue;
-      if (stopping.drain.aborted) {
-        delivery.retry(0);
-        break;
-      }
+      if (!incoming) continue;
       loop.busy();
-      const healthy = await handleMessage(parts, delivery, stopping);
+      const healthy = await handleMessage(parts, incoming, stopping);
       if (!healthy) await clock.sleep(PAUSE_MS, stopping.drain);
     } catch (error) {
-      if (!failing) log.warn({ err: error }, 'cannot take jobs from the queue');
+      if (!failing) log.warn({ err: error }, 'cannot take jobs');
       failing = true;
       await clock.sleep(PAUSE_MS, stopping.drain);
     }
@@ -72,7 +94,7 @@ export async function runJobs(parts: Parts, liveness: Liveness, stopping: Stoppi
   await Promise.all([
     ...slots,
     chore('sweep the outbox', SWEEP_MS, async () => void (await outbox.sweep())),
-    chore('look for lost jobs', settings.leaseMs, () => reap(parts)),
+    chore('look for lost jobs', settings.leaseMs, () => adopt(parts)),
     chore('prune old jobs', PRUNE_MS, () => prune(parts, stopping.drain)),
   ]);
 }

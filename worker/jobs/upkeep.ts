@@ -6,16 +6,15 @@ const BATCH = 100;
 const GRACE_LEASES = 4;
 
 /**
- * Publishes jobs again that have neither a worker nor a message, such as one whose message grew too old in the stream. A job
- * that nobody has touched yet may simply wait its turn, so those are only looked at when no message waits.
+ * Lets jobs wait in the store that have neither a worker nor a message, such as one whose message grew too old in the stream. A
+ * job that nobody has touched yet may simply wait its turn, so those are only looked at when no message waits.
  */
-export async function reap({ store, queue, meter, log, settings }: Parts): Promise<void> {
+export async function adopt({ store, queue, meter, log, settings }: Parts): Promise<void> {
   const idle = (await queue.backlog()) === 0;
-  const subject = `${settings.prefix}.execute.http`;
-  const jobIds = await store.requeue(GRACE_LEASES * settings.leaseMs, idle, BATCH, subject);
+  const jobIds = await store.adopt(GRACE_LEASES * settings.leaseMs, idle, BATCH);
   if (jobIds.length === 0) return;
   meter.count('requeued', jobIds.length);
-  log.warn({ jobIds }, 'put jobs back that had lost their worker and their message');
+  log.warn({ jobIds }, 'took up jobs that had lost their worker and their message');
 }
 
 /** Forgets jobs that were finished long ago: first their checkpoints, then, once those are gone, the jobs. */

@@ -1,4 +1,5 @@
-import type { Clock, JobStore } from '../ports.ts';
+import type { Clock } from '../ports.ts';
+import type { JobStore } from '../job-store.ts';
 
 /** Lets callers wait for jobs that any worker may finish. */
 export interface Waiting {

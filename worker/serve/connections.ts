@@ -7,10 +7,12 @@ import { postgresStore } from '../adapters/postgres/store.ts';
 import { redisEvents } from '../adapters/redis/events.ts';
 import { threadHeartbeats } from '../adapters/thread/heartbeats.ts';
 import type { Config } from '../config/config.ts';
-import { type LeaseKeeper, leaseKeeper } from '../jobs/lease-keeper.ts';
+import { leaseKeeper } from '../jobs/lease-keeper.ts';
+import type { LeaseKeeper } from '../jobs/lease-keeper.ts';
 import type { Log } from '../jobs/parts.ts';
 import { readMigrations } from '../migrate.ts';
-import type { EventStream, JobStore, Queue } from '../ports.ts';
+import type { EventStream, Queue } from '../ports.ts';
+import type { JobStore } from '../job-store.ts';
 
 /** The clients of one worker. All are made at once; each connects by itself, as soon as its server is there. */
 export interface Connections {

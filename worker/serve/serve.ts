@@ -4,19 +4,31 @@ import type pg from 'pg';
 import { systemClock } from '../adapters/clock.ts';
 import type { OpenAgent } from '../agents/agent.ts';
 import type { Config } from '../config/config.ts';
-import { type Connections, openConnections } from './connections.ts';
-import { type HttpServer, openHttp } from '../http/server.ts';
-import { type Background, background } from '../jobs/background.ts';
+import { openConnections } from './connections.ts';
+import type { Connections } from './connections.ts';
+import { openHttp } from '../http/server.ts';
+import type { HttpServer } from '../http/server.ts';
+import { background } from '../jobs/background.ts';
+import type { Background } from '../jobs/background.ts';
+import { Breakers } from '../jobs/breakers.ts';
+import { DueJobs } from '../jobs/due-jobs.ts';
+import { InHand } from '../jobs/in-hand.ts';
 import { outbox } from '../jobs/outbox.ts';
 import type { JobSettings, Log, Parts } from '../jobs/parts.ts';
-import { type Liveness, liveness as openLiveness } from '../jobs/liveness.ts';
+import { liveness as openLiveness } from '../jobs/liveness.ts';
+import type { Liveness } from '../jobs/liveness.ts';
 import { runJobs } from '../jobs/run.ts';
-import { type Waiting, waiting as openWaiting } from '../jobs/waiting.ts';
+import { waiting as openWaiting } from '../jobs/waiting.ts';
+import type { Waiting } from '../jobs/waiting.ts';
 import { hider } from '../observability/log.ts';
-import { type Metrics, openMetrics } from '../observability/metrics.ts';
+import { meteredEvents } from '../observability/metered-events.ts';
+import { openMetrics } from '../observability/metrics.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { SchemaMismatch } from '../migrate.ts';
-import { type Readiness, readiness as openReadiness } from './readiness.ts';
-import { type Tracing, noTracing, openTracing } from '../observability/tracing.ts';
+import { readiness as openReadiness } from './readiness.ts';
+import type { Readiness } from './readiness.ts';
+import { noTracing, openTracing } from '../observability/tracing.ts';
+import type { Tracing } from '../observability/tracing.ts';
 
 /** A worker that runs. */
 export interface Serving {
@@ -78,12 +90,15 @@ async function assemble(config: Config, log: Log, makeAgent: AgentFactory): Prom
   const clock = systemClock;
   const settings = jobSettings(config);
   const connections = await openConnections(config, settings.owner, log);
-  const { queue, store, events, leases, checkpoints } = connections;
+  const { queue, store, leases, checkpoints } = connections;
   const { endpoint, serviceName } = config.tracing;
   const tracing = endpoint === undefined ? noTracing : await openTracing(endpoint, serviceName);
   const metrics = openMetrics({ capacity: settings.concurrency, outbox: () => store.outbox() });
+  const events = meteredEvents(connections.events, metrics.meter);
   const [agent, tail, hide] = [makeAgent(checkpoints), background(), hider(config.log.secrets)];
   const waiting = openWaiting(store, clock);
+  const breakers = new Breakers(clock, settings.retry);
+  const inHand = new InHand(clock);
   const parts: Parts = {
     queue,
     store,
@@ -91,7 +106,12 @@ async function assemble(config: Config, log: Log, makeAgent: AgentFactory): Prom
     agent,
     clock,
     leases,
-    outbox: outbox(queue, store, clock, (error) => log.warn({ err: error }, 'cannot send an event yet')),
+    outbox: outbox(queue, events, store, clock, (error) =>
+      log.warn({ err: error }, 'cannot send an event yet'),
+    ),
+    breakers,
+    inHand,
+    due: new DueJobs(store, clock, settings, breakers, inHand),
     meter: metrics.meter,
     log,
     trace: tracing.trace,

@@ -4,6 +4,8 @@ interface Channel {
   readonly events: StoredEvent[];
   /** Events that were pushed out by newer ones. */
   trimmed: number;
+  /** Of the lease that added last. */
+  token: number;
   ended: boolean;
 }
 
@@ -13,14 +15,17 @@ export function memoryEvents(clock: Clock, length: number): EventStream {
   const watchers = new Map<string, Set<() => void>>();
 
   const channelOf = (jobId: string): Channel => {
-    const known = channels.get(jobId) ?? { events: [], trimmed: 0, ended: false };
+    const known = channels.get(jobId) ?? { events: [], trimmed: 0, token: 0, ended: false };
     channels.set(jobId, known);
     return known;
   };
 
   return {
-    append(jobId, events) {
+    append(jobId, events, token) {
       const channel = channelOf(jobId);
+      if (token < channel.token) return Promise.resolve();
+      if (token > channel.token) channel.ended = false;
+      channel.token = token;
       for (const { type, data } of events) {
         if (channel.ended) break;
         channel.events.push({ id: String(channel.trimmed + channel.events.length + 1), type, data });

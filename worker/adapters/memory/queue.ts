@@ -15,6 +15,8 @@ const POLL_MS = 50;
 export interface MemoryQueue extends Queue {
   /** Every message stored, in order, duplicates of an id left out. */
   readonly published: readonly OutboxMessage[];
+  /** Jobs that are not done with, delivered or not. */
+  waiting(): number;
 }
 
 /** A queue in this process, with the rules of the real one: deduplication by id, ack wait, redelivery after a delay. */
@@ -48,11 +50,11 @@ export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): Me
   };
 
   /** Returns with the next change, or soon: time passes for messages that are held. */
-  const news = async (signal: AbortSignal): Promise<void> => {
+  const news = async (signal: AbortSignal, waitMs: number): Promise<void> => {
     const woken = new AbortController();
     const wake = (): void => woken.abort();
     wakeUps.add(wake);
-    await clock.sleep(POLL_MS, AbortSignal.any([signal, woken.signal]));
+    await clock.sleep(waitMs, AbortSignal.any([signal, woken.signal]));
     wakeUps.delete(wake);
   };
 
@@ -61,8 +63,8 @@ export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): Me
 
   return {
     published,
-    async next(signal) {
-      if (!signal.aborted && !dueNow()) await news(signal);
+    async next(signal, waitMs) {
+      if (!signal.aborted && !dueNow()) await news(signal, Math.min(waitMs, POLL_MS));
       const message = signal.aborted ? undefined : dueNow();
       return message && deliver(message);
     },
@@ -87,6 +89,7 @@ export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): Me
       Promise.resolve(
         [...messages.values()].filter((one) => one.deliveries === 0 && one.due !== Infinity).length,
       ),
+    waiting: () => [...messages.values()].filter(({ due }) => due !== Infinity).length,
     maxPayload: () => 1_048_576,
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),

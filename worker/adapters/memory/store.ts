@@ -1,5 +1,6 @@
-import type { Claim, Clock, JobEnd, JobStore, Lease, OutboxMessage, NewJob } from '../../ports.ts';
-import { Tables, record } from './table.ts';
+import type { Clock, OutboxMessage } from '../../ports.ts';
+import type { Claim, DueAnswer, JobEnd, JobStore, Lease, NewJob, Taker } from '../../job-store.ts';
+import { Tables, isSuspect, record } from './table.ts';
 
 function claim(tables: Tables, job: NewJob, leaseMs: number): Claim {
   const row = tables.jobs.get(job.jobId) ?? tables.insert(job);
@@ -7,18 +8,24 @@ function claim(tables: Tables, job: NewJob, leaseMs: number): Claim {
   if (row.finishedAt !== undefined) return { kind: 'finished' };
   const now = tables.now();
   const free = Math.max(row.leaseUntil, row.availableAt);
-  if (free > now) return { kind: 'held', waitMs: free - now };
-  row.status = 'running';
-  row.attempts += 1;
-  row.token += 1;
-  row.leaseUntil = now + leaseMs;
-  row.startedAt ??= now;
+  if (free > now) return { kind: 'held', waitMs: free - now, waitsHere: row.waitsHere };
+  return isSuspect(row) ? { kind: 'suspect' } : tables.take(row, leaseMs);
+}
+
+function takeDue(tables: Tables, { leaseMs, blocked, alone }: Taker): DueAnswer {
+  const now = tables.now();
+  const waiting = [...tables.jobs.values()]
+    .filter((row) => row.finishedAt === undefined && row.waitsHere && row.leaseUntil <= now)
+    .toSorted((one, other) => one.availableAt - other.availableAt);
+  const due = waiting.filter(
+    (row) => row.availableAt <= now && !row.job.needs.some((need) => blocked.includes(need)),
+  );
+  const next = due.find((row) => alone || !isSuspect(row));
+  const later = waiting.find((row) => row.availableAt > now);
   return {
-    kind: 'claimed',
-    lease: { jobId: job.jobId, token: row.token },
-    attempt: row.attempts,
-    cancelRequested: row.cancelRequested,
-    lastError: row.lastError,
+    job: next && { claim: tables.take(next, leaseMs), request: next.job.request },
+    nextMs: later && later.availableAt - now,
+    suspects: due.some((row) => row !== next && isSuspect(row)),
   };
 }
 
@@ -32,7 +39,10 @@ function finish(tables: Tables, lease: Lease, end: JobEnd, messages: readonly Ou
 /** From the first word of a job to its end. */
 function lifecycle(
   tables: Tables,
-): Pick<JobStore, 'accept' | 'claim' | 'renew' | 'finish' | 'release' | 'reject' | 'cancel'> {
+): Pick<
+  JobStore,
+  'accept' | 'park' | 'claim' | 'takeDue' | 'renew' | 'finish' | 'release' | 'reject' | 'cancel'
+> {
   const { jobs } = tables;
   return {
     async accept(job, message) {
@@ -42,23 +52,35 @@ function lifecycle(
       tables.write([message]);
       return 'accepted';
     },
+    async park(job) {
+      const row = jobs.get(job.jobId);
+      if (row && row.job.payloadHash !== job.payloadHash) return 'conflict';
+      (row ?? tables.insert(job)).waitsHere = true;
+      return row ? 'known' : 'accepted';
+    },
     claim: async (job, _owner, leaseMs) => claim(tables, job, leaseMs),
+    takeDue: async (taker) => takeDue(tables, taker),
     async renew(leases, leaseMs) {
       return leases.map((lease) => {
         const row = tables.heldBy(lease);
         if (row) row.leaseUntil = tables.now() + leaseMs;
-        return { ...lease, held: row !== undefined, cancelRequested: row?.cancelRequested ?? false };
+        const held = row !== undefined;
+        return { ...lease, held, renewed: held, cancelRequested: row?.cancelRequested ?? false };
       });
     },
     finish: async (lease, end, messages) => finish(tables, lease, end, messages),
-    async release(lease, delayMs, counts, error) {
+    async release(lease, { delayMs, counts, waitsHere, error }) {
       const row = tables.heldBy(lease);
       if (!row) return false;
+      const now = tables.now();
       row.status = 'queued';
       row.leaseUntil = 0;
-      row.availableAt = tables.now() + delayMs;
-      row.attempts -= counts ? 0 : 1;
+      row.availableAt = now + delayMs;
+      row.waitsHere = waitsHere;
       row.lastError = error ?? row.lastError;
+      if (counts === 'attempt') row.failures += 1;
+      if (counts === 'time') row.awaySince ??= now;
+      if (counts === 'nothing') row.attempts -= 1;
       return true;
     },
     async reject(messages, failed) {
@@ -80,7 +102,7 @@ function lifecycle(
 }
 
 /** What is read of jobs, and what becomes of those that are lost or old. */
-function upkeep(tables: Tables): Pick<JobStore, 'read' | 'finished' | 'requeue' | 'expired' | 'remove'> {
+function upkeep(tables: Tables): Pick<JobStore, 'read' | 'finished' | 'adopt' | 'expired' | 'remove'> {
   const { jobs } = tables;
   return {
     async read(jobId) {
@@ -88,21 +110,17 @@ function upkeep(tables: Tables): Pick<JobStore, 'read' | 'finished' | 'requeue' 
       return row && record(row);
     },
     finished: async (jobIds) => jobIds.filter((jobId) => jobs.get(jobId)?.finishedAt !== undefined),
-    async requeue(graceMs, untouchedToo, limit, subject) {
-      const now = tables.now();
+    async adopt(graceMs, untouchedToo, limit) {
+      const before = tables.now() - graceMs;
       const lost = [...jobs.values()].filter(
         (row) =>
           row.finishedAt === undefined &&
-          Math.max(row.leaseUntil, row.availableAt) < now - graceMs &&
+          !row.waitsHere &&
+          Math.max(row.leaseUntil, row.availableAt) < before &&
           (row.token > 0 || untouchedToo),
       );
       return lost.slice(0, limit).map((row) => {
-        row.status = 'queued';
-        row.leaseUntil = 0;
-        row.availableAt = now;
-        const headers = { 'Content-Type': 'application/cloudevents+json' };
-        const body = new TextEncoder().encode(row.job.request);
-        tables.write([{ id: `requeue:${row.job.jobId}:${row.token}`, subject, headers, body }], 0);
+        row.waitsHere = true;
         return row.job.jobId;
       });
     },

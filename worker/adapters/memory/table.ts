@@ -1,13 +1,6 @@
-import type {
-  Clock,
-  JobEnd,
-  JobError,
-  JobRecord,
-  JobStatus,
-  Lease,
-  OutboxMessage,
-  NewJob,
-} from '../../ports.ts';
+import type { Clock, OutboxMessage } from '../../ports.ts';
+import type { Claim, JobEnd, JobError, JobRecord, JobStatus, Lease, NewJob } from '../../job-store.ts';
+import { SUSPECT_CRASHES } from '../../job-store.ts';
 
 /** A job as the memory store keeps it. Times are milliseconds since 1970. */
 export interface Row {
@@ -15,6 +8,10 @@ export interface Row {
   readonly createdAt: number;
   status: JobStatus;
   attempts: number;
+  failures: number;
+  crashes: number;
+  awaySince: number | undefined;
+  waitsHere: boolean;
   token: number;
   leaseUntil: number;
   availableAt: number;
@@ -53,12 +50,17 @@ export class Tables {
     return this.#clock.wall().getTime();
   }
 
-  /** Adds messages that are not there yet; for a while they are their writer's to send. */
-  write(written: readonly OutboxMessage[], heldMs = OWN_TURN_MS): void {
+  /**
+   * Adds messages that are not there yet; for a while they are their writer's to send. Last events are those of the lease
+   * that the job has now.
+   */
+  write(written: readonly OutboxMessage[], token = 0): void {
     const now = this.now();
     for (const message of written)
-      if (!this.messages.has(message.id))
-        this.messages.set(message.id, { message, createdAt: now, heldUntil: now + heldMs });
+      if (!this.messages.has(message.id)) {
+        const stamped = message.token === undefined ? message : { ...message, token };
+        this.messages.set(message.id, { message: stamped, createdAt: now, heldUntil: now + OWN_TURN_MS });
+      }
   }
 
   insert(job: NewJob): Row {
@@ -67,6 +69,10 @@ export class Tables {
       createdAt: this.now(),
       status: 'queued',
       attempts: 0,
+      failures: 0,
+      crashes: 0,
+      awaySince: undefined,
+      waitsHere: false,
       token: 0,
       leaseUntil: 0,
       availableAt: this.now(),
@@ -85,7 +91,30 @@ export class Tables {
     row.end = end;
     row.finishedAt = this.now();
     row.leaseUntil = 0;
-    this.write(written);
+    this.write(written, row.token);
+  }
+
+  /** Gives the job to a worker, which is a crash of the one that had it and did not give it back. */
+  take(row: Row, leaseMs: number): Extract<Claim, { kind: 'claimed' }> {
+    const now = this.now();
+    row.crashes += row.status === 'running' ? 1 : 0;
+    row.status = 'running';
+    row.attempts += 1;
+    row.token += 1;
+    row.leaseUntil = now + leaseMs;
+    row.startedAt ??= now;
+    return {
+      kind: 'claimed',
+      lease: { jobId: row.job.jobId, token: row.token },
+      attempt: row.attempts,
+      trouble: {
+        failures: row.failures,
+        crashes: row.crashes,
+        awayMs: row.awaySince === undefined ? 0 : now - row.awaySince,
+      },
+      cancelRequested: row.cancelRequested,
+      lastError: row.lastError,
+    };
   }
 
   /** The job of a lease that still counts. */
@@ -93,6 +122,11 @@ export class Tables {
     const row = this.jobs.get(lease.jobId);
     return row?.token === lease.token && row.status === 'running' ? row : undefined;
   }
+}
+
+/** Whether a worker that takes the job must have no other. */
+export function isSuspect(row: Row): boolean {
+  return row.crashes + (row.status === 'running' ? 1 : 0) >= SUSPECT_CRASHES;
 }
 
 /** A row as clients read it. */

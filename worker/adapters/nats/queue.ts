@@ -1,10 +1,13 @@
-import { type Consumer, type JetStreamClient, type JsMsg, jetstream } from '@nats-io/jetstream';
-import { type MsgHdrs, type NatsConnection, headers as newHeaders } from '@nats-io/transport-node';
+import { jetstream } from '@nats-io/jetstream';
+import type { Consumer, JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import { headers as newHeaders } from '@nats-io/transport-node';
+import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import type { Delivery, OutboxMessage, Queue } from '../../ports.ts';
 import { checkQueue, marker } from './check.ts';
 import type { NatsLink } from './connection.ts';
 import { PULL_MS } from './judge-consumer.ts';
-import { NamesTaken, type QueueOwner } from './owner.ts';
+import { NamesTaken } from './owner.ts';
+import type { QueueOwner } from './owner.ts';
 import type { QueueNames } from './streams.ts';
 
 const PUBLISH_TIMEOUT_MS = 5_000;
@@ -35,8 +38,13 @@ function delivery(message: JsMsg, stream: string): Delivery {
 }
 
 /** One pull for one message; undefined when none came in time, or the signal fired. */
-async function pull(consumer: Consumer, stream: string, signal: AbortSignal): Promise<Delivery | undefined> {
-  const messages = await consumer.fetch({ max_messages: 1, expires: PULL_MS });
+async function pull(
+  consumer: Consumer,
+  stream: string,
+  signal: AbortSignal,
+  waitMs: number,
+): Promise<Delivery | undefined> {
+  const messages = await consumer.fetch({ max_messages: 1, expires: Math.min(waitMs, PULL_MS) });
   const stop = (): void => messages.stop();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
@@ -81,12 +89,12 @@ export function natsQueue(link: NatsLink, { names, ackWaitMs, owner }: QueueSett
   };
 
   return {
-    async next(signal) {
+    async next(signal, waitMs) {
       const js = online();
       if (taken) throw taken;
       consumer ??= await js.consumers.get(names.stream, names.consumer);
       try {
-        return await pull(consumer, names.stream, signal);
+        return await pull(consumer, names.stream, signal, waitMs);
       } catch (error) {
         // It may have been deleted and made anew.
         consumer = undefined;

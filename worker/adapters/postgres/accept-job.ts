@@ -1,21 +1,19 @@
 import type pg from 'pg';
-import type { Acceptance, OutboxMessage, NewJob } from '../../ports.ts';
+import type { OutboxMessage } from '../../ports.ts';
+import type { Acceptance, NewJob } from '../../job-store.ts';
 import { run } from './connection.ts';
-import { OWN_TURN, outboxColumns, outboxRows } from './outbox-rows.ts';
+import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
+import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 
 const statement = {
   name: 'accept_job',
   text: `
     WITH accepted AS (
-      INSERT INTO agent_jobs (job_id, trace_id, traceparent, payload_hash, request, status)
-      VALUES ($1, $2, $3, $4, $5, 'queued')
+      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status)
+      VALUES ($1, $2, $3, $4, $5, $6, 'queued')
       ON CONFLICT (job_id) DO NOTHING
-      RETURNING job_id
-    ), written AS (
-      INSERT INTO agent_outbox (id, subject, headers, body, held_until)
-      SELECT message.id, message.subject, message.headers, message.body, now() + ${OWN_TURN}
-      FROM ${outboxRows(6)}, accepted
-      ON CONFLICT (id) DO NOTHING
+      RETURNING job_id, token
+    ), written AS (${writeOutbox(7, 'accepted')}
     )
     SELECT 'accepted' AS answer FROM accepted
     UNION ALL
@@ -25,11 +23,7 @@ const statement = {
 
 export async function acceptJob(pool: pg.Pool, job: NewJob, message: OutboxMessage): Promise<Acceptance> {
   const [row] = await run<{ answer: Acceptance }>(pool, statement, [
-    job.jobId,
-    job.traceId,
-    job.traceparent ?? null,
-    job.payloadHash,
-    job.request,
+    ...newJobValues(job),
     ...outboxColumns([message]),
   ]);
   // No row: another request inserted the same id this very moment. Asking again finds it.

@@ -1,7 +1,8 @@
 import type pg from 'pg';
-import type { Cancellation, JobError, OutboxMessage } from '../../ports.ts';
+import type { OutboxMessage } from '../../ports.ts';
+import type { Cancellation, JobError } from '../../job-store.ts';
 import { run } from './connection.ts';
-import { OWN_TURN, outboxColumns, outboxRows } from './outbox-rows.ts';
+import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 
 /** A job that waits ends here; one that runs is marked, and its worker sees the mark when it renews the lease. */
 const statement = {
@@ -12,15 +13,11 @@ const statement = {
     ), ended AS (
       UPDATE agent_jobs SET status = 'cancelled', error = $2, finished_at = now(), cancel_requested = true
       WHERE job_id = (SELECT job_id FROM job WHERE status = 'queued')
-      RETURNING job_id
+      RETURNING job_id, token
     ), marked AS (
       UPDATE agent_jobs SET cancel_requested = true
       WHERE job_id = (SELECT job_id FROM job WHERE status = 'running')
-    ), written AS (
-      INSERT INTO agent_outbox (id, subject, headers, body, held_until)
-      SELECT message.id, message.subject, message.headers, message.body, now() + ${OWN_TURN}
-      FROM ${outboxRows(3)}, ended
-      ON CONFLICT (id) DO NOTHING
+    ), written AS (${writeOutbox(3, 'ended')}
     )
     SELECT CASE status WHEN 'queued' THEN 'cancelled' WHEN 'running' THEN 'requested' ELSE 'finished' END AS answer FROM job`,
 };

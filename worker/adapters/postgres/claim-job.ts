@@ -1,6 +1,10 @@
 import type pg from 'pg';
-import type { Claim, JobError, JobStatus, NewJob } from '../../ports.ts';
+import { SUSPECT_CRASHES } from '../../job-store.ts';
+import type { Claim, JobStatus, NewJob } from '../../job-store.ts';
+import { TAKEN, TAKEN_COLUMNS, claimedFrom } from './claimed-row.ts';
+import type { ClaimedRow } from './claimed-row.ts';
 import { run } from './connection.ts';
+import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 
 /**
  * Takes a job with one conditional upsert: it is new, or it waits and is due, or its worker let the lease run out. The second
@@ -11,36 +15,30 @@ const statement = {
   text: `
     WITH claimed AS (
       INSERT INTO agent_jobs AS job
-        (job_id, trace_id, traceparent, payload_hash, request, status, attempts, token, lease_owner, lease_until, started_at)
-      VALUES ($1, $2, $3, $4, $5, 'running', 1, 1, $6, now() + $7 * interval '1 ms', now())
-      ON CONFLICT (job_id) DO UPDATE SET
-        status = 'running',
-        attempts = job.attempts + 1,
-        token = job.token + 1,
+        (${NEW_JOB_COLUMNS}, status, attempts, token, lease_owner, lease_until, started_at)
+      VALUES ($1, $2, $3, $4, $5, $6, 'running', 1, 1, $7, now() + $8 * interval '1 ms', now())
+      ON CONFLICT (job_id) DO UPDATE SET ${TAKEN},
         lease_owner = excluded.lease_owner,
-        lease_until = excluded.lease_until,
-        started_at = coalesce(job.started_at, now())
+        lease_until = excluded.lease_until
       WHERE job.payload_hash = excluded.payload_hash
         AND job.finished_at IS NULL
         AND job.available_at <= now()
         AND (job.lease_until IS NULL OR job.lease_until < now())
-      RETURNING true AS claimed, status, true AS same, token, attempts, cancel_requested, error, 0 AS wait_ms
+        AND job.crashes + (job.status = 'running')::integer < ${SUSPECT_CRASHES}
+      RETURNING true AS claimed, ${TAKEN_COLUMNS}, job.status, job.waits_here, true AS same, 0 AS wait_ms
     )
     SELECT * FROM claimed
     UNION ALL
-    SELECT false, status, payload_hash = $4, token, attempts, cancel_requested, error,
+    SELECT false, ${TAKEN_COLUMNS}, job.status, job.waits_here, job.payload_hash = $4,
       ceil(extract(epoch FROM greatest(available_at, lease_until, now()) - now()) * 1000)::integer
-    FROM agent_jobs WHERE job_id = $1 AND NOT EXISTS (SELECT FROM claimed)`,
+    FROM agent_jobs AS job WHERE job.job_id = $1 AND NOT EXISTS (SELECT FROM claimed)`,
 };
 
-interface Row {
+interface Row extends ClaimedRow {
   readonly claimed: boolean;
   readonly status: JobStatus;
+  readonly waits_here: boolean;
   readonly same: boolean;
-  readonly token: string;
-  readonly attempts: number;
-  readonly cancel_requested: boolean;
-  readonly error: JobError | null;
   readonly wait_ms: number;
 }
 
@@ -48,25 +46,13 @@ interface Row {
 const BEING_INSERTED_MS = 1_000;
 
 export async function claimJob(pool: pg.Pool, job: NewJob, owner: string, leaseMs: number): Promise<Claim> {
-  const [row] = await run<Row>(pool, statement, [
-    job.jobId,
-    job.traceId,
-    job.traceparent ?? null,
-    job.payloadHash,
-    job.request,
-    owner,
-    leaseMs,
-  ]);
-  if (!row) return { kind: 'held', waitMs: BEING_INSERTED_MS };
+  const [row] = await run<Row>(pool, statement, [...newJobValues(job), owner, leaseMs]);
+  if (!row) return { kind: 'held', waitMs: BEING_INSERTED_MS, waitsHere: false };
   if (!row.same) return { kind: 'conflict' };
-  if (row.claimed)
-    return {
-      kind: 'claimed',
-      lease: { jobId: job.jobId, token: Number(row.token) },
-      attempt: row.attempts,
-      cancelRequested: row.cancel_requested,
-      lastError: row.error ?? undefined,
-    };
-  if (row.status === 'queued' || row.status === 'running') return { kind: 'held', waitMs: row.wait_ms };
-  return { kind: 'finished' };
+  if (row.claimed) return claimedFrom(row);
+  if (row.status !== 'queued' && row.status !== 'running') return { kind: 'finished' };
+  const crashes = row.crashes + (row.status === 'running' ? 1 : 0);
+  return row.wait_ms === 0 && crashes >= SUSPECT_CRASHES
+    ? { kind: 'suspect' }
+    : { kind: 'held', waitMs: row.wait_ms, waitsHere: row.waits_here };
 }

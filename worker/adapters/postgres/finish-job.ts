@@ -1,7 +1,8 @@
 import type pg from 'pg';
-import type { JobEnd, Lease, OutboxMessage } from '../../ports.ts';
+import type { OutboxMessage } from '../../ports.ts';
+import type { JobEnd, Lease } from '../../job-store.ts';
 import { run } from './connection.ts';
-import { OWN_TURN, outboxColumns, outboxRows } from './outbox-rows.ts';
+import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 
 /**
  * Status, result and messages in one transaction, and only for the holder of the highest token. When nothing was updated, the
@@ -13,12 +14,8 @@ const statement = {
     WITH finished AS (
       UPDATE agent_jobs SET status = $3, result = $4, error = $5, finished_at = now(), lease_owner = NULL, lease_until = NULL
       WHERE job_id = $1 AND token = $2 AND status = 'running'
-      RETURNING job_id
-    ), written AS (
-      INSERT INTO agent_outbox (id, subject, headers, body, held_until)
-      SELECT message.id, message.subject, message.headers, message.body, now() + ${OWN_TURN}
-      FROM ${outboxRows(6)}, finished
-      ON CONFLICT (id) DO NOTHING
+      RETURNING job_id, token
+    ), written AS (${writeOutbox(6, 'finished')}
     )
     SELECT EXISTS (SELECT FROM finished)
       OR EXISTS (SELECT FROM agent_jobs WHERE job_id = $1 AND token = $2 AND finished_at IS NOT NULL) AS done`,

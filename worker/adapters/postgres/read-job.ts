@@ -1,6 +1,7 @@
 import type pg from 'pg';
+import { newTraceparent } from '../../jobs/digest.ts';
 import type { JsonObject } from '../../json.ts';
-import type { JobError, JobRecord, JobStatus } from '../../ports.ts';
+import type { JobError, JobRecord, JobStatus } from '../../job-store.ts';
 import { run } from './connection.ts';
 
 const statement = {
@@ -30,7 +31,7 @@ export async function readJob(pool: pg.Pool, jobId: string): Promise<JobRecord |
   return {
     jobId: row.job_id,
     traceId: row.trace_id,
-    traceparent: row.traceparent ?? undefined,
+    traceparent: row.traceparent ?? newTraceparent(row.job_id),
     status: row.status,
     attempts: row.attempts,
     result: row.result ?? undefined,

@@ -1,27 +1,23 @@
 import type pg from 'pg';
-import type { FailedJob, OutboxMessage } from '../../ports.ts';
+import type { OutboxMessage } from '../../ports.ts';
+import type { FailedJob } from '../../job-store.ts';
 import { run } from './connection.ts';
-import { OWN_TURN, outboxColumns, outboxRows } from './outbox-rows.ts';
+import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
+import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 
-/** Keeps the messages ($1-$4); with a job also its row and its own messages ($5-$8), unless its id is taken. */
+/** Keeps the messages ($1-$5); with a job also its row and its own messages ($6-$10), unless its id is taken. */
 const statement = {
   name: 'reject_message',
   text: `
     WITH failed AS (
-      INSERT INTO agent_jobs (job_id, trace_id, traceparent, payload_hash, request, status, error, finished_at)
-      SELECT $9, $10, $11, $12, $13, 'failed', $14::json, now() WHERE $9::text IS NOT NULL
+      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, error, finished_at)
+      SELECT $11, $12, $13, $14, $15, $16, 'failed', $17::json, now() WHERE $11::text IS NOT NULL
       ON CONFLICT (job_id) DO NOTHING
-      RETURNING job_id
-    ), told AS (
-      INSERT INTO agent_outbox (id, subject, headers, body, held_until)
-      SELECT message.id, message.subject, message.headers, message.body, now() + ${OWN_TURN}
-      FROM ${outboxRows(5)}, failed
-      ON CONFLICT (id) DO NOTHING
-    ), kept AS (
-      INSERT INTO agent_outbox (id, subject, headers, body, held_until)
-      SELECT message.id, message.subject, message.headers, message.body, now() + ${OWN_TURN}
-      FROM ${outboxRows(1)}
-      ON CONFLICT (id) DO NOTHING
+      RETURNING job_id, token
+    ), told AS (${writeOutbox(6, 'failed')}
+    ), nobody AS (
+      SELECT NULL::bigint AS token
+    ), kept AS (${writeOutbox(1, 'nobody')}
     )
     SELECT EXISTS (SELECT FROM failed) AS recorded`,
 };
@@ -31,14 +27,11 @@ export async function rejectMessage(
   messages: readonly OutboxMessage[],
   failed: FailedJob | undefined,
 ): Promise<boolean> {
+  const job = failed ? newJobValues(failed.job) : [null, null, null, null, null, null];
   const [row] = await run<{ recorded: boolean }>(pool, statement, [
     ...outboxColumns(messages),
     ...outboxColumns(failed?.messages ?? []),
-    failed?.job.jobId ?? null,
-    failed?.job.traceId ?? null,
-    failed?.job.traceparent ?? null,
-    failed?.job.payloadHash ?? null,
-    failed?.job.request ?? null,
+    ...job,
     failed ? JSON.stringify(failed.error) : null,
   ]);
   return row?.recorded ?? false;

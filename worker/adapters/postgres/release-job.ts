@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { JobError, Lease } from '../../ports.ts';
+import type { Lease, Release } from '../../job-store.ts';
 import { run } from './connection.ts';
 
 const statement = {
@@ -8,8 +8,11 @@ const statement = {
     UPDATE agent_jobs SET
       status = 'queued', lease_owner = NULL, lease_until = NULL,
       available_at = now() + $3 * interval '1 ms',
-      attempts = attempts - CASE WHEN $4 THEN 0 ELSE 1 END,
-      error = coalesce($5, error)
+      waits_here = $4,
+      error = coalesce($5, error),
+      failures = failures + ($6 = 'attempt')::integer,
+      away_since = CASE WHEN $6 = 'time' THEN coalesce(away_since, now()) ELSE away_since END,
+      attempts = attempts - ($6 = 'nothing')::integer
     WHERE job_id = $1 AND token = $2 AND status = 'running'
     RETURNING job_id`,
 };
@@ -17,16 +20,15 @@ const statement = {
 export async function releaseJob(
   pool: pg.Pool,
   lease: Lease,
-  delayMs: number,
-  counts: boolean,
-  error: JobError | undefined,
+  { delayMs, counts, waitsHere, error }: Release,
 ): Promise<boolean> {
   const rows = await run(pool, statement, [
     lease.jobId,
     lease.token,
     delayMs,
-    counts,
+    waitsHere,
     error ? JSON.stringify(error) : null,
+    counts,
   ]);
   return rows.length > 0;
 }

@@ -1,27 +1,38 @@
 import type pg from 'pg';
-import type { Lease, Renewal } from '../../ports.ts';
+import type { Lease, Renewal } from '../../job-store.ts';
 import { run } from './connection.ts';
 
-/** All leases of a worker in one statement; rows are locked in one order, so that no two workers wait for each other. */
+/**
+ * All leases of a worker in one statement. A row that somebody has locked is passed over, so that a lock on one job costs no
+ * other job its lease; whether that job is still held can be read all the same.
+ */
 const statement = {
   name: 'renew_leases',
   text: `
-    WITH mine AS (
+    WITH held AS (
       SELECT job.job_id, job.token, job.cancel_requested
       FROM agent_jobs AS job
-      JOIN unnest($1::text[], $2::bigint[]) AS held (job_id, token) USING (job_id, token)
+      JOIN unnest($1::text[], $2::bigint[]) AS asked (job_id, token) USING (job_id, token)
       WHERE job.status = 'running'
-      ORDER BY job.job_id FOR UPDATE OF job
+    ), free AS (
+      SELECT job.job_id, job.token FROM agent_jobs AS job
+      JOIN unnest($1::text[], $2::bigint[]) AS asked (job_id, token) USING (job_id, token)
+      WHERE job.status = 'running'
+      ORDER BY job.job_id FOR NO KEY UPDATE OF job SKIP LOCKED
+    ), renewed AS (
+      UPDATE agent_jobs AS job SET lease_until = now() + $3 * interval '1 ms'
+      FROM free WHERE job.job_id = free.job_id
+      RETURNING job.job_id
     )
-    UPDATE agent_jobs AS job SET lease_until = now() + $3 * interval '1 ms'
-    FROM mine WHERE job.job_id = mine.job_id
-    RETURNING job.job_id, job.token, mine.cancel_requested`,
+    SELECT held.job_id, held.token, held.cancel_requested, renewed.job_id IS NOT NULL AS renewed
+    FROM held LEFT JOIN renewed USING (job_id)`,
 };
 
 interface Row {
   readonly job_id: string;
   readonly token: string;
   readonly cancel_requested: boolean;
+  readonly renewed: boolean;
 }
 
 export async function renewLeases(
@@ -36,6 +47,12 @@ export async function renewLeases(
   ]);
   return leases.map(({ jobId, token }) => {
     const row = rows.find((one) => one.job_id === jobId && Number(one.token) === token);
-    return { jobId, token, held: row !== undefined, cancelRequested: row?.cancel_requested ?? false };
+    return {
+      jobId,
+      token,
+      held: row !== undefined,
+      renewed: row?.renewed ?? false,
+      cancelRequested: row?.cancel_requested ?? false,
+    };
   });
 }

@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import { Failure } from '../../jobs/failures.ts';
-import type { JobStore } from '../../ports.ts';
-import { type Migration, SchemaMismatch, readApplied, schemaProblems } from '../../migrate.ts';
+import type { JobStore } from '../../job-store.ts';
+import { SchemaMismatch, readApplied, schemaProblems } from '../../migrate.ts';
+import type { Migration } from '../../migrate.ts';
 import { acceptJob } from './accept-job.ts';
+import { adoptJobs } from './adopt-jobs.ts';
 import { cancelJob } from './cancel-job.ts';
 import { claimJob } from './claim-job.ts';
 import { expiredJobs } from './expired-jobs.ts';
@@ -10,12 +12,13 @@ import { finishJob } from './finish-job.ts';
 import { finishedJobs } from './finished-jobs.ts';
 import { forgetSent } from './forget-sent.ts';
 import { measureOutbox } from './measure-outbox.ts';
+import { parkJob } from './park-job.ts';
 import { readJob } from './read-job.ts';
 import { rejectMessage } from './reject-message.ts';
 import { releaseJob } from './release-job.ts';
 import { removeJobs } from './remove-jobs.ts';
 import { renewLeases } from './renew-leases.ts';
-import { requeueJobs } from './requeue-jobs.ts';
+import { takeDue } from './take-due.ts';
 import { takeUnsent } from './take-unsent.ts';
 
 /** Jobs and outbox in PostgreSQL. Its clock is the only one that leases are measured by. */
@@ -23,17 +26,18 @@ export function postgresStore(pool: pg.Pool, migrations: readonly Migration[]): 
   return {
     accept: (job, message) => acceptJob(pool, job, message),
     claim: (job, owner, leaseMs) => claimJob(pool, job, owner, leaseMs),
+    park: (job) => parkJob(pool, job),
+    takeDue: (taker) => takeDue(pool, taker),
     renew: (leases, leaseMs) => renewLeases(pool, leases, leaseMs),
     finish: (lease, end, messages) => finishJob(pool, lease, end, messages),
-    release: (lease, delayMs, counts, error) => releaseJob(pool, lease, delayMs, counts, error),
+    release: (lease, how) => releaseJob(pool, lease, how),
     reject: (messages, failed) => rejectMessage(pool, messages, failed),
     cancel: (jobId, error, messages) => cancelJob(pool, jobId, error, messages),
     read: (jobId) => readJob(pool, jobId),
     finished: (jobIds) => finishedJobs(pool, jobIds),
     takeUnsent: (limit, holdMs) => takeUnsent(pool, limit, holdMs),
     sent: (ids) => forgetSent(pool, ids),
-    requeue: (graceMs, untouchedToo, limit, subject) =>
-      requeueJobs(pool, graceMs, untouchedToo, limit, subject),
+    adopt: (graceMs, untouchedToo, limit) => adoptJobs(pool, graceMs, untouchedToo, limit),
     expired: (ageMs, limit) => expiredJobs(pool, ageMs, limit),
     remove: (jobIds) => removeJobs(pool, jobIds),
     outbox: () => measureOutbox(pool),

@@ -9,17 +9,24 @@ const statement = {
     WHERE id IN (
       SELECT id FROM agent_outbox WHERE held_until <= now() ORDER BY held_until LIMIT $1 FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, subject, headers, body`,
+    RETURNING id, subject, headers, body, token`,
 };
+
+interface Row {
+  readonly id: string;
+  readonly subject: string;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+  readonly token: string | null;
+}
 
 export async function takeUnsent(
   pool: pg.Pool,
   limit: number,
   holdMs: number,
 ): Promise<readonly OutboxMessage[]> {
-  return run<{ id: string; subject: string; headers: Record<string, string>; body: Buffer }>(
-    pool,
-    statement,
-    [limit, holdMs],
+  const rows = await run<Row>(pool, statement, [limit, holdMs]);
+  return rows.map(({ token, ...message }) =>
+    token === null ? message : { ...message, token: Number(token) },
   );
 }

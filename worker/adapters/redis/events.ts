@@ -3,7 +3,8 @@ import { Redis } from 'ioredis';
 import { isJsonObject, parseJson } from '../../json.ts';
 import type { Clock, EventStream, JobEvent, StoredEvent, StreamPage } from '../../ports.ts';
 import { appendScript } from './append-script.ts';
-import { type Listener, listener } from './listener.ts';
+import { listener } from './listener.ts';
+import type { Listener } from './listener.ts';
 
 export interface RedisAddress {
   readonly host: string;
@@ -96,9 +97,9 @@ export function redisEvents(address: RedisAddress, limits: StreamLimits, clock: 
   };
 
   return {
-    async append(jobId, events) {
+    async append(jobId, events, token) {
       const texts = events.flatMap((event) => [event.type, bodyOf(event)]);
-      const parameters = [keyOf(jobId), channelOf(jobId), limits.length, limits.ttlSeconds, ...texts];
+      const parameters = [keyOf(jobId), channelOf(jobId), limits.length, limits.ttlSeconds, token, ...texts];
       try {
         await redis.evalsha(appendHash, 1, ...parameters);
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { LeasedJob, LeaseUpdate } from '../../jobs/heartbeat.ts';
-import type { Lease } from '../../ports.ts';
+import type { Lease } from '../../job-store.ts';
 import type { NatsAddress } from '../nats/address.ts';
 import type { PostgresAddress } from '../postgres/connection.ts';
 

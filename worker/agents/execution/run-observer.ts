@@ -29,6 +29,7 @@ interface Call {
   /** Empty for a tool, as the last two are for a model. */
   readonly model: string;
   readonly asked: readonly BaseMessage[];
+  readonly provider: string;
   readonly toolCallId: string;
   readonly tool: string;
 }
@@ -66,7 +67,8 @@ export class RunObserver extends BaseCallbackHandler {
     metadata?: Record<string, unknown>,
   ): void {
     const model = textAt(metadata, 'ls_model_name');
-    this.#calls.set(runId, { ...newCall(metadata), model, asked: messages.flat() });
+    const provider = textAt(metadata, 'ls_provider');
+    this.#calls.set(runId, { ...newCall(metadata), model, provider, asked: messages.flat() });
     this.#observed.asking();
   }
 
@@ -105,6 +107,7 @@ export class RunObserver extends BaseCallbackHandler {
       kind: 'model',
       seconds: secondsOf(call),
       model: call.model,
+      source: call.provider,
       tokens,
       finishReason,
     });
@@ -157,7 +160,15 @@ export class RunObserver extends BaseCallbackHandler {
 
 function newCall(metadata: Record<string, unknown> | undefined): Call {
   const node = textAt(metadata, 'lc_agent_name');
-  return { node, startedAt: performance.now(), model: '', asked: [], toolCallId: '', tool: '' };
+  return {
+    node,
+    startedAt: performance.now(),
+    model: '',
+    provider: '',
+    asked: [],
+    toolCallId: '',
+    tool: '',
+  };
 }
 
 function secondsOf({ startedAt }: Call): number {

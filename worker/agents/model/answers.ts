@@ -20,7 +20,7 @@ const NOTHING_SAID = 'Your last answer was empty. Go on with the task, or say wh
  * Lets only whole answers of a model into the state, and gives the errors of model clients their code where they happen, so
  * that a tool's network error is not taken for one. Tool calls that were cut off or cannot be read are answered here.
  */
-export function modelAnswers(): AgentMiddleware {
+export function modelAnswers(provider: string): AgentMiddleware {
   return createMiddleware({
     name: 'ModelAnswers',
     async wrapModelCall(request, handler) {
@@ -28,7 +28,7 @@ export function modelAnswers(): AgentMiddleware {
         try {
           return judge(await handler({ ...request, messages }));
         } catch (error) {
-          throw judgedError(error);
+          throw judgedError(error, provider);
         }
       };
       const judgement = await wholeAnswer(ask, request.messages);
@@ -90,10 +90,10 @@ function joined(parts: readonly AIMessage[]): AIMessage {
 }
 
 /** Too long a conversation is what the summarization around this shortens before it asks again. */
-function judgedError(error: unknown): unknown {
+function judgedError(error: unknown, provider: string): unknown {
   if (ContextOverflowError.isInstance(error)) return error;
   if (error instanceof Error && isContextOverflow(error)) return ContextOverflowError.fromError(error);
-  return modelFailure(error) ?? error;
+  return modelFailure(error)?.of(provider) ?? error;
 }
 
 function isMistake(message: AIMessage): boolean {

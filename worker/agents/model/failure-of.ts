@@ -64,22 +64,26 @@ const PASSING = new Set([408, 409, 429]);
 
 function refused(status: number, error: unknown, cause: unknown): Failure {
   if (status >= 500 || PASSING.has(status)) {
-    const retryAfterMs = retryAfterOf(error);
     return new Failure('MODEL_UNAVAILABLE', `the model server answered ${status}: ${messageOf(error)}`, {
       cause,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      retryAfterMs: retryAfterOf(error),
     });
   }
   // The server's own words about a key may quote it.
-  const why =
-    status === 401 || status === 403 ? 'it does not accept the API key of the worker' : messageOf(error);
-  return new Failure('MODEL_REFUSED', `the model server answered ${status}: ${why}`, { cause });
+  if (status === 401 || status === 403) {
+    const message = `the model server answered ${status}: it does not accept the API key of the worker`;
+    return new Failure('MODEL_KEY_REFUSED', message, { cause });
+  }
+  return new Failure('MODEL_REFUSED', `the model server answered ${status}: ${messageOf(error)}`, { cause });
 }
 
 /** When a server asks to be tried again (RFC 9110, section 10.2.3: seconds, or a date), in milliseconds from now. */
 function retryAfterOf(error: unknown): number | undefined {
   const headers = field(error, 'headers');
   if (!(headers instanceof Headers)) return undefined;
+  // The first is what OpenAI adds for waits below a second.
+  const given = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  if (given >= 0) return Math.round(given);
   const text = headers.get('retry-after')?.trim() ?? '';
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, Math.round(ms)) : undefined;

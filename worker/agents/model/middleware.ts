@@ -30,7 +30,7 @@ export function nodeMiddleware(
     ...(node.fields.size > 0 ? [declaredState(node.fields)] : []),
     toolErrorMiddleware({ onError: toolErrorText }),
     returnedThoughts(),
-    modelAnswers(),
+    modelAnswers(node.model.provider),
   ];
 }
 

@@ -1,0 +1,176 @@
+import type { JsonObject } from './json.ts';
+import type { OutboxMessage } from './ports.ts';
+
+/** What the store is told of a job when it first hears of it. */
+export interface NewJob {
+  readonly jobId: string;
+  readonly traceId: string;
+  readonly traceparent: string;
+  /** Same for the same definition and input. */
+  readonly payloadHash: string;
+  /** The event, from which the job is run when it waits in the store. */
+  readonly request: string;
+  /** What the agent depends on (`Agent.needs`). */
+  readonly needs: readonly string[];
+}
+
+export type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+
+/** Why a job failed, as the failed event carries it. */
+export interface JobError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The right to finish a job. A later claim has a higher token, and only the highest one counts. */
+export interface Lease {
+  readonly jobId: string;
+  readonly token: number;
+}
+
+/** What a job has been through since its last checkpoint. */
+export interface JobTrouble {
+  /** Failures that count. */
+  readonly failures: number;
+  /** Leases that ran out with the job in hand. */
+  readonly crashes: number;
+  /** Milliseconds since something that it needs was found to be away; 0 when nothing was. */
+  readonly awayMs: number;
+}
+
+/** After so many crashes without a checkpoint a job is suspected of causing them, and is given only to a worker that has no other. */
+export const SUSPECT_CRASHES = 2;
+
+export type Claim =
+  | {
+      readonly kind: 'claimed';
+      readonly lease: Lease;
+      /** 1 for the first attempt; one that was drained does not count. */
+      readonly attempt: number;
+      readonly trouble: JobTrouble;
+      readonly cancelRequested: boolean;
+      readonly lastError: JobError | undefined;
+    }
+  /** Another worker holds it, or its next attempt is not due; with `waitsHere` the store calls for it, and no message has to. */
+  | { readonly kind: 'held'; readonly waitMs: number; readonly waitsHere: boolean }
+  /** It may run only alone (SUSPECT_CRASHES). */
+  | { readonly kind: 'suspect' }
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'conflict' };
+
+/** A job that the store gave to a worker without a message. */
+export interface DueJob {
+  readonly claim: Extract<Claim, { kind: 'claimed' }>;
+  /** The event (`NewJob.request`). */
+  readonly request: string;
+}
+
+/** What a worker is told that asks the store for work. */
+export interface DueAnswer {
+  readonly job: DueJob | undefined;
+  /** Milliseconds until the next one is due; undefined when none waits. */
+  readonly nextMs: number | undefined;
+  /** Whether one is due that may run only alone. */
+  readonly suspects: boolean;
+}
+
+/** What a worker says of itself when it asks for work. */
+export interface Taker {
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** What it cannot use now, as `Agent.needs` names it. */
+  readonly blocked: readonly string[];
+  /** Whether it has nothing else in hand, and may be given a job that runs alone. */
+  readonly alone: boolean;
+}
+
+/** How a job is given back. */
+export interface Release {
+  readonly delayMs: number;
+  /** `nothing` undoes the attempt. */
+  readonly counts: 'attempt' | 'time' | 'nothing';
+  /** Whether the job waits in the store from now on, with no message that calls for it. */
+  readonly waitsHere: boolean;
+  readonly error: JobError | undefined;
+}
+
+export type Acceptance = 'accepted' | 'known' | 'conflict';
+
+/** How a job ended. */
+export type JobEnd =
+  | { readonly status: 'completed'; readonly result: JsonObject }
+  | { readonly status: 'failed' | 'cancelled'; readonly error: JobError };
+
+/** All that is known of a job. Times are ISO 8601. */
+export interface JobRecord {
+  readonly jobId: string;
+  readonly traceId: string;
+  readonly traceparent: string;
+  readonly status: JobStatus;
+  readonly attempts: number;
+  readonly result: JsonObject | undefined;
+  readonly error: JobError | undefined;
+  readonly cancelRequested: boolean;
+  readonly createdAt: string;
+  readonly startedAt: string | undefined;
+  readonly finishedAt: string | undefined;
+}
+
+/** The answer for one lease: each lease asked about is answered once. */
+export interface Renewal {
+  readonly jobId: string;
+  readonly token: number;
+  readonly held: boolean;
+  /** False when the job is held but somebody had its row locked: it could not be renewed this time. */
+  readonly renewed: boolean;
+  readonly cancelRequested: boolean;
+}
+
+/** Keeps every job and every message that is still to be sent. All times are those of its own clock. */
+export interface JobStore {
+  /** Records a job that waits for a worker, together with the message that calls for one. */
+  accept(job: NewJob, message: OutboxMessage): Promise<Acceptance>;
+  /** Records a job that waits in the store, with no message that calls for it; one that is known waits there from now on. */
+  park(job: NewJob): Promise<Acceptance>;
+  /** Takes the job of a message for an attempt, or says why not. */
+  claim(job: NewJob, owner: string, leaseMs: number): Promise<Claim>;
+  /** Takes the job that is due longest of those that wait in the store. */
+  takeDue(taker: Taker): Promise<DueAnswer>;
+  renew(leases: readonly Lease[], leaseMs: number): Promise<readonly Renewal[]>;
+  /** Records the end together with its messages; false when the lease is another's. Safe to repeat. */
+  finish(lease: Lease, end: JobEnd, messages: readonly OutboxMessage[]): Promise<boolean>;
+  /** Gives the job back for another attempt. False when the lease is another's. */
+  release(lease: Lease, how: Release): Promise<boolean>;
+  /**
+   * Keeps messages about a message that is no job; with a job, records it as failed together with its messages, unless there is
+   * one of that id. Gives whether it did.
+   */
+  reject(messages: readonly OutboxMessage[], failed?: FailedJob): Promise<boolean>;
+  /** Ends a job that waits, with its messages, or asks the worker that runs it to. Last events get the token of the job. */
+  cancel(jobId: string, error: JobError, messages: readonly OutboxMessage[]): Promise<Cancellation>;
+  read(jobId: string): Promise<JobRecord | undefined>;
+  /** Those of the jobs that are finished. */
+  finished(jobIds: readonly string[]): Promise<readonly string[]>;
+  /** Messages that nobody has sent in time; for the next `holdMs` they are this caller's to send. */
+  takeUnsent(limit: number, holdMs: number): Promise<readonly OutboxMessage[]>;
+  /** Forgets messages that are sent. */
+  sent(ids: readonly string[]): Promise<void>;
+  /** Lets jobs wait in the store that have had no worker and no message for `graceMs`; gives their ids. */
+  adopt(graceMs: number, untouchedToo: boolean, limit: number): Promise<readonly string[]>;
+  /** Jobs that were finished longer ago than `ageMs`. */
+  expired(ageMs: number, limit: number): Promise<readonly string[]>;
+  remove(jobIds: readonly string[]): Promise<void>;
+  outbox(): Promise<{ readonly pending: number; readonly oldestMs: number }>;
+  /** Throws, naming what is wrong, unless the store answers and its tables are those of this worker. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A job that failed before it could be read as one. */
+export interface FailedJob {
+  readonly job: NewJob;
+  readonly error: JobError;
+  readonly messages: readonly OutboxMessage[];
+}
+
+export type Cancellation = 'cancelled' | 'requested' | 'finished' | 'unknown';
