@@ -8,7 +8,9 @@ import { programs as image } from '../package/programs.ts';
 import { coldStart, loaded, median, memoryUnder } from './measure.ts';
 import type { Figures, Load, Memory } from './measure.ts';
 import { positive, reportFlags } from './flags.ts';
-import { ServerProcess } from './process.ts';
+import { goFunction } from './go/function.ts';
+import { onNode, ServerProcess } from './process.ts';
+import type { Program } from './process.ts';
 import { cases, emptyCases } from './requests.ts';
 import type { Case } from './requests.ts';
 import { printReport } from './report.ts';
@@ -25,11 +27,13 @@ async function measureAll(folder: string, calls: number, rounds: number): Promis
   const bundleBytes = await bundle('functions/main.ts', bundled.ours);
   await bundle('bench/empty.ts', bundled.empty);
   const { flags } = image.function;
-  const programs = {
-    'gRPC alone': [...flags, 'bench/constant.ts'],
-    'empty function': [...flags, bundled.empty],
-    function: [...flags, bundled.ours],
-    'function, from source': [...flags, 'functions/main.ts'],
+  const go = await goFunction();
+  const programs: Programs = {
+    'gRPC alone': onNode(...flags, 'bench/constant.ts'),
+    'empty function': onNode(...flags, bundled.empty),
+    function: onNode(...flags, bundled.ours),
+    'function, from source': onNode(...flags, 'functions/main.ts'),
+    ...(go === undefined ? {} : { 'function in Go': { command: go, args: [] } }),
   };
   const all = cases();
   const [first] = all;
@@ -40,6 +44,10 @@ async function measureAll(folder: string, calls: number, rounds: number): Promis
       .map((each) => ({ program: 'gRPC alone', case: each })),
     ...emptyCases().map((each) => ({ program: 'empty function', case: each })),
     ...all.map((each) => ({ program: 'function', case: each })),
+    ...(go === undefined ? [] : all.filter(isDatabase)).map((each) => ({
+      program: 'function in Go',
+      case: each,
+    })),
     { program: 'function, from source', case: first },
   ];
   const rows = await measureLoads(programs, subjects, calls, rounds);
@@ -56,13 +64,18 @@ async function measureAll(folder: string, calls: number, rounds: number): Promis
   };
 }
 
-type Programs = Readonly<Record<string, readonly string[]>>;
+type Programs = Readonly<Record<string, Program>>;
+
+/** What the function in Go composes, whatever it is asked. */
+function isDatabase({ name }: Case): boolean {
+  return name.startsWith('PostgresInstance');
+}
 
 async function measureLoads(programs: Programs, subjects: readonly Subject[], calls: number, rounds: number) {
   const running = new Map<string, ServerProcess>();
   try {
-    for (const [program, args] of Object.entries(programs))
-      running.set(program, await ServerProcess.start(args));
+    for (const [name, program] of Object.entries(programs))
+      running.set(name, await ServerProcess.start(program));
     const measured = subjects.flatMap((subject): Measured[] => {
       const server = running.get(subject.program);
       return server === undefined ? [] : [{ ...subject, server, figures: [] }];
@@ -104,18 +117,18 @@ async function rowOf({ program, case: each, server, figures }: Measured, callers
 
 async function measureStarts(programs: Programs, { request }: Case): Promise<Record<string, number>> {
   const starts: Record<string, number> = {};
-  for (const [program, args] of Object.entries(programs)) {
-    console.error(`starting ${program}`);
-    starts[program] = await coldStart(args, request, 15);
+  for (const [name, program] of Object.entries(programs)) {
+    console.error(`starting ${name}`);
+    starts[name] = await coldStart(program, request, 15);
   }
   return starts;
 }
 
 async function measureMemory(programs: Programs, load: Load): Promise<Record<string, Memory>> {
   const memory: Record<string, Memory> = {};
-  for (const [program, args] of Object.entries(programs)) {
-    console.error(`filling ${program}`);
-    memory[program] = await memoryUnder(args, load);
+  for (const [name, program] of Object.entries(programs)) {
+    console.error(`filling ${name}`);
+    memory[name] = await memoryUnder(program, load);
   }
   return memory;
 }

@@ -1,4 +1,5 @@
 import { ServerProcess } from './process.ts';
+import type { Program } from './process.ts';
 
 export interface Load {
   readonly request: Buffer;
@@ -42,10 +43,10 @@ export async function loaded(server: ServerProcess, { request, callers, calls }:
 }
 
 /** Milliseconds from the start of the process to its first answer, the middle of several. */
-export async function coldStart(args: readonly string[], request: Buffer, times: number): Promise<number> {
+export async function coldStart(program: Program, request: Buffer, times: number): Promise<number> {
   const starts: number[] = [];
   for (let i = 0; i < times; i++) {
-    const server = await ServerProcess.start(args);
+    const server = await ServerProcess.start(program);
     const connection = await server.connect();
     await connection.call(request);
     starts.push(performance.now() - server.startedAt);
@@ -62,8 +63,8 @@ export interface Memory {
   readonly peak: number | undefined;
 }
 
-export async function memoryUnder(args: readonly string[], load: Load): Promise<Memory> {
-  const server = await ServerProcess.start(args);
+export async function memoryUnder(program: Program, load: Load): Promise<Memory> {
+  const server = await ServerProcess.start(program);
   const idle = await server.memory();
   await loaded(server, load);
   const peak = server.peakMemory();

@@ -6,6 +6,17 @@ import { setTimeout } from 'node:timers/promises';
 import { freePort } from '../test/servers/server.ts';
 import { Caller } from './caller.ts';
 
+/** A server as it is started; it takes the flags of Crossplane's own SDKs. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** One that Node runs. */
+export function onNode(...args: readonly string[]): Program {
+  return { command: process.execPath, args };
+}
+
 /** A server under measurement, in a process of its own. */
 export class ServerProcess {
   /** When it was started, by `performance.now`. */
@@ -21,12 +32,12 @@ export class ServerProcess {
     this.metricsPort = metricsPort;
   }
 
-  /** Starts `node ...args`. What it logs goes nowhere, through a pipe as in a pod. */
-  static async start(args: readonly string[]): Promise<ServerProcess> {
+  /** Starts a program. What it logs goes nowhere, through a pipe as in a pod. */
+  static async start({ command, args }: Program): Promise<ServerProcess> {
     const [port, metricsPort] = [await freePort(), await freePort()];
     const addresses = ['--address', `127.0.0.1:${port}`, '--metrics-address', `127.0.0.1:${metricsPort}`];
-    const child = spawn(process.execPath, [...args, '--insecure', ...addresses], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+    const child = spawn(command, [...args, '--insecure', ...addresses], {
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     child.stdout.resume();
     return new ServerProcess(child, port, metricsPort);
