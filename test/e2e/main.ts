@@ -15,7 +15,7 @@ await main({
         load: async () => (await import('./tell.ts')).tellCommand,
       },
       up: {
-        summary: 'make a cluster for it, on kind or on a rig',
+        summary: 'make a cluster for it',
         load: async () => (await import('./clusters/commands.ts')).upCommand,
       },
       down: {

@@ -10,6 +10,8 @@ export interface KeyPair {
 /** Whose a certificate is and what it is good for. */
 export interface Subject {
   readonly commonName: string;
+  /** A group, as Kubernetes reads it. */
+  readonly organization?: string;
   readonly dns?: readonly string[];
   readonly ip?: readonly string[];
   /** For both when absent. */
@@ -28,14 +30,17 @@ function pem(key: KeyObject): string {
   return key.export({ type: 'pkcs1', format: 'pem' }).toString();
 }
 
-function unsigned(key: KeyObject, { commonName, days = 365 }: Subject): forge.pki.Certificate {
+function unsigned(key: KeyObject, { commonName, organization, days = 365 }: Subject): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
   const spki = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
   certificate.publicKey = forge.pki.publicKeyFromPem(spki);
   certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
   certificate.validity.notBefore = new Date(Date.now() - 30 * day);
   certificate.validity.notAfter = new Date(Date.now() + days * day);
-  certificate.setSubject([{ name: 'commonName', value: commonName }]);
+  certificate.setSubject([
+    ...(organization === undefined ? [] : [{ name: 'organizationName', value: organization }]),
+    { name: 'commonName', value: commonName },
+  ]);
   return certificate;
 }
 
@@ -63,7 +68,8 @@ export function signed(issuer: KeyPair, subject: Subject): KeyPair {
     { name: 'basicConstraints', cA: false },
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
     { name: 'extKeyUsage', serverAuth: subject.use !== 'client', clientAuth: subject.use !== 'server' },
-    { name: 'subjectAltName', altNames: [...dns, ...ip] },
+    // An extension without a name in it is malformed.
+    ...(dns.length + ip.length > 0 ? [{ name: 'subjectAltName', altNames: [...dns, ...ip] }] : []),
   ]);
   certificate.sign(forge.pki.privateKeyFromPem(issuer.key), forge.md.sha256.create());
   return { certificate: forge.pki.certificateToPem(certificate), key: pem(key) };

@@ -16,8 +16,8 @@ export interface CrossplaneRelease {
 
 const templates = ['clusterrole.yaml', 'rbac-manager-clusterrole.yaml'];
 
-/** The chart's `cluster` folder, copied out of Go's module cache once so that later runs need no Go. */
-async function clusterFolder(): Promise<string> {
+/** The release's `cluster` folder with chart, definitions and webhooks, copied out of Go's module cache once so that later runs need no Go. */
+export async function crossplaneFolder(): Promise<string> {
   const kept = join(toolsFolder(), 'crossplane-cluster', versions.crossplane);
   if (await stat(kept).catch(() => undefined)) return kept;
   const module = await moduleFolder(`github.com/crossplane/crossplane/v2@v${versions.crossplane}`);
@@ -41,7 +41,7 @@ function rendered(template: string): Manifest[] {
 
 /** Crossplane's definitions and roles in the pinned release. */
 export async function crossplaneRelease(): Promise<CrossplaneRelease> {
-  const cluster = await clusterFolder();
+  const cluster = await crossplaneFolder();
   const read = templates.map((name) =>
     readFile(join(cluster, 'charts', 'crossplane', 'templates', name), 'utf8'),
   );

@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process';
-import { access, constants, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -57,6 +67,7 @@ async function wrapperModule(recipe: Recipe): Promise<string> {
     'go 1.26.0',
     ...recipe.requires.map((module) => `require ${module}`),
     ...replaces,
+    ...(recipe.replaces ?? []).map((line) => `replace ${line}`),
     '',
   ].join('\n');
 }
@@ -67,20 +78,24 @@ async function wrapperModule(recipe: Recipe): Promise<string> {
  * @throws with what the compiler said
  */
 export async function build(recipe: Recipe, path: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'zerotouch-build-'));
+  const wrapper = await mkdtemp(join(tmpdir(), 'zerotouch-build-'));
   const part = `${path}.${process.pid}.part`;
   const flags = ['-s', '-w', ...(recipe.set ?? []).map((variable) => `-X=${variable}`)];
+  const env = {
+    ...(recipe.static && { CGO_ENABLED: '0' }),
+    // A module in Go's cache cannot be written to, and what its zip left out may be named in its go.work.
+    ...(recipe.within && { GOFLAGS: '-mod=readonly', GOWORK: 'off' }),
+  };
   try {
-    await writeFile(join(folder, 'go.mod'), await wrapperModule(recipe));
+    const cwd = recipe.within ? await moduleFolder(recipe.within) : wrapper;
+    if (!recipe.within) await writeFile(join(wrapper, 'go.mod'), await wrapperModule(recipe));
+    if (recipe.main) await copyFile(recipe.main, join(wrapper, 'main.go'));
     await mkdir(dirname(path), { recursive: true });
-    await go(['build', '-o', part, '-ldflags', flags.join(' '), recipe.package], {
-      cwd: folder,
-      ...(recipe.static && { env: { CGO_ENABLED: '0' } }),
-    });
+    await go(['build', '-o', part, '-ldflags', flags.join(' '), recipe.package], { cwd, env });
     await rename(part, path);
   } finally {
     await rm(part, { force: true });
-    await rm(folder, { recursive: true, force: true });
+    await rm(wrapper, { recursive: true, force: true });
   }
 }
 

@@ -8,9 +8,9 @@ import type { Terminal } from '../../command-line/terminal.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { customResourceDefinitions } from './crds.ts';
 import { crossplaneRelease } from './crossplane-release.ts';
-import { programNames } from './pins.ts';
-import type { ProgramName } from './pins.ts';
 import { program } from './programs.ts';
+import { engineProgramNames, programNames } from './recipes.ts';
+import type { ProgramName } from './recipes.ts';
 
 async function make(names: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const unknown = names.filter((name) => !programNames.some((known) => known === name));
@@ -19,7 +19,8 @@ async function make(names: readonly string[], terminal: Terminal): Promise<ExitC
       `cannot build ${unknown.join(', ')}: expected some of ${programNames.join(', ')}`,
       REFUSED,
     );
-  const wanted = programNames.filter((name) => names.length === 0 || names.includes(name));
+  const wanted =
+    names.length === 0 ? engineProgramNames : programNames.filter((name) => names.includes(name));
   const found = await Promise.allSettled([
     ...wanted.map(async (name) => line(name, await program(name))),
     ...(names.length === 0 ? [fetchDefinitions()] : []),

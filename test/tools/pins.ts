@@ -15,13 +15,21 @@ export const versions = {
   actionlint: '1.7.12',
   nats: '2.14.5',
   cloudnativePg: '1.30.0',
-  barmanPlugin: '0.14.0',
+  barmanPlugin: '0.15.0',
   keda: '2.20.2',
   nack: '0.22.4',
   prometheusOperator: '0.89.0',
   externalSecrets: '0.20.4',
   argoCd: '3.5.0',
   dragonflyOperator: '1.6.1',
+  // What a node without Docker is made of besides.
+  coredns: '1.14.7',
+  localPathProvisioner: '0.0.30',
+  helm: '3.22.0',
+  functionSdkGo: '0.7.1',
+  versitygw: '1.8.0',
+  kubeRouter: '2.1.0',
+  prometheus: '3.16.0',
 } as const;
 
 /** How one program is found or built. */
@@ -29,6 +37,12 @@ export interface Recipe {
   readonly version: string;
   /** Modules of the wrapper's go.mod, each `path vVERSION`. */
   readonly requires: readonly string[];
+  /** Modules that the wrapper puts in the place of others, each `path => path vVERSION`. */
+  readonly replaces?: readonly string[];
+  /** A module, `path@vVERSION`, whose own go.mod is used where it lies, in place of a wrapper. */
+  readonly within?: string;
+  /** A Go file of ours that is the main package of the wrapper. */
+  readonly main?: string;
   /** The main package. */
   readonly package: string;
   /** String variables that the linker sets, `import/path.name=value`. */
@@ -44,7 +58,8 @@ export interface Recipe {
 const crossplaneVersion = 'github.com/crossplane/crossplane-runtime/v2/pkg/version.version';
 const kubernetesVersion = 'k8s.io/component-base/version';
 
-function kubernetes(program: string, ...versionArguments: string[]): Recipe {
+/** A program of Kubernetes; `versionArguments` make it print its version. */
+export function kubernetes(program: string, ...versionArguments: string[]): Recipe {
   const [major, minor] = versions.kubernetes.split('.');
   return {
     version: versions.kubernetes,
@@ -56,12 +71,12 @@ function kubernetes(program: string, ...versionArguments: string[]): Recipe {
       `${kubernetesVersion}.gitMinor=${minor}`,
     ],
     staging: true,
-    onPath: [program, ...versionArguments],
+    ...(versionArguments.length > 0 && { onPath: [program, ...versionArguments] as const }),
   };
 }
 
-/** The programs by the names that `program()` and `npm run tools` take. */
-export const recipes = {
+/** The programs that the tests of the engine run. */
+export const engineRecipes = {
   'crossplane-core': {
     version: versions.crossplane,
     requires: [
@@ -112,9 +127,3 @@ export const recipes = {
     onPath: ['nats-server', '--version'],
   },
 } as const satisfies Record<string, Recipe>;
-
-/** The name of a program that the tests know how to get. */
-export type ProgramName = keyof typeof recipes;
-
-/** Every name, in the order in which they are built. */
-export const programNames = Object.keys(recipes) as readonly ProgramName[];

@@ -4,7 +4,8 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, hasGo, isExecutable } from './go.ts';
 import { withLock } from './lock.ts';
-import { recipes, type ProgramName, type Recipe } from './pins.ts';
+import type { Recipe } from './pins.ts';
+import { recipes, type ProgramName } from './recipes.ts';
 
 const run = promisify(execFile);
 

@@ -1,18 +1,26 @@
 import { command } from '../../../command-line/command.ts';
-import { DONE } from '../../../command-line/exit-code.ts';
+import { DONE, REFUSED } from '../../../command-line/exit-code.ts';
+import { Failure } from '../../../command-line/failure.ts';
+import type { Flags } from '../../../command-line/flag.ts';
+import { partNames, type PartName } from '../../node/parts/catalog.ts';
 import { kindDown, kindUp } from './kind.ts';
 import { forgetMade, noteMade, readMade } from './kept.ts';
-import { rigDown, rigUp } from './rig.ts';
+import { nodeDown, nodeUp } from './node.ts';
 
-const where =
-  'On kind, which needs docker, kind and helm; or, when E2E_RIG names the folder of a rig, on that.';
+const flags = {
+  kind: { help: 'Make it with kind, which needs docker, kind and helm, where a node could be made too.' },
+} as const satisfies Flags;
 
 /** `npm run e2e up` */
 export const upCommand = command({
-  description: `Makes a cluster for \`npm run e2e\`, and notes it for it. ${where}`,
-  flags: {},
-  async run() {
-    await up(process.env['E2E_RIG']);
+  description: `Makes a cluster for \`npm run e2e\`, and notes it for it. On Linux as root it is a node made from packages,
+without Docker; elsewhere it is made with kind. A node has what the story needs; more is made when it is asked for.
+
+Parts: ${partNames.join(', ')}`,
+  operands: { usage: '[PART…]', least: 0, most: Infinity },
+  flags,
+  async run({ flags: given, operands }) {
+    await up(operands, given.kind);
     return DONE;
   },
 });
@@ -22,27 +30,42 @@ export const downCommand = command({
   description: 'Ends the cluster that `npm run e2e up` made.',
   flags: {},
   async run() {
-    await down(process.env['E2E_RIG']);
+    await down();
     return DONE;
   },
 });
 
-async function up(rig: string | undefined): Promise<void> {
+function isPart(name: string): name is PartName {
+  return partNames.some((known) => known === name);
+}
+
+async function up(names: readonly string[], withKind: boolean): Promise<void> {
   const before = await readMade();
   if (before)
-    throw new Error(`cannot make a cluster: there is one on ${before.how}; npm run e2e down ends it`);
-  const made = rig ? await rigUp(rig) : await kindUp();
+    throw new Failure(
+      `cannot make a cluster: there is one on ${before.how}; npm run e2e down ends it`,
+      REFUSED,
+    );
+  const unknown = names.filter((name) => !isPart(name));
+  if (unknown.length > 0)
+    throw new Failure(`cannot make ${unknown.join(', ')}: the parts are ${partNames.join(', ')}`, REFUSED);
+  const onKind = withKind || process.platform !== 'linux' || process.getuid?.() !== 0;
+  if (onKind && names.length > 0)
+    throw new Failure(
+      `cannot make ${names.join(', ')}: kind has no parts; install them as their own pages say`,
+      REFUSED,
+    );
+  const made = onKind ? await kindUp() : await nodeUp(names.filter(isPart));
   await noteMade(made);
   console.log(
     `\nexport KUBECONFIG=${made.kubeconfig}\nexport E2E_REGISTRY=${made.registry.pull}\n\nnpm run e2e`,
   );
 }
 
-async function down(rig: string | undefined): Promise<void> {
+async function down(): Promise<void> {
   const made = await readMade();
-  if (!made) throw new Error('cannot end a cluster: e2e up has made none');
-  if (made.how === 'rig' && !rig) throw new Error('cannot end the rig: E2E_RIG does not name its folder');
-  if (made.how === 'rig' && rig) await rigDown(rig, made);
+  if (!made) throw new Failure('cannot end a cluster: e2e up has made none', REFUSED);
+  if (made.how === 'node') await nodeDown(made);
   if (made.how === 'kind') await kindDown();
   await forgetMade();
 }

@@ -5,10 +5,10 @@ import type { Registry } from '../world.ts';
 
 /** A cluster that `e2e up` made: how to reach it, and enough to end it. */
 export interface Made {
-  readonly how: 'kind' | 'rig';
+  readonly how: 'kind' | 'node';
   readonly kubeconfig: string;
   readonly registry: Registry;
-  /** Folder of the rig's state. */
+  /** Where its state is. */
   readonly folder: string;
 }
 

@@ -1,0 +1,39 @@
+import { access, readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../e2e/shell.ts';
+import { until } from '../engine/until.ts';
+import { removeControlGroups } from './control-groups.ts';
+import { writeKernel, type KernelSettings } from './kernel.ts';
+import { cable } from './network.ts';
+import { nodeState, type NodeState } from './state.ts';
+
+/** Ends the node with all its Pods and removes what it made; logs stay. Safe to call when only half of one was made. */
+export async function endNode(folder: string): Promise<void> {
+  const state = nodeState(folder);
+  await endProcess(state);
+  await run('ip', ['link', 'delete', cable]).catch(() => undefined); // it goes with the namespace, soon
+  await removeControlGroups();
+  const kernel = await readFile(state.kernel, 'utf8').catch(() => undefined);
+  // `up` wrote it.
+  if (kernel !== undefined) await writeKernel(JSON.parse(kernel) as KernelSettings);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (join(folder, name) !== state.log) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** The process of that number is only ended if it is the node's: numbers are given out again. */
+async function endProcess({ folder, pid: file }: NodeState): Promise<void> {
+  const pid = await readFile(file, 'utf8').catch(() => undefined);
+  if (pid === undefined) return;
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  if (!command.includes(folder)) return;
+  process.kill(Number(pid), 'SIGKILL');
+  await until('the node has ended', () => isGone(`/proc/${pid}`), { seconds: 30, every: 100 });
+}
+
+async function isGone(path: string): Promise<boolean> {
+  return access(path).then(
+    () => false,
+    () => true,
+  );
+}

@@ -1,0 +1,46 @@
+import { nodeRuntime, pgBouncer, postgres18 } from '../images/catalog.ts';
+import { backups } from './backups.ts';
+import { crossplane } from './crossplane.ts';
+import { dragonfly } from './dragonfly.ts';
+import { nats } from './nats.ts';
+import { objectStore } from './object-store.ts';
+import { cloudNativePg, keda } from './operators.ts';
+import type { Part } from './part.ts';
+import { policies } from './policies.ts';
+import { registry } from './registry.ts';
+
+/** A part that is nothing but images: what uses them comes with a claim. */
+function imagesOnly(...images: Part['images']): Part {
+  return { images, install: () => Promise.resolve() };
+}
+
+/** Everything that can be put on a node, in the order in which it is installed. */
+export const parts = {
+  registry,
+  crossplane,
+  'cloudnative-pg': cloudNativePg,
+  keda,
+  nats,
+  programs: imagesOnly(nodeRuntime),
+  dragonfly,
+  pooler: imagesOnly(pgBouncer),
+  'postgres-18': imagesOnly(postgres18),
+  'object-store': objectStore,
+  backups,
+  policies,
+} as const satisfies Record<string, Part>;
+
+export type PartName = keyof typeof parts;
+
+export const partNames = Object.keys(parts) as readonly PartName[];
+
+/** What every chapter needs. */
+export const always: readonly PartName[] = [
+  'registry',
+  'crossplane',
+  'cloudnative-pg',
+  'keda',
+  'nats',
+  'programs',
+  'dragonfly',
+];

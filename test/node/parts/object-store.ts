@@ -1,0 +1,74 @@
+import { versityGateway, versityGatewayImage } from '../images/catalog.ts';
+import { rolledOut, type Part } from './part.ts';
+
+const name = 's3';
+const labels = { app: name };
+const metadata = { name, namespace: name };
+
+/** What an S3 client on the node is told. */
+export const objectStoreAccess = {
+  endpoint: 'http://s3.s3.svc:9000',
+  bucket: 'backups',
+  accessKey: 'node',
+  secretKey: 'node-secret-key',
+} as const;
+
+/** An S3 server over a folder, without TLS, with one bucket: a bucket is a folder. */
+export const objectStore: Part = {
+  images: [versityGateway],
+  async install({ cluster }) {
+    const port = { name: 'http', port: 9000 };
+    await cluster.apply([
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+      { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [port] } },
+      server(),
+    ]);
+    await rolledOut(cluster, name, `statefulset/${name}`);
+  },
+};
+
+function server(): object {
+  const { bucket, accessKey, secretKey } = objectStoreAccess;
+  const volumeMounts = [{ name: 'data', mountPath: '/data' }];
+  const login = ['--access', accessKey, '--secret', secretKey];
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata,
+    spec: {
+      serviceName: name,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          securityContext: { fsGroup: 65_532 },
+          initContainers: [
+            {
+              name: 'bucket',
+              image: 'busybox',
+              imagePullPolicy: 'IfNotPresent',
+              command: ['mkdir', '-p', `/data/${bucket}`],
+              securityContext: { runAsUser: 65_532 },
+              volumeMounts,
+            },
+          ],
+          containers: [
+            {
+              name,
+              image: versityGatewayImage,
+              args: ['--port', ':9000', ...login, '--health', '/health', 'posix', '/data'],
+              readinessProbe: { httpGet: { path: '/health', port: 9000 }, periodSeconds: 1 },
+              volumeMounts,
+            },
+          ],
+        },
+      },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+        },
+      ],
+    },
+  };
+}
