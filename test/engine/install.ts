@@ -46,7 +46,9 @@ async function applyUntil(api: Api, drafts: readonly Draft[], type: string): Pro
     drafts.map(async (draft) => {
       await api.apply(draft);
       const what = `${draft.kind} ${draft.metadata.name} is ${type}`;
-      await until(what, async () => isTrue(await api.get(draft), type));
+      let seen: Live | undefined;
+      const attempt = async () => isTrue((seen = await api.get(draft)), type);
+      await until(what, attempt, { describe: () => seen?.['status'] });
     }),
   );
 }

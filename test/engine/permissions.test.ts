@@ -26,8 +26,10 @@ describeEngine("what core may do is its own chart's role and package/cluster, no
   const core = new Api(plane.access.crossplane);
 
   async function ourRole(): Promise<Draft & { readonly rules: readonly Rule[] }> {
-    const role = (await kustomized('package/cluster')).find(({ kind }) => kind === 'ClusterRole');
-    if (!role) throw new Error('package/cluster has no ClusterRole');
+    const role = (await kustomized('package/cluster')).find(
+      ({ metadata }) => metadata.name === 'zerotouch-composed-kinds',
+    );
+    if (!role) throw new Error('package/cluster has no ClusterRole for what claims are composed of');
     return role as Draft & { rules: Rule[] };
   }
 

@@ -58,6 +58,14 @@ describe('every kind has all of its parts', () => {
       ]);
   });
 
+  test('whoever may edit a namespace may edit the claims in it', () => {
+    const text = read('package/cluster/claim-access.yaml');
+    for (const { metadata, spec } of definitions) {
+      const plural = metadata.name.slice(0, -`.${spec.group}`.length);
+      expect(text.match(new RegExp(`\\b${plural}\\b`, 'g')), plural).toHaveLength(2);
+    }
+  });
+
   test.each(kinds.map(({ kind }) => kind))('%s has types, examples and goldens', (kind) => {
     const folder = folderOf(kind);
     expect(filesIn(`functions/kinds/${folder}/xr.gen.ts`)).toHaveLength(1);
