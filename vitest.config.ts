@@ -1,4 +1,5 @@
-import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
+import type { TestProjectInlineConfiguration } from 'vitest/config';
 
 /** One project a tier: `pure` needs nothing but Node, the others need real programs. */
 function tier(name: string, include: string[], options: TestProjectInlineConfiguration['test'] = {}) {

@@ -14,10 +14,10 @@ const headers = {
  * is the server and as little else as can be.
  */
 export class Caller {
-  private readonly session: ClientHttp2Session;
+  readonly #session: ClientHttp2Session;
 
   private constructor(session: ClientHttp2Session) {
-    this.session = session;
+    this.#session = session;
   }
 
   static connect(port: number): Promise<Caller> {
@@ -35,7 +35,7 @@ export class Caller {
     framed.writeUInt32BE(request.length, 1);
     request.copy(framed, 5);
     return new Promise((resolve, reject) => {
-      const stream = this.session.request(headers);
+      const stream = this.#session.request(headers);
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('trailers', (trailers: IncomingHttpHeaders) => {
@@ -48,6 +48,6 @@ export class Caller {
   }
 
   close(): void {
-    this.session.close();
+    this.#session.close();
   }
 }

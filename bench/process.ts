@@ -21,15 +21,15 @@ export function onNode(...args: readonly string[]): Program {
 export class ServerProcess {
   /** When it was started, by `performance.now`. */
   readonly startedAt: number;
-  private readonly child: ChildProcess;
-  private readonly port: number;
-  private readonly metricsPort: number;
+  readonly #child: ChildProcess;
+  readonly #port: number;
+  readonly #metricsPort: number;
 
   private constructor(child: ChildProcess, port: number, metricsPort: number) {
     this.startedAt = performance.now();
-    this.child = child;
-    this.port = port;
-    this.metricsPort = metricsPort;
+    this.#child = child;
+    this.#port = port;
+    this.#metricsPort = metricsPort;
   }
 
   /** Starts a program. What it logs goes nowhere, through a pipe as in a pod. */
@@ -49,10 +49,10 @@ export class ServerProcess {
    */
   async connect(): Promise<Caller> {
     for (;;) {
-      if (this.child.exitCode !== null)
-        throw new Error(`the server ended with exit code ${this.child.exitCode}`);
+      if (this.#child.exitCode !== null)
+        throw new Error(`the server ended with exit code ${this.#child.exitCode}`);
       try {
-        return await Caller.connect(this.port);
+        return await Caller.connect(this.#port);
       } catch {
         await setTimeout(1);
       }
@@ -61,18 +61,18 @@ export class ServerProcess {
 
   /** Processor time since its start, in seconds, of all its threads. */
   async cpu(): Promise<number> {
-    return this.metric('process_cpu_seconds_total');
+    return this.#metric('process_cpu_seconds_total');
   }
 
   /** Resident memory now, in MB. */
   async memory(): Promise<number> {
-    return (await this.metric('process_resident_memory_bytes')) / 1e6;
+    return (await this.#metric('process_resident_memory_bytes')) / 1e6;
   }
 
   /** The most memory it ever had, in MB; undefined where the system does not say. */
   peakMemory(): number | undefined {
     try {
-      const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+      const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
       const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
       return kilobytes === undefined ? undefined : (Number(kilobytes) * 1024) / 1e6;
     } catch {
@@ -81,23 +81,23 @@ export class ServerProcess {
   }
 
   async stop(): Promise<void> {
-    this.child.kill('SIGTERM');
-    await once(this.child, 'exit');
+    this.#child.kill('SIGTERM');
+    await once(this.#child, 'exit');
   }
 
-  private async metric(name: string): Promise<number> {
-    const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(await this.metrics())?.[1];
+  async #metric(name: string): Promise<number> {
+    const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(await this.#metrics())?.[1];
     if (value === undefined) throw new Error(`the server has no metric ${name}`);
     return Number(value);
   }
 
   /** Their port is the second to be listened on, so it may still be closed. */
-  private async metrics(): Promise<string> {
+  async #metrics(): Promise<string> {
     for (;;) {
       try {
-        return await (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
+        return await (await fetch(`http://127.0.0.1:${this.#metricsPort}/metrics`)).text();
       } catch (error) {
-        if (this.child.exitCode !== null) throw error;
+        if (this.#child.exitCode !== null) throw error;
         await setTimeout(5);
       }
     }

@@ -6,15 +6,21 @@ import { promisify } from 'node:util';
 import { command } from '../command-line/command.ts';
 import { DONE } from '../command-line/exit-code.ts';
 import { createDatabase } from '../test/servers/describe-servers.ts';
-import { createWorld, type World } from '../test/servers/world.ts';
+import { createWorld } from '../test/servers/world.ts';
+import type { World } from '../test/servers/world.ts';
 import { positive, reportFlags } from './flags.ts';
-import { observe, underLoad, type Figures, type Observer } from './worker/load.ts';
-import { install, metric, start, type Worker } from './worker/program.ts';
+import { observe, underLoad } from './worker/load.ts';
+import type { Figures, Observer } from './worker/load.ts';
+import { install, metric, start } from './worker/program.ts';
+import type { Worker } from './worker/program.ts';
 import { measureProbes } from './worker/probes.ts';
-import { printReport, type Bare, type Process, type RoundTrips, type Row } from './worker/report.ts';
+import { printReport } from './worker/report.ts';
+import type { Bare, Process, RoundTrips, Row } from './worker/report.ts';
 import { countRoundTrips } from './worker/round-trips.ts';
-import { startServers, type Servers } from './worker/servers.ts';
-import { shapes, type Shape } from './worker/shapes.ts';
+import { startServers } from './worker/servers.ts';
+import type { Servers } from './worker/servers.ts';
+import { shapes } from './worker/shapes.ts';
+import type { Shape } from './worker/shapes.ts';
 
 /** Jobs of one load, so that each takes a few seconds. */
 const JOBS: Readonly<Record<string, number>> = { 'one call': 600, 'three tools': 200, '2,000 tokens': 100 };

@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { file, type Entry } from './image/entry.ts';
+import { file } from './image/entry.ts';
+import type { Entry } from './image/entry.ts';
 import type { Runtime } from './image/image.ts';
 import { nonroot } from './image/system.ts';
-import { names, type Release } from './release.ts';
+import { names } from './release.ts';
+import type { Release } from './release.ts';
 
 /** A program of ours that becomes an image. */
 export interface Program {

@@ -12,8 +12,10 @@ import type { Flags } from '../command-line/flag.ts';
 import { main } from '../command-line/main.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { program } from '../test/tools/programs.ts';
-import { names, reference, release, type Release } from './release.ts';
-import { reportFile, type Made } from './report.ts';
+import { names, reference, release } from './release.ts';
+import type { Release } from './release.ts';
+import { reportFile } from './report.ts';
+import type { Made } from './report.ts';
 import { crossplane, toldBy } from './xpkg/build.ts';
 
 const run = promisify(execFile);

@@ -5,8 +5,10 @@ import pg from 'pg';
 import type { ServerUrls } from '../../test/servers/open.ts';
 import type { World } from '../../test/servers/world.ts';
 import { quantile } from '../measure.ts';
-import { metric, type Worker } from './program.ts';
-import { definitionOf, type Shape } from './shapes.ts';
+import { metric } from './program.ts';
+import type { Worker } from './program.ts';
+import { definitionOf } from './shapes.ts';
+import type { Shape } from './shapes.ts';
 
 /** So many jobs at once, each published when one before it has its result. */
 export interface Load {

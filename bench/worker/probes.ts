@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { World } from '../../test/servers/world.ts';
 import { quantile } from '../measure.ts';
-import { underLoad, type Observer } from './load.ts';
+import { underLoad } from './load.ts';
+import type { Observer } from './load.ts';
 import { start } from './program.ts';
 import { busy, streaming } from './shapes.ts';
 

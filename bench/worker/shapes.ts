@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../worker/json.ts';
-import { script, type Script } from '../../test/stubs/model-script.ts';
+import { script } from '../../test/stubs/model-script.ts';
+import type { Script } from '../../test/stubs/model-script.ts';
 import type { ToolShape } from '../../worker/agents/definition/shape.ts';
 
 /** A kind of job. */

@@ -19,45 +19,45 @@ const serving = { SERVING: 1, NOT_SERVING: 2, SERVICE_UNKNOWN: 3 } as const;
 
 /** Answers for the server as a whole and for each service that it has, which live and end together. */
 export class Health {
-  private readonly services: ReadonlySet<string>;
-  private readonly watchers = new Set<ServerWritableStream<Buffer, Buffer>>();
-  private draining = false;
+  readonly #services: ReadonlySet<string>;
+  readonly #watchers = new Set<ServerWritableStream<Buffer, Buffer>>();
+  #draining = false;
 
   constructor(services: readonly string[]) {
-    this.services = new Set(['', ...services]);
+    this.#services = new Set(['', ...services]);
   }
 
   readonly check = (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>): void => {
-    const health = this.of(call.request);
+    const health = this.#of(call.request);
     if (health === serving.SERVICE_UNKNOWN) reply({ code: status.NOT_FOUND, details: 'unknown service' });
     else reply(null, encodeStatus(health));
   };
 
   readonly watch = (call: ServerWritableStream<Buffer, Buffer>): void => {
-    call.write(encodeStatus(this.of(call.request)));
-    if (this.draining) {
+    call.write(encodeStatus(this.#of(call.request)));
+    if (this.#draining) {
       call.end();
       return;
     }
-    this.watchers.add(call);
-    call.on('cancelled', () => this.watchers.delete(call));
+    this.#watchers.add(call);
+    call.on('cancelled', () => this.#watchers.delete(call));
   };
 
   /** Tells those who watch, and lets go of them: an open call would hold up the end of the server. */
   drain(): void {
-    this.draining = true;
-    for (const watcher of this.watchers) {
+    this.#draining = true;
+    for (const watcher of this.#watchers) {
       watcher.write(encodeStatus(serving.NOT_SERVING));
       watcher.end();
     }
-    this.watchers.clear();
+    this.#watchers.clear();
   }
 
-  private of(request: Buffer): number {
+  #of(request: Buffer): number {
     // A request is a message with a name as its first field, like the entry of a map.
     const [service] = decodeEntry(request);
-    if (!this.services.has(service)) return serving.SERVICE_UNKNOWN;
-    return this.draining ? serving.NOT_SERVING : serving.SERVING;
+    if (!this.#services.has(service)) return serving.SERVICE_UNKNOWN;
+    return this.#draining ? serving.NOT_SERVING : serving.SERVING;
   }
 }
 

@@ -6,54 +6,54 @@ import type { Call, Observer } from './run-function.ts';
 
 /** What Prometheus is told. */
 export class Metrics implements Observer {
-  private readonly registry = new Registry();
-  private readonly calls: Counter<'kind' | 'outcome'>;
-  private readonly durations: Histogram<'kind'>;
-  private readonly inFlight: Gauge;
+  readonly #registry = new Registry();
+  readonly #calls: Counter<'kind' | 'outcome'>;
+  readonly #durations: Histogram<'kind'>;
+  readonly #inFlight: Gauge;
 
   constructor() {
-    const registers = [this.registry];
-    this.calls = new Counter({
+    const registers = [this.#registry];
+    this.#calls = new Counter({
       name: 'function_calls_total',
       help: 'Calls by kind of claim and outcome: composed, refused (a fatal result), malformed or failed.',
       labelNames: ['kind', 'outcome'],
       registers,
     });
-    this.durations = new Histogram({
+    this.#durations = new Histogram({
       name: 'function_call_duration_seconds',
       help: 'From a whole request to its answer.',
       labelNames: ['kind'],
       buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
       registers,
     });
-    this.inFlight = new Gauge({
+    this.#inFlight = new Gauge({
       name: 'function_calls_in_flight',
       help: 'Calls that have begun and are not over, those whose request is on its way included.',
       registers,
     });
-    collectDefaultMetrics({ register: this.registry });
+    collectDefaultMetrics({ register: this.#registry });
   }
 
   begun(): void {
-    this.inFlight.inc();
+    this.#inFlight.inc();
   }
 
   over(): void {
-    this.inFlight.dec();
+    this.#inFlight.dec();
   }
 
   answered({ kind, outcome, seconds }: Call): void {
-    this.calls.inc({ kind, outcome });
-    this.durations.observe({ kind }, seconds);
+    this.#calls.inc({ kind, outcome });
+    this.#durations.observe({ kind }, seconds);
   }
 
   /** In Prometheus' text format. */
   text(): Promise<string> {
-    return this.registry.metrics();
+    return this.#registry.metrics();
   }
 
   get contentType(): string {
-    return this.registry.contentType;
+    return this.#registry.contentType;
   }
 }
 

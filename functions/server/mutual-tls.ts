@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { type Server, type TLSSocket, createServer } from 'node:tls';
+import { createServer } from 'node:tls';
+import type { Server, TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
 import { closed, listen } from './listen.ts';
 import type { Address } from './options.ts';

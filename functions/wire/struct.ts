@@ -120,20 +120,20 @@ function readNumber(reader: WireReader): number {
 /** A value that JSON cannot say, in what we were about to send: our mistake. */
 export class NotJson extends Error {
   override readonly name = 'NotJson';
-  private readonly path: string;
-  private readonly why: string;
+  readonly #path: string;
+  readonly #why: string;
 
   constructor(why: string, path = '') {
     super(path === '' ? why : `${path}: ${why}`);
-    this.path = path;
-    this.why = why;
+    this.#path = path;
+    this.#why = why;
   }
 
   /** The same error as its container sees it. */
   within(key: string | number): NotJson {
     const step = typeof key === 'number' ? `[${key}]` : key;
-    const dot = this.path === '' || this.path.startsWith('[') ? '' : '.';
-    return new NotJson(this.why, `${step}${dot}${this.path}`);
+    const dot = this.#path === '' || this.#path.startsWith('[') ? '' : '.';
+    return new NotJson(this.#why, `${step}${dot}${this.#path}`);
   }
 }
 

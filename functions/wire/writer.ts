@@ -4,24 +4,24 @@
  * field, then the one before. Nothing is moved or measured twice, which halves the cost of an answer.
  */
 export class WireWriter {
-  private buffer = Buffer.allocUnsafe(initialSize);
-  private pos = initialSize;
+  #buffer = Buffer.allocUnsafe(initialSize);
+  #pos = initialSize;
 
   /** How much has been written; taken before the fields of a message, for `message` after them. */
   get length(): number {
-    return this.buffer.length - this.pos;
+    return this.#buffer.length - this.#pos;
   }
 
   /** Puts the length and the tag before everything written since `mark`. */
   message(field: number, mark: number): void {
-    this.varint(this.length - mark);
-    this.tag(field, 2);
+    this.#varint(this.length - mark);
+    this.#tag(field, 2);
   }
 
   text(field: number, text: string): void {
     const mark = this.length;
-    this.reserve(text.length * 3);
-    if (text.length > shortText || !this.ascii(text)) this.utf8(text);
+    this.#reserve(text.length * 3);
+    if (text.length > shortText || !this.#ascii(text)) this.#utf8(text);
     this.message(field, mark);
   }
 
@@ -33,83 +33,83 @@ export class WireWriter {
 
   /** An enum, a bool, or a number up to 2^53. */
   number(field: number, value: number): void {
-    this.varint(value);
-    this.tag(field, 0);
+    this.#varint(value);
+    this.#tag(field, 0);
   }
 
   double(field: number, value: number): void {
-    this.reserve(8);
-    this.pos -= 8;
-    this.buffer.writeDoubleLE(value, this.pos);
-    this.tag(field, 1);
+    this.#reserve(8);
+    this.#pos -= 8;
+    this.#buffer.writeDoubleLE(value, this.#pos);
+    this.#tag(field, 1);
   }
 
   /** Fields that are encoded already, as they are. */
   raw(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
-    this.pos -= bytes.length;
-    this.buffer.set(bytes, this.pos);
+    this.#reserve(bytes.length);
+    this.#pos -= bytes.length;
+    this.#buffer.set(bytes, this.#pos);
   }
 
   /** A copy of all that was written. The writer starts again from nothing. */
   finish(): Buffer {
-    const message = Buffer.from(this.buffer.subarray(this.pos));
+    const message = Buffer.from(this.#buffer.subarray(this.#pos));
     this.reset();
     return message;
   }
 
   /** Forgets all that was written, and the room that an unusually large message took. */
   reset(): void {
-    if (this.buffer.length > keptSize) this.buffer = Buffer.allocUnsafe(initialSize);
-    this.pos = this.buffer.length;
+    if (this.#buffer.length > keptSize) this.#buffer = Buffer.allocUnsafe(initialSize);
+    this.#pos = this.#buffer.length;
   }
 
-  private tag(field: number, wireType: number): void {
-    this.varint((field << 3) | wireType);
+  #tag(field: number, wireType: number): void {
+    this.#varint((field << 3) | wireType);
   }
 
-  private varint(value: number): void {
-    this.reserve(10);
+  #varint(value: number): void {
+    this.#reserve(10);
     if (value < 128) {
-      this.buffer[--this.pos] = value;
+      this.#buffer[--this.#pos] = value;
       return;
     }
     const size = varintSize(value);
-    this.pos -= size;
+    this.#pos -= size;
     let rest = value;
-    for (let i = this.pos; i < this.pos + size - 1; i++) {
-      this.buffer[i] = (rest % 128) | 0x80;
+    for (let i = this.#pos; i < this.#pos + size - 1; i++) {
+      this.#buffer[i] = (rest % 128) | 0x80;
       rest = Math.floor(rest / 128);
     }
-    this.buffer[this.pos + size - 1] = rest;
+    this.#buffer[this.#pos + size - 1] = rest;
   }
 
-  private ascii(text: string): boolean {
-    const end = this.pos;
+  #ascii(text: string): boolean {
+    const end = this.#pos;
     for (let i = text.length - 1; i >= 0; i--) {
       const code = text.charCodeAt(i);
       if (code > 0x7f) {
-        this.pos = end;
+        this.#pos = end;
         return false;
       }
-      this.buffer[--this.pos] = code;
+      this.#buffer[--this.#pos] = code;
     }
     return true;
   }
 
-  private utf8(text: string): void {
+  #utf8(text: string): void {
     const size = Buffer.byteLength(text);
-    this.pos -= size;
-    this.buffer.write(text, this.pos, size);
+    this.#pos -= size;
+    this.#buffer.write(text, this.#pos, size);
   }
 
-  private reserve(size: number): void {
-    if (size <= this.pos) return;
+  #reserve(size: number): void {
+    if (size <= this.#pos) return;
     const { length } = this;
-    const larger = Buffer.allocUnsafe(2 * (this.buffer.length + size));
-    this.buffer.copy(larger, larger.length - length, this.pos);
-    this.pos = larger.length - length;
-    this.buffer = larger;
+    const larger = Buffer.allocUnsafe(2 * (this.#buffer.length + size));
+    this.#buffer.copy(larger, larger.length - length, this.#pos);
+    this.#pos = larger.length - length;
+    this.#buffer = larger;
   }
 }
 

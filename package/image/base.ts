@@ -1,7 +1,8 @@
 import { certificateAuthorities } from './authorities.ts';
 import type { Architecture } from './debian.ts';
 import { executable, file } from './entry.ts';
-import { keptLayer, type Layer } from './layer.ts';
+import { keptLayer } from './layer.ts';
+import type { Layer } from './layer.ts';
 import { nodeBinary } from './node.ts';
 import { systemLayer } from './system.ts';
 

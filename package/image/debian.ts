@@ -1,6 +1,7 @@
 import xz from 'xz-decompress';
 import { download, fetched } from './fetch.ts';
-import { contentOf, untar, type PackedFile } from './untar.ts';
+import { contentOf, untar } from './untar.ts';
+import type { PackedFile } from './untar.ts';
 
 /** A processor architecture, as Go, Docker and Debian call it. */
 export type Architecture = 'amd64' | 'arm64';

@@ -1,5 +1,6 @@
 import type { Architecture } from './debian.ts';
-import { blob, type Blob, type Layer } from './layer.ts';
+import { blob } from './layer.ts';
+import type { Blob, Layer } from './layer.ts';
 
 /** How an image is run. */
 export interface Runtime {

@@ -4,7 +4,8 @@ import { dirname, join, posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { gzipSync } from 'fflate';
-import { pack, type Header } from 'tar-stream';
+import { pack } from 'tar-stream';
+import type { Header } from 'tar-stream';
 import { toolsFolder } from '../../test/tools/programs.ts';
 import type { Entry } from './entry.ts';
 

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { fetched } from './fetch.ts';
-import { untar, type PackedFile } from './untar.ts';
+import { untar } from './untar.ts';
+import type { PackedFile } from './untar.ts';
 
 const run = promisify(execFile);
 

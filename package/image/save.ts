@@ -3,7 +3,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
-import { descriptor, index, mediaType, type Image } from './image.ts';
+import { descriptor, index, mediaType } from './image.ts';
+import type { Image } from './image.ts';
 import type { Blob } from './layer.ts';
 
 /**

@@ -1,5 +1,7 @@
-import { file, executable, type Entry } from './entry.ts';
-import { unpacked, type Architecture, type DebianPackage } from './debian.ts';
+import { file, executable } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { unpacked } from './debian.ts';
+import type { Architecture, DebianPackage } from './debian.ts';
 import { contentOf } from './untar.ts';
 
 /** The user that images run as, in its own group: the one that Kubernetes' charts and distroless images know as nonroot. */

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { dump, load } from 'js-yaml';
-import { compatible, functionName, names, type Release } from '../release.ts';
+import { compatible, functionName, names } from '../release.ts';
+import type { Release } from '../release.ts';
 
 /** A Configuration's meta file, as far as a build changes it. */
 interface ConfigurationMeta {

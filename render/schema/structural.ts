@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
-import { isObject, type Schema } from '../../functions/composition/schema.ts';
+import { isObject } from '../../functions/composition/schema.ts';
+import type { Schema } from '../../functions/composition/schema.ts';
 
 /** Said of a field to people, or judged by the API server alone. */
 const leftOut: ReadonlySet<string> = new Set(['description', 'x-kubernetes-validations']);

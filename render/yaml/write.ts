@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { isObject } from '../../functions/composition/schema.ts';
-import { scalar, type Position } from './scalar.ts';
+import { scalar } from './scalar.ts';
+import type { Position } from './scalar.ts';
 
 /**
  * One document as the Crossplane CLI and kubectl print it (sigs.k8s.io/yaml, go-yaml v2): keys sorted, lists not

@@ -1,6 +1,7 @@
 import { at, text } from '../../functions/composition/read.ts';
 import { composedKinds } from '../engine/composed.ts';
-import { nameOf, type Kubectl } from './kubectl.ts';
+import { nameOf } from './kubectl.ts';
+import type { Kubectl } from './kubectl.ts';
 import { namespace } from './world.ts';
 
 /** Every kind that a claim is composed of and that this cluster knows, as kubectl wants them. */

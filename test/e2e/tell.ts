@@ -8,7 +8,8 @@ import type { Terminal } from '../../command-line/terminal.ts';
 import { readMade, e2eFolder } from './clusters/kept.ts';
 import { keepEvidence } from './evidence.ts';
 import { Kubectl } from './kubectl.ts';
-import { tell, type Chapter, type Outcome } from './story.ts';
+import { tell } from './story.ts';
+import type { Chapter, Outcome } from './story.ts';
 import { chapterNames, storyOf } from './chapters.ts';
 import type { Registry, World } from './world.ts';
 

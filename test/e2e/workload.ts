@@ -1,6 +1,7 @@
 import { number, at } from '../../functions/composition/read.ts';
 import { until } from '../engine/until.ts';
-import { script, type Script } from '../stubs/model-script.ts';
+import { script } from '../stubs/model-script.ts';
+import type { Script } from '../stubs/model-script.ts';
 import type { Kubectl } from './kubectl.ts';
 import { inCluster } from './pods.ts';
 import { here, secretValues } from './world.ts';

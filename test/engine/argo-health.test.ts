@@ -1,4 +1,5 @@
-import { LuaFactory, type LuaEngine } from 'wasmoon';
+import { LuaFactory } from 'wasmoon';
+import type { LuaEngine } from 'wasmoon';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

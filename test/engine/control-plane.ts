@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { authority, signed } from '../tools/certificates.ts';
 import { freePorts } from '../tools/ports.ts';
 import { program } from '../tools/programs.ts';
-import { type User, grantAccess, kubeconfig, tokenFile } from './access.ts';
-import { Api, type Access } from './api.ts';
-import { signal, start, type Command } from './keep.ts';
+import { grantAccess, kubeconfig, tokenFile } from './access.ts';
+import type { User } from './access.ts';
+import { Api } from './api.ts';
+import type { Access } from './api.ts';
+import { signal, start } from './keep.ts';
+import type { Command } from './keep.ts';
 import { until } from './until.ts';
 
 /** A running API server with its etcd and controllers; plain data, so that it can be handed to test processes. */

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
-import { isObject, type Schema } from '../../functions/composition/schema.ts';
+import { isObject } from '../../functions/composition/schema.ts';
+import type { Schema } from '../../functions/composition/schema.ts';
 
 /** Where in a value: names of fields and numbers of members. */
 export type Place = readonly (string | number)[];

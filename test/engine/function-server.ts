@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { Api, type Draft } from './api.ts';
+import { Api } from './api.ts';
+import type { Draft } from './api.ts';
 import { freePorts } from '../tools/ports.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { rootAuthority, writeFunctionCertificates } from './crossplane.ts';
-import { start, type Command } from './keep.ts';
+import { start } from './keep.ts';
+import type { Command } from './keep.ts';
 
 /** The function of the checkout, as a process that core calls over mutual TLS. */
 export interface FunctionServer {

@@ -3,7 +3,8 @@
  * process asks, over DIR/keeper.sock, and logs them into DIR/log. When its standard input ends, which happens however
  * its starter dies, it kills all of them and removes DIR: nothing outlives a test run.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';

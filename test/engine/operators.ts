@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../functions/composition/contract.ts';
-import { ApiError, type Api, type Live } from './api.ts';
+import { ApiError } from './api.ts';
+import type { Api, Live } from './api.ts';
 import { allComposed } from './composed.ts';
 
 const since = '2026-01-01T00:00:00Z';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { Api, type Draft } from './api.ts';
+import { Api } from './api.ts';
+import type { Draft } from './api.ts';
 import { composedKinds } from './composed.ts';
 import { claim, newNamespace, settled } from './claims.ts';
 import { describeEngine } from './engine.ts';

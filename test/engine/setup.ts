@@ -6,9 +6,12 @@ import { customResourceDefinitions } from '../tools/crds.ts';
 import { crossplaneRelease } from '../tools/crossplane-release.ts';
 import { program } from '../tools/programs.ts';
 import { Api } from './api.ts';
-import { relearnKinds, startControlPlane, type ControlPlane } from './control-plane.ts';
-import { startCrossplane, type Crossplane } from './crossplane.ts';
-import { startFunction, type FunctionServer } from './function-server.ts';
+import { relearnKinds, startControlPlane } from './control-plane.ts';
+import type { ControlPlane } from './control-plane.ts';
+import { startCrossplane } from './crossplane.ts';
+import type { Crossplane } from './crossplane.ts';
+import { startFunction } from './function-server.ts';
+import type { FunctionServer } from './function-server.ts';
 import { installOperatorKinds, installOurs } from './install.ts';
 import { keep } from './keep.ts';
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MutualTls, distrust } from '../../functions/server/mutual-tls.ts';
-import { type KeyPair, authority, signed } from '../tools/certificates.ts';
+import { authority, signed } from '../tools/certificates.ts';
+import type { KeyPair } from '../tools/certificates.ts';
 
 // The authority of a Crossplane has the subject that every certificate it signs has, too.
 const ours = authority('Crossplane');

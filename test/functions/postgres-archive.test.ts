@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, Observed } from '../../functions/composition/contract.ts';
 import { at } from '../../functions/composition/read.ts';
-import { type Found, call, claim, objectOf } from './call.ts';
+import { call, claim, objectOf } from './call.ts';
+import type { Found } from './call.ts';
 import { isTrue } from './readiness.ts';
 
 const backedUp = { version: '16', backup: { objectStore: 'company-s3' } };

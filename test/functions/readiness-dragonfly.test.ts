@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type State, told, unseen, wanted } from './readiness.ts';
+import { told, unseen, wanted } from './readiness.ts';
+import type { State } from './readiness.ts';
 
 /** A Dragonfly in a phase, and the phase of its claim. */
 const at = (reason: string, dragonfly: string, phase: string, says: RegExp): State => ({

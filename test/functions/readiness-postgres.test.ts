@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { call, claim } from './call.ts';
-import { type State, isFalse, isTrue, told, unseen, wanted } from './readiness.ts';
+import { isFalse, isTrue, told, unseen, wanted } from './readiness.ts';
+import type { State } from './readiness.ts';
 
 const healthy = 'Cluster in healthy state';
 

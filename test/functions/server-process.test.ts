@@ -28,7 +28,7 @@ afterEach(() => {
 
 function start(args: readonly string[], environment: Record<string, string> = {}): Program {
   const child = spawn(process.execPath, ['functions/main.ts', ...args], {
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
   });
   started.push(child);
   let output = '';

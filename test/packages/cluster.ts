@@ -3,12 +3,15 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Api, type Draft } from '../engine/api.ts';
+import { Api } from '../engine/api.ts';
+import type { Draft } from '../engine/api.ts';
 import { kubeconfig } from '../engine/access.ts';
-import { relearnKinds, startControlPlane, type ControlPlane } from '../engine/control-plane.ts';
+import { relearnKinds, startControlPlane } from '../engine/control-plane.ts';
+import type { ControlPlane } from '../engine/control-plane.ts';
 import { startCrossplane } from '../engine/crossplane.ts';
 import { installOperatorKinds, root } from '../engine/install.ts';
-import { keep, signal, start, type Command } from '../engine/keep.ts';
+import { keep, signal, start } from '../engine/keep.ts';
+import type { Command } from '../engine/keep.ts';
 import { program } from '../tools/programs.ts';
 import { Kubelet } from './kubelet.ts';
 

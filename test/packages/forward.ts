@@ -3,7 +3,8 @@
  * A socket file is the same in every network namespace, and so is the door to one that has nothing but loopback.
  */
 import { once } from 'node:events';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { Server } from 'node:net';
 
 /** A port of loopback, or the path of a socket file. */
 export type Place = number | string;

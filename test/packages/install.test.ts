@@ -8,10 +8,13 @@ import { isTrue, kustomized, root } from '../engine/install.ts';
 import { operate } from '../engine/operators.ts';
 import { until } from '../engine/until.ts';
 import { read } from '../structure/sources.ts';
-import { mirror, startCluster, type Cluster } from './cluster.ts';
+import { mirror, startCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { describeContainers } from './packages.ts';
-import { command, type Packages } from './setup.ts';
-import { versions, type Version } from './versions.ts';
+import { command } from './setup.ts';
+import type { Packages } from './setup.ts';
+import { versions } from './versions.ts';
+import type { Version } from './versions.ts';
 
 const functionRef = {
   apiVersion: 'pkg.crossplane.io/v1',

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api, Live } from '../engine/api.ts';
-import { startContainer, type Running } from './container.ts';
+import { startContainer } from './container.ts';
+import type { Running } from './container.ts';
 import { crane, pullRootfs } from './packages.ts';
 
 const namespace = 'crossplane-system';

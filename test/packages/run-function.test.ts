@@ -11,7 +11,8 @@ import { encodeRequest } from '../functions/wire.ts';
 import { authority, signed } from '../tools/certificates.ts';
 import { runContainer, startContainer } from './container.ts';
 import { describeContainers, pullRootfs, pushed } from './packages.ts';
-import { startPod, type Pod } from './pod.ts';
+import { startPod } from './pod.ts';
+import type { Pod } from './pod.ts';
 import { versions } from './versions.ts';
 
 const program = ['/nodejs/bin/node', '/app/function.cjs'];

@@ -2,12 +2,15 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../engine/until.ts';
-import { createDatabase, describeServers, type TestDatabase } from '../servers/describe-servers.ts';
+import { createDatabase, describeServers } from '../servers/describe-servers.ts';
+import type { TestDatabase } from '../servers/describe-servers.ts';
 import { doubleTool, testJob } from '../servers/job.ts';
-import { createWorld, type World } from '../servers/world.ts';
+import { createWorld } from '../servers/world.ts';
+import type { World } from '../servers/world.ts';
 import { runContainer, startContainer } from './container.ts';
 import { describeContainers, pullRootfs, pushed } from './packages.ts';
-import { startPod, type Pod } from './pod.ts';
+import { startPod } from './pod.ts';
+import type { Pod } from './pod.ts';
 
 const program = ['/nodejs/bin/node', '/app/worker.mjs'];
 const portOf = (url: string): number => Number(new URL(url).port);

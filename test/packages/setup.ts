@@ -1,4 +1,5 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,8 @@ import type { TestProject } from 'vitest/node';
 import { freePorts } from '../tools/ports.ts';
 import { until } from '../engine/until.ts';
 import { obstacle, program } from '../tools/programs.ts';
-import { versions, type Version } from './versions.ts';
+import { versions } from './versions.ts';
+import type { Version } from './versions.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findings, type AuditReport } from '../../package/audit-findings.ts';
+import { findings } from '../../package/audit-findings.ts';
+import type { AuditReport } from '../../package/audit-findings.ts';
 
 const advisory = 'GHSA-c2qf-rxjj-qqgw';
 const report: AuditReport = {

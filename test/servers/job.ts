@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../worker/json.ts';
-import { type Script, script } from '../stubs/model-script.ts';
+import { script } from '../stubs/model-script.ts';
+import type { Script } from '../stubs/model-script.ts';
 
 /** A job whose model answers by a script. */
 export interface TestJob {

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { obstacle, program } from '../tools/programs.ts';
 import { hasDocker } from './find.ts';
-import { type Launch, type Server, freePort, startServer } from './server.ts';
+import { freePort, startServer } from './server.ts';
+import type { Launch, Server } from './server.ts';
 
 /** A NATS server with JetStream that tests own. */
 export interface NatsServer extends Server {

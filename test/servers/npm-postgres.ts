@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { npmPackage } from '../../package/image/npm.ts';
-import { contentOf, type PackedFile } from '../../package/image/untar.ts';
+import { contentOf } from '../../package/image/untar.ts';
+import type { PackedFile } from '../../package/image/untar.ts';
 import { isExecutable } from '../tools/go.ts';
 import { withLock } from '../tools/lock.ts';
 import { toolsFolder } from '../tools/programs.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { findFolder, hasDocker, postgresPackage } from './find.ts';
-import { type Launch, type Server, freePort, startServer } from './server.ts';
+import { freePort, startServer } from './server.ts';
+import type { Launch, Server } from './server.ts';
 
 const run = promisify(execFile);
 

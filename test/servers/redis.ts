@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFolder, hasDocker, redisPackage } from './find.ts';
-import { type Launch, type Server, freePort, startServer } from './server.ts';
+import { freePort, startServer } from './server.ts';
+import type { Launch, Server } from './server.ts';
 
 /** A Redis that tests own. */
 export interface RedisServer extends Server {

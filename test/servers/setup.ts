@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { type ServerUrls, openServers } from './open.ts';
+import { openServers } from './open.ts';
+import type { ServerUrls } from './open.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,14 +1,20 @@
-import { type JetStreamClient, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { type NatsConnection, connect } from '@nats-io/transport-node';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { JetStreamClient } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import type { QueueNames } from '../../worker/adapters/nats/streams.ts';
-import { type JsonObject, isJsonObject } from '../../worker/json.ts';
+import { isJsonObject } from '../../worker/json.ts';
+import type { JsonObject } from '../../worker/json.ts';
 import { until } from '../engine/until.ts';
-import { type ModelServer, startModelServer } from '../stubs/model-server.ts';
-import { type TestDatabase, createDatabase, uniqueNames } from './describe-servers.ts';
+import { startModelServer } from '../stubs/model-server.ts';
+import type { ModelServer } from '../stubs/model-server.ts';
+import { createDatabase, uniqueNames } from './describe-servers.ts';
+import type { TestDatabase } from './describe-servers.ts';
 import type { TestJob } from './job.ts';
 import type { ServerUrls } from './open.ts';
-import { type WorkerProcess, runWorker, startWorker } from './worker.ts';
+import { runWorker, startWorker } from './worker.ts';
+import type { WorkerProcess } from './worker.ts';
 
 /** A result event as it was stored. */
 export interface StatusEvent {

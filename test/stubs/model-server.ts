@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { replyTo, scriptOf, type ChatMessage, type Reply, type Script } from './model-script.ts';
+import { replyTo, scriptOf } from './model-script.ts';
+import type { ChatMessage, Reply, Script } from './model-script.ts';
 
 /** A model server for tests: OpenAI's chat completions over HTTP, answering by the script in the conversation. */
 export interface ModelServer {

@@ -5,9 +5,11 @@ import { removePackages } from '../packages.ts';
 import { inCluster, startPod } from '../pods.ts';
 import { programMap, programPod } from '../programs.ts';
 import { lookAtCluster } from '../prerequisites.ts';
-import { step, type Chapter, type Step } from '../story.ts';
+import { step } from '../story.ts';
+import type { Chapter, Step } from '../story.ts';
 import { natsUrl, streams } from '../workload.ts';
-import { namespace, type World } from '../world.ts';
+import { namespace } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** What was there before the story; undefined until it is certain that all that comes later is the story's. */
 let before: ReadonlySet<string> | undefined;

@@ -2,8 +2,10 @@ import { at, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
 import { becomes } from '../claims.ts';
 import { inCluster } from '../pods.ts';
-import { step, type Chapter } from '../story.ts';
-import { claimRef, here, namespace, secretValues, type World } from '../world.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
+import { claimRef, here, namespace, secretValues } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** All that a developer writes. PostgreSQL 17, because a cluster without public images may have just that one. */
 export const ordersDb = `apiVersion: database.bizmatters.io/v1alpha1

@@ -1,9 +1,11 @@
 import { gone, noneLeft } from '../claims.ts';
 import { composedObjects } from '../composed.ts';
 import { inCluster } from '../pods.ts';
-import { step, type Chapter } from '../story.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
 import { natsUrl, streams } from '../workload.ts';
-import { claimRef, namespace, type World } from '../world.ts';
+import { claimRef, namespace } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** Claims go, a protected one only when it is told to, and with them all that was made for them. */
 export function deletion({ cluster }: World): Chapter {

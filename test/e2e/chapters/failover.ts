@@ -3,9 +3,11 @@ import { until } from '../../engine/until.ts';
 import { becomes, gone, noneLeft } from '../claims.ts';
 import { killPod } from '../kill.ts';
 import type { Live } from '../kubectl.ts';
-import { step, type Chapter } from '../story.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
 import { listen } from '../watch.ts';
-import { claimRef, namespace, secretValues, type World } from '../world.ts';
+import { claimRef, namespace, secretValues } from '../world.ts';
+import type { World } from '../world.ts';
 import { writer } from '../writer.ts';
 
 const ledger = `apiVersion: database.bizmatters.io/v1alpha1

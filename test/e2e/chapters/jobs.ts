@@ -1,6 +1,7 @@
 import type { SentEvent } from '../pods/http.ts';
 import { inCluster } from '../pods.ts';
-import { step, type Chapter } from '../story.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
 import { definition, endpoint, input } from '../workload.ts';
 import { secretValues } from '../world.ts';
 import type { World } from '../world.ts';

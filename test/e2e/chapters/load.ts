@@ -4,9 +4,11 @@ import { until } from '../../engine/until.ts';
 import { isTrue, storyOf } from '../claims.ts';
 import { killPod } from '../kill.ts';
 import type { Live } from '../kubectl.ts';
-import { step, type Chapter } from '../story.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
 import { allComplete, ends, publishJobs, repeatedCalls, replicas, workers } from '../workload.ts';
-import { claimRef, namespace, type World } from '../world.ts';
+import { claimRef, namespace } from '../world.ts';
+import type { World } from '../world.ts';
 
 const count = 200;
 

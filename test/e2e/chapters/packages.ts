@@ -3,7 +3,8 @@ import { names } from '../../../package/release.ts';
 import { until } from '../../engine/until.ts';
 import { isTrue } from '../claims.ts';
 import { install, publish } from '../packages.ts';
-import { step, type Chapter } from '../story.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
 import type { World } from '../world.ts';
 
 const labels = 'pkg.crossplane.io/function=bizmatters-function-zerotouch';

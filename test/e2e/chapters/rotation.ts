@@ -2,9 +2,11 @@ import { at, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
 import { becomes, noneLeft } from '../claims.ts';
 import { inCluster } from '../pods.ts';
-import { step, type Chapter } from '../story.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
 import { workers } from '../workload.ts';
-import { claimRef, podIdentities, secretValues, type World } from '../world.ts';
+import { claimRef, podIdentities, secretValues } from '../world.ts';
+import type { World } from '../world.ts';
 import { writer } from '../writer.ts';
 import { refusedLogin } from './database.ts';
 

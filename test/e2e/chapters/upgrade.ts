@@ -3,10 +3,13 @@ import { root } from '../../engine/install.ts';
 import { until } from '../../engine/until.ts';
 import { isTrue } from '../claims.ts';
 import { withNextCheckout } from '../next-checkout.ts';
-import { install, publish, type Versions } from '../packages.ts';
+import { install, publish } from '../packages.ts';
+import type { Versions } from '../packages.ts';
 import { run } from '../shell.ts';
-import { step, type Chapter } from '../story.ts';
-import { namespace, podIdentities, secretValues, type World } from '../world.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
+import { namespace, podIdentities, secretValues } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** What all Pods of claims have in common: they are managed by us, or by an operator for us. */
 const database = 'cnpg.io/cluster';

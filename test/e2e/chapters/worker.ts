@@ -2,9 +2,11 @@ import { at, list, object, text } from '../../../functions/composition/read.ts';
 import { becomes } from '../claims.ts';
 import { inCluster, startPod } from '../pods.ts';
 import { modelServer } from '../programs.ts';
-import { step, type Chapter } from '../story.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
 import { natsUrl, secretUri, stream, workers } from '../workload.ts';
-import { claimRef, here, namespace, type World } from '../world.ts';
+import { claimRef, here, namespace } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** The claim of an agent worker, as the README of the platform has it; the address of the model is ours. */
 function agentExecutor(image: string): string {

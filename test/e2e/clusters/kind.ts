@@ -3,7 +3,8 @@ import { releases } from '../prerequisites.ts';
 import { run } from '../shell.ts';
 import { kubectlProgram, needs } from '../tools.ts';
 import { versions } from '../../tools/pins.ts';
-import { e2eFolder, type Made } from './kept.ts';
+import { e2eFolder } from './kept.ts';
+import type { Made } from './kept.ts';
 
 const name = 'zerotouch';
 const registry = `${name}-registry`;

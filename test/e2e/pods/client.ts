@@ -1,16 +1,12 @@
 import { json } from 'node:stream/consumers';
-import { cache, type CacheOrder } from './cache.ts';
-import { events, http, type EventsOrder, type HttpOrder } from './http.ts';
-import {
-  deleteStreams,
-  publish,
-  results,
-  streams,
-  type PublishOrder,
-  type QueueOrder,
-  type ResultsOrder,
-} from './queue.ts';
-import { sql, type SqlOrder } from './sql.ts';
+import { cache } from './cache.ts';
+import type { CacheOrder } from './cache.ts';
+import { events, http } from './http.ts';
+import type { EventsOrder, HttpOrder } from './http.ts';
+import { deleteStreams, publish, results, streams } from './queue.ts';
+import type { PublishOrder, QueueOrder, ResultsOrder } from './queue.ts';
+import { sql } from './sql.ts';
+import type { SqlOrder } from './sql.ts';
 
 /**
  * What the story does from inside the cluster: one order on standard input, one answer on standard output, both JSON.
