@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { ProgramName } from '../tools/recipes.ts';
 import { network } from './network.ts';
-import { kubeconfigOf, type NodeState } from './state.ts';
+import { kubeconfigOf } from './state.ts';
+import type { NodeState } from './state.ts';
 
 /** A program that runs as long as the node does. */
 export interface Component {

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pauseImage } from './images/catalog.ts';
 import { network } from './network.ts';
-import { kubeconfigOf, type NodeState } from './state.ts';
+import { kubeconfigOf } from './state.ts';
+import type { NodeState } from './state.ts';
 
 /** Writes what containerd, its network plugins, the kubelet and kube-proxy are told. */
 export async function writeConfiguration(state: NodeState): Promise<void> {

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { run } from '../e2e/shell.ts';
 import { until } from '../engine/until.ts';
 import { removeControlGroups } from './control-groups.ts';
-import { writeKernel, type KernelSettings } from './kernel.ts';
+import { writeKernel } from './kernel.ts';
+import type { KernelSettings } from './kernel.ts';
 import { cable } from './network.ts';
-import { nodeState, type NodeState } from './state.ts';
+import { nodeState } from './state.ts';
+import type { NodeState } from './state.ts';
 
 /** Ends the node with all its Pods and removes what it made; logs stay. Safe to call when only half of one was made. */
 export async function endNode(folder: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { run, type Run } from '../e2e/shell.ts';
+import { run } from '../e2e/shell.ts';
+import type { Run } from '../e2e/shell.ts';
 import type { NodeState } from './state.ts';
 
 /** Runs a command inside the node's namespaces and gives what it printed. */

@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { authority, signed, type KeyPair, type Subject } from '../tools/certificates.ts';
+import { authority, signed } from '../tools/certificates.ts';
+import type { KeyPair, Subject } from '../tools/certificates.ts';
 import { network } from './network.ts';
-import { kubeconfigOf, type NodeState } from './state.ts';
+import { kubeconfigOf } from './state.ts';
+import type { NodeState } from './state.ts';
 
 const apiServerNames = ['', '.default', '.default.svc', '.default.svc.cluster.local'].map(
   (domain) => `kubernetes${domain}`,

@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { run } from '../e2e/shell.ts';
 import { until } from '../engine/until.ts';
 import { program } from '../tools/programs.ts';
-import { components, nodePrograms, type Programs } from './components.ts';
+import { components, nodePrograms } from './components.ts';
+import type { Programs } from './components.ts';
 import { writeConfiguration } from './configuration.ts';
 import { makeControlGroups } from './control-groups.ts';
 import { prepareHost } from './host.ts';
 import { readKernel } from './kernel.ts';
 import { writeKeys } from './keys.ts';
 import { cable, network } from './network.ts';
-import { nodeState, type NodeState } from './state.ts';
+import { nodeState } from './state.ts';
+import type { NodeState } from './state.ts';
 
 /** Its own places: what lies there in the machine cannot be seen inside the node. */
 const hidden = ['/run/', '/var/lib/', '/var/log/'];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { kubernetes, versions, type Recipe } from './pins.ts';
+import { kubernetes, versions } from './pins.ts';
+import type { Recipe } from './pins.ts';
 
 /**
  * The programs that a node without Docker is made of. Those that go into images are static, as most of those images hold

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { build, hasGo, isExecutable } from './go.ts';
 import { withLock } from './lock.ts';
 import type { Recipe } from './pins.ts';
-import { recipes, type ProgramName } from './recipes.ts';
+import { recipes } from './recipes.ts';
+import type { ProgramName } from './recipes.ts';
 
 const run = promisify(execFile);
 

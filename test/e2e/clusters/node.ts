@@ -3,12 +3,15 @@ import { endNode } from '../../node/down.ts';
 import { imageArchive } from '../../node/images/image.ts';
 import { network } from '../../node/network.ts';
 import { base } from '../../node/parts/base.ts';
-import { always, partNames, parts, type PartName } from '../../node/parts/catalog.ts';
-import { importImages, type Part } from '../../node/parts/part.ts';
+import { always, partNames, parts } from '../../node/parts/catalog.ts';
+import type { PartName } from '../../node/parts/catalog.ts';
+import { importImages } from '../../node/parts/part.ts';
+import type { Part } from '../../node/parts/part.ts';
 import { nodeState } from '../../node/state.ts';
 import { startNode } from '../../node/up.ts';
 import { Kubectl } from '../kubectl.ts';
-import { e2eFolder, type Made } from './kept.ts';
+import { e2eFolder } from './kept.ts';
+import type { Made } from './kept.ts';
 
 const registry = `${network.registry}/zerotouch`;
 

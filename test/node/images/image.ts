@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withLock } from '../../tools/lock.ts';
 import { toolsFolder } from '../../tools/programs.ts';
-import { recipes, type ProgramName } from '../../tools/recipes.ts';
-import { addAccounts, addPrograms, unpackDebian, type Suite } from './file-system.ts';
-import { packImage, type ImageConfig } from './pack.ts';
+import { recipes } from '../../tools/recipes.ts';
+import type { ProgramName } from '../../tools/recipes.ts';
+import { addAccounts, addPrograms, unpackDebian } from './file-system.ts';
+import type { Suite } from './file-system.ts';
+import { packImage } from './pack.ts';
+import type { ImageConfig } from './pack.ts';
 
 /**
  * An image and what is in it. It bears the name that upstream's manifests ask for, so that those run unchanged; its content is

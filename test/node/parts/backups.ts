@@ -4,7 +4,8 @@ import { authority, signed } from '../../tools/certificates.ts';
 import { moduleFolder } from '../../tools/go.ts';
 import { versions } from '../../tools/pins.ts';
 import { barmanPlugin, barmanSidecar } from '../images/barman.ts';
-import { applyManifest, rolledOut, type Part, type RunningNode } from './part.ts';
+import { applyManifest, rolledOut } from './part.ts';
+import type { Part, RunningNode } from './part.ts';
 
 const namespace = 'cnpg-system';
 

@@ -3,7 +3,8 @@ import { nodeImage } from '../../e2e/programs.ts';
 import { standIn } from '../../e2e/stand-in/manifest.ts';
 import { customResourceDefinitions } from '../../tools/crds.ts';
 import { nodeRuntime, redis, redisImage } from '../images/catalog.ts';
-import { applyManifest, type Part } from './part.ts';
+import { applyManifest } from './part.ts';
+import type { Part } from './part.ts';
 
 /** The Dragonfly operator and its server can be had from no package registry: the real definition, and a stand-in. */
 export const dragonfly: Part = {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { natsServer } from '../images/catalog.ts';
-import { rolledOut, type Part } from './part.ts';
+import { rolledOut } from './part.ts';
+import type { Part } from './part.ts';
 
 /** One NATS server with JetStream, as kind has it. */
 export const nats: Part = {

@@ -1,5 +1,6 @@
 import { versityGateway, versityGatewayImage } from '../images/catalog.ts';
-import { rolledOut, type Part } from './part.ts';
+import { rolledOut } from './part.ts';
+import type { Part } from './part.ts';
 
 const name = 's3';
 const labels = { app: name };

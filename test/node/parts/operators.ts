@@ -5,7 +5,8 @@ import { moduleFolder } from '../../tools/go.ts';
 import { versions } from '../../tools/pins.ts';
 import { program } from '../../tools/programs.ts';
 import { cnpgOperator, kedaImages, postgres17 } from '../images/catalog.ts';
-import { applyManifest, rolledOut, type Part } from './part.ts';
+import { applyManifest, rolledOut } from './part.ts';
+import type { Part } from './part.ts';
 
 /** CloudNativePG by the manifest of its release, which its module carries. */
 export const cloudNativePg: Part = {

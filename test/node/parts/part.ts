@@ -1,6 +1,7 @@
 import type { Kubectl } from '../../e2e/kubectl.ts';
 import { enter } from '../enter.ts';
-import { imageArchive, type ImageRecipe } from '../images/image.ts';
+import { imageArchive } from '../images/image.ts';
+import type { ImageRecipe } from '../images/image.ts';
 import type { NodeState } from '../state.ts';
 
 /** A node that runs. */

@@ -1,6 +1,7 @@
 import { kubeRouter, kubeRouterImage } from '../images/catalog.ts';
 import { network } from '../network.ts';
-import { rolledOut, type Part } from './part.ts';
+import { rolledOut } from './part.ts';
+import type { Part } from './part.ts';
 
 const name = 'kube-router';
 const metadata = { name, namespace: 'kube-system' };
