@@ -136,9 +136,14 @@ export const variables = {
     default: 'off',
   },
   MCP_SERVERS: {
-    description: 'Tool servers that definitions may name, as JSON: `{"name": {"url": "…", "headers": {}}}`.',
+    description:
+      'Tool servers that definitions may name, as JSON: `{"name": {"url": "…", "headers": {}}}`, or `{"command": "…", "args": [], "env": {}}`.',
     default: '{}',
     secret: true,
+  },
+  MCP_ALLOWED_URLS: {
+    description:
+      'Addresses of tool servers that definitions may give themselves, with `*` for any text of a part: `https://*.example.com/*`. None when absent. Private addresses only where the host stands in full.',
   },
   MAX_REQUEST_BYTES: { description: 'Largest job over HTTP, in bytes.', default: '1048576' },
   EVENT_STREAM_LENGTH: { description: 'Live events kept for each job, about.', default: '5000' },

@@ -8,6 +8,7 @@ export const able: Capabilities = {
   defaultModel: undefined,
   python: false,
   mcpServers: ['search'],
+  mayCall: (url) => url.startsWith('https://tools.example/'),
 };
 
 /** The model of a node that says nothing else. */

@@ -21,6 +21,7 @@ export function settings(modelUrl: string, more: Partial<AgentSettings> = {}): A
     toolTimeoutMs: 10_000,
     toolMemoryMb: 32,
     python: 'off',
+    mcpAddresses: 'any',
     ...more,
   };
 }

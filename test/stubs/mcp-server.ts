@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { KEY_FIELD } from '../../worker/agents/tools/mcp/client.ts';
+import { KEY_FIELD } from '../../worker/agents/tools/mcp/session.ts';
 
 /** A server of tools for tests, with sessions as real ones have them. */
 export interface McpStub {

@@ -1,3 +1,5 @@
+import type { AddressPattern } from './tools/mcp/address-pattern.ts';
+
 /** A server of models and the key that opens it. */
 export interface ModelServer {
   readonly apiKey: string | undefined;
@@ -5,12 +7,34 @@ export interface ModelServer {
   readonly baseUrl: string | undefined;
 }
 
-/** A server of tools that the operator of the worker vouches for. */
-export interface McpServer {
-  readonly url: string;
-  /** Sent with each request; where credentials belong. */
-  readonly headers: Readonly<Record<string, string>>;
+/** What is said of a server of tools, wherever it is. */
+interface McpServerTerms {
+  /** `shared` is for servers that keep nothing of a session: all jobs use one. Each job has its own when absent. */
+  readonly session?: 'job' | 'shared';
+  /** Longest call; `toolTimeoutMs` when absent. */
+  readonly timeoutMs?: number;
 }
+
+/** A server of tools that the operator of the worker vouches for: an address, or a program that speaks over its pipes. */
+export type McpServer = McpServerTerms &
+  (
+    | {
+        readonly url: string;
+        /** Sent with each request; where credentials belong. */
+        readonly headers: Readonly<Record<string, string>>;
+        /** Credentials for a token of the server's own authorization server (OAuth client credentials). */
+        readonly oauth?: {
+          readonly clientId: string;
+          readonly clientSecret: string;
+          readonly scope?: string;
+        };
+      }
+    | {
+        readonly command: string;
+        readonly args?: readonly string[];
+        readonly env?: Readonly<Record<string, string>>;
+      }
+  );
 
 /** What agents may use and how far they may go. Times are milliseconds. */
 export interface AgentSettings {
@@ -28,4 +52,6 @@ export interface AgentSettings {
   readonly python: 'off' | 'subprocess';
   /** Servers that definitions may name; none when absent. */
   readonly mcpServers?: Readonly<Record<string, McpServer>>;
+  /** Addresses of servers that definitions may give themselves; none when absent. */
+  readonly mcpAddresses?: readonly AddressPattern[] | 'any';
 }

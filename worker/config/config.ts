@@ -1,10 +1,9 @@
 import type { PostgresAddress } from '../adapters/postgres/connection.ts';
 import type { RedisAddress, StreamLimits } from '../adapters/redis/events.ts';
-import type { AgentSettings, McpServer } from '../agents/settings.ts';
+import type { AgentSettings } from '../agents/settings.ts';
 import { envReader } from './env-reader.ts';
 import type { EnvReader, Environment } from './env-reader.ts';
-import { isJsonObject } from '../json.ts';
-import type { Json } from '../json.ts';
+import { mcpSecrets, readMcp } from './mcp.ts';
 import { natsSecrets, readNats } from './nats.ts';
 import type { NatsConfig } from './nats.ts';
 import type { RetryPolicy } from '../jobs/retry.ts';
@@ -71,7 +70,11 @@ export function readConfig<T>(environment: Environment, read: (env: EnvReader) =
 export function readLog(env: EnvReader): LogConfig {
   return {
     level: env.oneOf('LOG_LEVEL', LOG_LEVELS),
-    secrets: [...SECRETS.flatMap((name) => env.optional(name) ?? []), ...natsSecrets(env)],
+    secrets: [
+      ...SECRETS.flatMap((name) => env.optional(name) ?? []),
+      ...natsSecrets(env),
+      ...mcpSecrets(env),
+    ],
   };
 }
 
@@ -109,23 +112,6 @@ function readRedis(env: EnvReader): Config['redis'] {
   };
 }
 
-/** The servers, or undefined when the value has another shape. */
-function asMcpServers(value: Json): Readonly<Record<string, McpServer>> | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const servers: Record<string, McpServer> = {};
-  for (const [name, server] of Object.entries(value)) {
-    const { url, headers = {}, ...rest } = isJsonObject(server) ? server : {};
-    if (typeof url !== 'string' || !URL.canParse(url) || Object.keys(rest).length > 0) return undefined;
-    if (!isJsonObject(headers)) return undefined;
-    const texts = Object.entries(headers).filter(
-      (one): one is [string, string] => typeof one[1] === 'string',
-    );
-    if (texts.length < Object.keys(headers).length) return undefined;
-    servers[name] = { url, headers: Object.fromEntries(texts) };
-  }
-  return servers;
-}
-
 export function readAgent(env: EnvReader): AgentSettings {
   return {
     openai: {
@@ -142,7 +128,7 @@ export function readAgent(env: EnvReader): AgentSettings {
     toolTimeoutMs: env.duration('TOOL_TIMEOUT', 100),
     toolMemoryMb: env.integer('TOOL_MEMORY_MB', 8, 2_048),
     python: env.oneOf('TOOL_PYTHON', ['off', 'subprocess']),
-    mcpServers: env.json('MCP_SERVERS', asMcpServers, 'an object of {"url": …, "headers": {…}} by name'),
+    ...readMcp(env),
   };
 }
 

@@ -1,3 +1,4 @@
+import { permissionFor } from '../tools/mcp/address-pattern.ts';
 import type { Capabilities } from './definition.ts';
 import type { AgentSettings, ModelServer } from '../settings.ts';
 
@@ -9,6 +10,7 @@ export function capabilitiesOf(settings: AgentSettings): Capabilities {
     defaultModel: settings.defaultModel,
     python: settings.python === 'subprocess',
     mcpServers: Object.keys(settings.mcpServers ?? {}),
+    mayCall: (url) => permissionFor(url, settings.mcpAddresses ?? []) !== 'refused',
   };
 }
 

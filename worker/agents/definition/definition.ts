@@ -32,6 +32,9 @@ export type ToolRuntime =
       readonly server: string | undefined;
       readonly url: string | undefined;
       readonly tool: string;
+      readonly timeoutMs: number | undefined;
+      /** Whether agents go on without the tool where its server cannot be asked. */
+      readonly optional: boolean;
     };
 
 export interface ToolSpec {
@@ -59,4 +62,6 @@ export interface Capabilities {
   readonly python: boolean;
   /** Names of the MCP servers that are configured. */
   readonly mcpServers: readonly string[];
+  /** Whether a definition may name an MCP server by this address. */
+  mayCall(url: string): boolean;
 }

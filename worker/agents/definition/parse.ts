@@ -102,8 +102,7 @@ function toolSpec({ name, description, parameters, runtime }: ToolShape): ToolSp
 function runtimeSpec(name: string, runtime: JsonObject): ToolRuntime {
   switch (kindOf(runtime)) {
     case 'quickjs': {
-      const seconds = runtime['timeout_seconds'];
-      const timeoutMs = typeof seconds === 'number' ? seconds * 1000 : undefined;
+      const timeoutMs = secondsOf(runtime['timeout_seconds']);
       return { kind: 'quickjs', script: textOf(runtime['script']) ?? '', timeoutMs };
     }
     case 'mcp':
@@ -112,10 +111,17 @@ function runtimeSpec(name: string, runtime: JsonObject): ToolRuntime {
         server: textOf(runtime['server']),
         url: textOf(runtime['url']),
         tool: textOf(runtime['tool']) ?? name,
+        timeoutMs: secondsOf(runtime['timeout_seconds']),
+        optional: runtime['optional'] === true,
       };
     case 'python':
       return { kind: 'python', script: textOf(runtime['script']) ?? '' };
   }
+}
+
+/** Seconds of a definition in milliseconds. */
+function secondsOf(value: Json | undefined): number | undefined {
+  return typeof value === 'number' ? value * 1000 : undefined;
 }
 
 function textOf(value: Json | undefined): string | undefined {

@@ -75,6 +75,9 @@ function toolProblems(tool: ToolShape, path: string, capabilities: Capabilities)
   if (kind === 'mcp') {
     const { server, url } = tool.runtime;
     if ((server === undefined) === (url === undefined)) add('runtime', 'expected either `server` or `url`');
+    if (typeof url === 'string' && !capabilities.mayCall(url)) {
+      add('runtime.url', 'is no address that this worker lets definitions call (MCP_ALLOWED_URLS)');
+    }
     if (typeof server === 'string' && !capabilities.mcpServers.includes(server)) {
       add(
         'runtime.server',

@@ -103,9 +103,19 @@ const mcp = {
     url: {
       ...text,
       pattern: '^https?://',
-      description: 'A server by address; no credentials are sent to it.',
+      description: 'A server by address, which `MCP_ALLOWED_URLS` must allow; no credentials are sent to it.',
     },
     tool: { ...text, description: 'Name of the tool at the server; the name of this one when absent.' },
+    timeout_seconds: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      description:
+        'Longest call, when shorter than `TOOL_TIMEOUT` or the server’s own; progress extends it up to tenfold.',
+    },
+    optional: {
+      type: 'boolean',
+      description: 'Go on without the tool where its server cannot be asked for its tools.',
+    },
   },
 } as const;
 

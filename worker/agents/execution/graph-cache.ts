@@ -3,11 +3,17 @@ import type { AgentGraph } from './build-graph.ts';
 import type { Capabilities } from '../definition/definition.ts';
 import { parseDefinition, type Parsed } from '../definition/parse.ts';
 
+interface KnownGraph {
+  /** Of the tools that it was built with. */
+  readonly version: string;
+  readonly graph: Promise<AgentGraph>;
+}
+
 /** A definition that was seen lately: what it says, and its graphs once they are built. */
 export interface Prepared {
   readonly parsed: Parsed;
   /** By whether the input is long; a graph that could not be built is not kept. */
-  readonly graphs: Map<boolean, Promise<AgentGraph>>;
+  readonly graphs: Map<boolean, KnownGraph>;
 }
 
 /** Definitions kept; building one takes a few milliseconds, keeping it some hundred kilobytes. */
@@ -41,16 +47,17 @@ export class GraphCache {
   }
 }
 
-/** The graph for a job, built by `build` unless it is there already. */
+/** The graph for a job, built by `build` unless it is there already with tools of this version. */
 export function graphOf(
   prepared: Prepared,
   longInput: boolean,
+  version: string,
   build: () => Promise<AgentGraph>,
 ): Promise<AgentGraph> {
   const before = prepared.graphs.get(longInput);
-  if (before !== undefined) return before;
-  const building = build();
-  prepared.graphs.set(longInput, building);
-  building.catch(() => prepared.graphs.delete(longInput));
-  return building;
+  if (before?.version === version) return before.graph;
+  const graph = build();
+  prepared.graphs.set(longInput, { version, graph });
+  graph.catch(() => prepared.graphs.delete(longInput));
+  return graph;
 }

@@ -33,10 +33,11 @@ export class Runner {
     const input = runInput(request.input, new Date());
     const longInput = isLong(input);
     try {
-      const graph = await graphOf(prepared, longInput, async () =>
+      const offers = await this.#toolbox.offers(definition);
+      const graph = await graphOf(prepared, longInput, offers.version, async () =>
         buildGraph(
           definition,
-          await this.#toolbox.toolsOf(definition),
+          await this.#toolbox.toolsOf(definition, offers),
           this.#settings,
           this.#checkpoints,
           longInput,
@@ -50,6 +51,9 @@ export class Runner {
       );
     } catch (error) {
       throw failureOf(error);
+    } finally {
+      // What servers make of it is not waited for.
+      void this.#toolbox.endJob(request.jobId);
     }
   }
 

@@ -37,10 +37,18 @@ export function langchainTool(face: ToolFace, run: RunTool): StructuredTool {
         args: isJsonObject(given) ? given : {},
         files: isJsonObject(files) ? files : {},
         key: keyOf(runtime, id),
+        jobId: String(runtime.configurable?.thread_id),
         signal: runtime.signal ?? new AbortController().signal,
       });
-      if (Object.keys(answer.update).length === 0) return answer.content;
-      const message = new ToolMessage({ content: answer.content, tool_call_id: id, name: face.name });
+      const { content } = answer;
+      const isPlain = typeof content === 'string' && Object.keys(answer.update).length === 0;
+      if (isPlain) return content;
+      const message = new ToolMessage({
+        content: typeof content === 'string' ? content : content.map((block) => ({ type: 'text', ...block })),
+        tool_call_id: id,
+        name: face.name,
+      });
+      if (Object.keys(answer.update).length === 0) return message;
       return new Command({ update: { ...answer.update, messages: [message] } });
     },
     { name: face.name, description: face.description, schema: face.parameters ?? NO_PARAMETERS },

@@ -10,11 +10,12 @@ export interface ToolCall {
   /** The same whenever this call is made again: what a tool with side effects needs to act once. */
   readonly key: string;
   readonly signal: AbortSignal;
+  readonly jobId: string;
 }
 
-/** What a tool gives back: a text for the model and changes of the state. */
+/** What a tool gives back: a text for the model, or blocks where it has images, and changes of the state. */
 export interface ToolAnswer {
-  readonly content: string;
+  readonly content: string | readonly JsonObject[];
   readonly update: JsonObject;
 }
 
@@ -79,7 +80,8 @@ function updateOf(
   return Object.fromEntries(members);
 }
 
-function limited(text: string): string {
+/** The text, unless it is too long. */
+export function limited(text: string): string {
   if (text.length <= OUTPUT_LIMIT) return text;
   throw new ToolError(`the output has ${text.length} characters, more than ${OUTPUT_LIMIT}`);
 }

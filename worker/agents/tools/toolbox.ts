@@ -2,7 +2,8 @@ import type { StructuredTool } from '@langchain/core/tools';
 import { Failure } from '../../jobs/failures.ts';
 import type { Definition, ToolRuntime, ToolSpec } from '../definition/definition.ts';
 import type { ToolFace } from './langchain-tool.ts';
-import type { McpClient } from './mcp/client.ts';
+import type { McpServers, ServerRef } from './mcp/servers.ts';
+import type { OfferedTool } from './mcp/tool-list.ts';
 import { QuickjsPool } from './quickjs/pool.ts';
 import { quickjsTool } from './quickjs/tool.ts';
 import type { AgentSettings } from '../settings.ts';
@@ -14,34 +15,69 @@ interface ReadyTool {
   readonly run: RunTool;
 }
 
+/** What the servers of a definition offer now; `version` changes with it. */
+export interface Offers {
+  readonly version: string;
+  readonly byTool: ReadonlyMap<string, readonly OfferedTool[]>;
+}
+
 /** Makes the tools of definitions, and owns the threads and connections that they run on. */
 export class Toolbox {
   readonly #settings: AgentSettings;
   readonly #scripts = new QuickjsPool();
-  readonly #servers = new Map<string, McpClient>();
+  #servers: Promise<McpServers> | undefined;
 
   constructor(settings: AgentSettings) {
     this.#settings = settings;
   }
 
-  /** The tools of a definition by name. Throws Failure when one cannot be had. */
-  async toolsOf(definition: Definition): Promise<ReadonlyMap<string, StructuredTool>> {
+  /** What the servers offer that nodes of the definition use. Throws Failure when one cannot be asked that is not optional. */
+  async offers(definition: Definition): Promise<Offers> {
+    const found = await Promise.all(usedTools(definition).map((spec) => this.#offered(spec)));
+    const byTool = new Map(found.flatMap((one) => (one === undefined ? [] : [one])));
+    return { version: JSON.stringify([...byTool]), byTool };
+  }
+
+  /** The tools of a definition that its nodes use, by name. Throws Failure when one cannot be had. */
+  async toolsOf(definition: Definition, offers: Offers): Promise<ReadonlyMap<string, StructuredTool>> {
     const { langchainTool } = await import('./langchain-tool.ts');
     const nodes = [definition.orchestrator, ...definition.specialists];
     const fields = new Set(nodes.flatMap((node) => [...node.fields.keys()]));
-    const specs = [...definition.tools.values()];
-    const ready = await Promise.all(specs.map((spec) => this.#ready(spec, fields)));
+    const specs = usedTools(definition).filter(
+      ({ name, runtime }) => runtime.kind !== 'mcp' || offers.byTool.has(name),
+    );
+    const ready = await Promise.all(specs.map((spec) => this.#ready(spec, fields, offers)));
     return new Map(ready.map(({ face, run }) => [face.name, langchainTool(face, run)]));
   }
 
-  async close(): Promise<void> {
-    await Promise.all([
-      this.#scripts.close(),
-      ...[...this.#servers.values()].map((server) => server.close()),
-    ]);
+  /** Takes down what a job has opened. */
+  async endJob(jobId: string): Promise<void> {
+    const servers = await this.#servers;
+    servers?.endJob(jobId);
   }
 
-  #ready(spec: ToolSpec, fields: ReadonlySet<string>): Promise<ReadyTool> {
+  async close(): Promise<void> {
+    const servers = await this.#servers;
+    await Promise.all([this.#scripts.close(), servers?.close()]);
+  }
+
+  async #offered(spec: ToolSpec): Promise<readonly [string, readonly OfferedTool[]] | undefined> {
+    const { name, runtime } = spec;
+    if (runtime.kind !== 'mcp') return undefined;
+    const servers = await this.#mcpServers();
+    try {
+      const ref = serverOf(servers, runtime);
+      const all = await servers.offered(ref, this.#settings.toolTimeoutMs);
+      // Of a long list only what decides over this tool, or explains why there is none.
+      const own = all.filter((one) => one.name === runtime.tool);
+      return [name, own.length > 0 ? own : all];
+    } catch (error) {
+      if (runtime.optional && error instanceof Failure) return undefined;
+      throw error;
+    }
+  }
+
+  #ready(spec: ToolSpec, fields: ReadonlySet<string>, offers: Offers): Promise<ReadyTool> {
     const { runtime } = spec;
     switch (runtime.kind) {
       case 'quickjs':
@@ -49,7 +85,7 @@ export class Toolbox {
       case 'python':
         return this.#python(spec, runtime.script, fields);
       case 'mcp':
-        return this.#mcp(spec, runtime);
+        return this.#mcp(spec, runtime, offers.byTool.get(spec.name) ?? []);
     }
   }
 
@@ -79,23 +115,34 @@ export class Toolbox {
     }
   }
 
-  async #mcp(spec: ToolSpec, runtime: ToolRuntime & { readonly kind: 'mcp' }): Promise<ReadyTool> {
+  async #mcp(
+    spec: ToolSpec,
+    runtime: ToolRuntime & { readonly kind: 'mcp' },
+    offered: readonly OfferedTool[],
+  ): Promise<ReadyTool> {
     const { mcpFace, mcpTool } = await import('./mcp/tool.ts');
-    const timeoutMs = this.#settings.toolTimeoutMs;
-    const client = await this.#server(runtime.server, runtime.url);
-    const face = mcpFace(spec, runtime.tool, await client.tools(timeoutMs));
-    return { face, run: mcpTool(runtime.tool, timeoutMs, client) };
+    const servers = await this.#mcpServers();
+    const ref = serverOf(servers, runtime);
+    const most = ref.target.server.timeoutMs ?? this.#settings.toolTimeoutMs;
+    const timeoutMs = Math.min(runtime.timeoutMs ?? most, most);
+    const face = mcpFace(spec, runtime.tool, offered);
+    return { face, run: mcpTool(runtime.tool, timeoutMs, ref, servers) };
   }
 
-  /** The client of a server that the operator named, or of one that a definition gives the address of. */
-  async #server(name: string | undefined, url: string | undefined): Promise<McpClient> {
-    const { McpClient } = await import('./mcp/client.ts');
-    const server = name === undefined ? { url: url ?? '', headers: {} } : this.#settings.mcpServers?.[name];
-    if (server === undefined)
-      throw new Failure('INVALID_DEFINITION', `the worker has no MCP server "${name}"`);
-    const key = name === undefined ? `url ${server.url}` : `name ${name}`;
-    const client = this.#servers.get(key) ?? new McpClient(server);
-    this.#servers.set(key, client);
-    return client;
+  #mcpServers(): Promise<McpServers> {
+    this.#servers ??= import('./mcp/servers.ts').then(({ McpServers }) => new McpServers(this.#settings));
+    return this.#servers;
   }
+}
+
+function serverOf(servers: McpServers, { server, url }: ToolRuntime & { readonly kind: 'mcp' }): ServerRef {
+  const ref = servers.find(server, url);
+  if (ref === undefined) throw new Failure('UNKNOWN_PROVIDER', `the worker has no MCP server "${server}"`);
+  return ref;
+}
+
+/** Tools that no node lists are nobody's, and their servers need not be there. */
+function usedTools({ orchestrator, specialists, tools }: Definition): readonly ToolSpec[] {
+  const listed = new Set([orchestrator, ...specialists].flatMap((node) => node.tools));
+  return [...tools.values()].filter(({ name }) => listed.has(name));
 }

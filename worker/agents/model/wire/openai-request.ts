@@ -16,7 +16,7 @@ export const THOUGHTS = 'zerotouch_thoughts';
  */
 export function portableRequest(body: JsonObject, { streamOptions }: RequestHabits): JsonObject {
   const { stream_options: options, messages, ...rest } = body;
-  const portable = Array.isArray(messages) ? messages.map(portableMessage) : messages;
+  const portable = Array.isArray(messages) ? withImagesOfTools(messages.map(portableMessage)) : messages;
   return {
     ...rest,
     ...(portable !== undefined && { messages: portable }),
@@ -35,6 +35,30 @@ function portableMessage(message: Json): Json {
     content: said.every(isText) ? said.map(textOf).join('\n') : said,
     ...(thoughts !== '' && { reasoning_content: thoughts }),
   };
+}
+
+/** Tools answer in text alone here: images come after all answers of a step, as from the user. */
+function withImagesOfTools(messages: readonly Json[]): Json[] {
+  const sent: Json[] = [];
+  let images: Json[] = [];
+  for (const message of [...messages, null]) {
+    const isTool = isJsonObject(message) && message['role'] === 'tool';
+    if (!isTool && images.length > 0) {
+      const words = { type: 'text', text: 'Images in the answers of the tools above:' };
+      sent.push({ role: 'user', content: [words, ...images] });
+      images = [];
+    }
+    if (message === null) break;
+    const { content } = isJsonObject(message) ? message : {};
+    if (isTool && Array.isArray(content)) {
+      images.push(...content.filter((block) => !isText(block)));
+      const said = content.map((block) => (isText(block) ? textOf(block) : '[an image, shown below]'));
+      sent.push({ ...message, content: said.join('\n') });
+    } else {
+      sent.push(message);
+    }
+  }
+  return sent;
 }
 
 /** Ids of the tool calls that a conversation holds. */

@@ -1,53 +1,74 @@
-import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { Failure } from '../../../jobs/failures.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../../json.ts';
+import { isJsonObject } from '../../../json.ts';
+import type { Json, JsonObject } from '../../../json.ts';
 import type { ToolFace } from '../langchain-tool.ts';
-import type { McpClient } from './client.ts';
-import { plainJson } from '../../model/message-json.ts';
-import { toolAnswer, ToolError, type RunTool } from '../tool-call.ts';
+import { limited, ToolError } from '../tool-call.ts';
+import type { RunTool } from '../tool-call.ts';
+import { contentOf } from './content.ts';
+import type { CallResultJson } from './content.ts';
+import { isTimeout, refusalOf, unavailable } from './failure.ts';
+import { hiddenIn, secretsOf } from './secrets.ts';
+import type { McpServers, ServerRef } from './servers.ts';
+import type { OfferedTool } from './tool-list.ts';
 
 /** What the model is told of a tool: the server's words, unless the definition has its own. Throws when there is no such tool. */
 export function mcpFace(
   face: Omit<ToolFace, 'description'> & { readonly description: string | undefined },
   tool: string,
-  offered: readonly Tool[],
+  offered: readonly OfferedTool[],
 ): ToolFace {
   const found = offered.find((one) => one.name === tool);
   if (found === undefined) {
     const names = offered.map((one) => one.name).join(', ') || 'no tools';
     throw new Failure(
       'INVALID_DEFINITION',
-      `the MCP server has no tool "${tool}" for ${face.name}; it has ${names}`,
+      `the MCP server has no tool "${tool}" for ${face.name} that can be used; it has ${names}`,
     );
   }
   return {
     name: face.name,
-    description: face.description ?? found.description ?? found.title ?? '',
-    parameters: face.parameters ?? withoutPatterns(found.inputSchema),
+    description: face.description ?? found.description ?? '',
+    parameters: face.parameters ?? withoutPatterns(found.parameters),
   };
 }
 
 /** A tool that is run by a server. */
-export function mcpTool(tool: string, timeoutMs: number, client: McpClient): RunTool {
-  return async ({ args, key, signal }) => {
-    const result = await client.call({ tool, args, key, timeoutMs, signal });
-    const text = textOf(result);
-    if (result.isError === true) throw new ToolError(text || 'the tool failed and does not say why');
-    return toolAnswer(text, new Set(), new Date());
+export function mcpTool(tool: string, timeoutMs: number, ref: ServerRef, servers: McpServers): RunTool {
+  const secrets = secretsOf(ref.target.server);
+  const call = async (session: Promise<CallResultJson>, signal: AbortSignal): Promise<CallResultJson> => {
+    try {
+      return await session;
+    } catch (error) {
+      signal.throwIfAborted();
+      const refusal = refusalOf(error);
+      // The server is there and says no: that is for the model. It may say so because the tool is not what it was.
+      if (refusal !== undefined) servers.forgetList(ref);
+      if (refusal !== undefined) throw new ToolError(hiddenIn(refusal, secrets));
+      if (isTimeout(error)) throw new ToolError(late(timeoutMs));
+      throw unavailable(error, `call the tool ${tool}`, ref.label);
+    }
+  };
+  return async ({ args, key, signal, jobId }) => {
+    const session = servers.session(ref, jobId);
+    const result = await call(session.call({ tool, args, key, timeoutMs, signal }), signal);
+    const content = hiddenIn(contentOf(result), secrets);
+    if (result.isError === true) throw new ToolError(errorText(content));
+    return { content: typeof content === 'string' ? limited(content) : content, update: {} };
   };
 }
 
-/** The text blocks of a result; its structured content, or its other blocks as JSON, where there are none. */
-function textOf({ content, structuredContent }: CallToolResult): string {
-  const texts = content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-  if (texts.length > 0) return texts.join('\n');
-  if (structuredContent !== undefined) return JSON.stringify(structuredContent);
-  return content.length > 0 ? JSON.stringify(content) : '';
+function late(timeoutMs: number): string {
+  return `the tool did not answer within ${timeoutMs / 1000} s; it may have done its work all the same`;
 }
 
-/** Regular expressions of others are not run here (see definition-rules.ts). */
-function withoutPatterns(schema: unknown): JsonObject {
-  const plain = strip(plainJson(schema) ?? {});
+function errorText(content: string | readonly JsonObject[]): string {
+  const words = typeof content === 'string' ? content : JSON.stringify(content);
+  return limited(words) || 'the tool failed and does not say why';
+}
+
+/** Regular expressions of others are not run here (see definition/rules.ts). */
+function withoutPatterns(schema: JsonObject): JsonObject {
+  const plain = strip(schema);
   return isJsonObject(plain) ? plain : {};
 }
 
