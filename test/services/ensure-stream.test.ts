@@ -1,3 +1,5 @@
+import { connect as dial, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ConsumerInfo,
   type JetStreamManager,
@@ -9,6 +11,7 @@ import { type NatsConnection, connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { QueueNames } from '../../worker/adapters/nats/streams.ts';
 import { describeServers, uniqueNames } from '../servers/describe-servers.ts';
+import { freePort } from '../servers/server.ts';
 import { runWorker } from '../servers/worker.ts';
 
 const NANOS = 1_000_000_000;
@@ -33,8 +36,8 @@ describeServers('worker ensure-stream', (servers) => {
     await nats.close();
   });
 
-  const ensure = (more: Record<string, string> = {}) =>
-    runWorker(['ensure-stream'], {
+  const ensure = (more: Record<string, string> = {}, ...flags: string[]) =>
+    runWorker(['ensure-stream', ...flags], {
       NATS_URL: servers.nats,
       NATS_STREAM_NAME: names.stream,
       NATS_CONSUMER_GROUP: names.consumer,
@@ -132,8 +135,27 @@ describeServers('worker ensure-stream', (servers) => {
   });
 
   test('without a server it ends with the reason', async () => {
-    const { code, output } = await ensure({ NATS_URL: 'nats://127.0.0.1:1' });
+    const { code, output } = await ensure({ NATS_URL: 'nats://127.0.0.1:1' }, '--wait', '0');
     expect(code).toBe(1);
     expect(output).toContain('cannot set up the streams');
+  });
+
+  test('a server that comes late is waited for', async () => {
+    const place = new URL(servers.nats);
+    const proxy = createServer((client) => {
+      const server = dial(Number(place.port), place.hostname);
+      client.pipe(server).pipe(client);
+      for (const side of [client, server]) side.on('error', () => side.destroy());
+    });
+    const port = await freePort();
+    const ensuring = ensure({ NATS_URL: `nats://127.0.0.1:${port}` });
+    await sleep(3_000);
+    proxy.listen(port, '127.0.0.1');
+    const { code, output } = await ensuring;
+    proxy.close();
+    expect(output).toMatch(/^waiting for NATS: not connected to NATS: .*ECONNREFUSED/);
+    expect(output.match(/waiting/g)).toHaveLength(1);
+    expect(output).toContain(`stream ${names.stream}: created`);
+    expect(code).toBe(0);
   });
 });

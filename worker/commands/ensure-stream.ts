@@ -1,10 +1,12 @@
 import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
-import { type NatsConnection, connect } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { command } from '../../command-line/command.ts';
 import { DONE, FAILED, LOGIN_REFUSED, NAMES_TAKEN, NO_JETSTREAM } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
+import { wholeNumber } from '../../command-line/flag.ts';
 import { connectionOptions, lostConnection } from '../adapters/nats/connection.ts';
 import { type Difference, comparison } from '../adapters/nats/difference.ts';
+import { reachNats } from '../adapters/nats/reach.ts';
 import { type Ensured, ensureQueue } from '../adapters/nats/ensure.ts';
 import { NamesTaken } from '../adapters/nats/owner.ts';
 import { readLease, readLog } from '../config/config.ts';
@@ -12,6 +14,9 @@ import { readNats, readStreamSettings } from '../config/nats.ts';
 import { hider } from '../observability/log.ts';
 import { ENVIRONMENT, configure } from './configure.ts';
 import { describe } from './error-text.ts';
+
+/** As long as a NATS takes that was ordered together with the worker: a Pod that fails instead is started ever later. */
+const WAIT_SECONDS = 120;
 
 function line(difference: Difference): string {
   const { verdict, harm, mend } = difference;
@@ -44,7 +49,7 @@ function exitOf(error: unknown): ExitCode {
   return lacksJetStream(error) ? NO_JETSTREAM : FAILED;
 }
 
-async function ensureStream(): Promise<ExitCode> {
+async function ensureStream(waitSeconds: number): Promise<ExitCode> {
   const { nats, streams, ackWaitMs, log } = configure((env) => ({
     nats: readNats(env),
     streams: readStreamSettings(env),
@@ -58,7 +63,9 @@ async function ensureStream(): Promise<ExitCode> {
   const options = { ...connectionOptions(nats.address, 'worker ensure-stream'), timeout: 5_000 };
   let connection: NatsConnection;
   try {
-    connection = await connect(options);
+    connection = await reachNats(options, waitSeconds * 1000, (line) =>
+      console.log(hider(log.secrets)(line)),
+    );
   } catch (error) {
     const lost = lostConnection(error);
     return fail(lost.kind === 'refused' ? LOGIN_REFUSED : FAILED, lost.message);
@@ -79,6 +86,13 @@ export const ensureCommand = command({
 differences are reported, and end it with 1; ${NAMES_TAKEN} says that they belong to another executor, ${LOGIN_REFUSED} that NATS
 refuses the login, ${NO_JETSTREAM} that the account has no JetStream.
 ${ENVIRONMENT}`,
-  flags: {},
-  run: ensureStream,
+  flags: {
+    wait: {
+      value: 'SECONDS',
+      otherwise: `${WAIT_SECONDS}`,
+      help: 'How long to wait for a NATS that does not answer; not at all for one that refuses the login.',
+      read: wholeNumber(),
+    },
+  },
+  run: ({ flags }) => ensureStream(flags.wait),
 });

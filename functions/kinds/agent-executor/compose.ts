@@ -19,7 +19,7 @@ import { endpoint, service } from './service.ts';
 import { serviceAccount } from './service-account.ts';
 import { conditions, executorState, together } from './status.ts';
 import type { ExecutorState, Parts } from './status.ts';
-import { streamJob, streamJobReady } from './stream-job.ts';
+import { streamAttempts } from './stream-attempts.ts';
 import { schema } from './xr.gen.ts';
 import type { Spec, Status } from './xr.gen.ts';
 
@@ -107,17 +107,15 @@ function streams(claim: Claim<Spec>, context: Context): Composed[] {
   switch (management) {
     case 'none':
       return [];
-    case 'job': {
-      const { key, job } = streamJob(claim, context.digest);
+    case 'job':
       return [
-        { key, object: job, readiness: streamJobReady(context.observed(key)) },
+        ...streamAttempts(claim, context),
         {
           key: 'stream-network-policy',
           object: streamNetworkPolicy(claim),
           readiness: taken(context, 'stream-network-policy'),
         },
       ];
-    }
     case 'nack':
       return nackResources(claim, context);
   }

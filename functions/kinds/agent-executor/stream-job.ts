@@ -14,15 +14,23 @@ const container = 'ensure-stream';
 /** Names that are taken; a refused login or an account without JetStream may be mended while it tries. */
 const finalExits = [20];
 
+/** A Job with its key among the composed resources. */
+export interface StreamJob {
+  readonly key: string;
+  readonly job: IJob & { readonly metadata: { readonly name: string } };
+}
+
 /**
  * Makes stream and consumer, or brings them up to date, once for each image and stream. A Job cannot be
  * changed, so both its name and its key among the composed resources end in a hash of what it depends on,
  * and the one before it is deleted. It has no time to live: Crossplane would make it again for ever.
+ * Its second turn is another Job with the same work.
  */
-export function streamJob(claim: Claim<Spec>, digest: (text: string) => string): { key: string; job: IJob } {
+export function streamJob(claim: Claim<Spec>, digest: (text: string) => string, turn: 1 | 2): StreamJob {
   const spec = jobSpec(claim);
   // The uid of a claim is not known before it is made, and rendering is to show the same name.
-  const hash = digest(JSON.stringify(jobSpec({ ...claim, uid: '' }))).slice(0, 8);
+  const text = JSON.stringify(jobSpec({ ...claim, uid: '' }));
+  const hash = digest(turn === 1 ? text : `${text} again`).slice(0, 8);
   const job = {
     apiVersion: 'batch/v1' as const,
     kind: 'Job' as const,
