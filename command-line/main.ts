@@ -1,5 +1,5 @@
 import { npmScript } from './npm-script.ts';
-import { run } from './run.ts';
+import { runProgram } from './run.ts';
 import type { Program } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
@@ -14,5 +14,5 @@ export async function main(program: Program): Promise<void> {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  process.exitCode = await run(program, argv.slice(2), processTerminal(), script);
+  process.exitCode = await runProgram(program, argv.slice(2), processTerminal(), script);
 }

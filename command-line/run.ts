@@ -17,7 +17,7 @@ export interface Program {
 }
 
 /** Runs what the arguments ask for, and answers with the exit code. Whatever goes wrong is said on the terminal. */
-export async function run(
+export async function runProgram(
   program: Program,
   args: readonly string[],
   terminal: Terminal,

@@ -1,8 +1,7 @@
 /** `npm run audit`: no known vulnerability in any package we use, but for those that audit-exceptions.json gives a reason for. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { execute } from './execute.ts';
 import { command } from '../command-line/command.ts';
 import { DONE, FAILED } from '../command-line/exit-code.ts';
 import type { ExitCode } from '../command-line/exit-code.ts';
@@ -12,12 +11,10 @@ import manifest from '../package.json' with { type: 'json' };
 import { findings } from './audit-findings.ts';
 import type { AuditReport, Exception } from './audit-findings.ts';
 
-const run = promisify(execFile);
-
 /** npm ends with 1 when it has found something; its report is on standard output all the same. */
 async function audit(): Promise<AuditReport> {
   const options = { cwd: join(import.meta.dirname, '..'), maxBuffer: 64 << 20 };
-  const { stdout } = await run('npm', ['audit', '--json'], options).catch(
+  const { stdout } = await execute('npm', ['audit', '--json'], options).catch(
     (error: unknown) => error as { stdout: string },
   );
   return JSON.parse(stdout) as AuditReport;

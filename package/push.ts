@@ -1,8 +1,7 @@
 /** `npm run push -- REGISTRY/OWNER`: what the last build made, into a registry. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { execute } from './execute.ts';
 import { command } from '../command-line/command.ts';
 import type { Call } from '../command-line/command.ts';
 import { DONE, FAILED } from '../command-line/exit-code.ts';
@@ -18,7 +17,6 @@ import { reportFile } from './report.ts';
 import type { Made } from './report.ts';
 import { crossplane, toldBy } from './xpkg/build.ts';
 
-const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
 const flags = {
@@ -31,7 +29,7 @@ type Artifact = keyof typeof names;
 
 async function crane(insecure: boolean, ...args: readonly string[]): Promise<string> {
   const all = [...args, ...(insecure ? ['--insecure'] : [])];
-  const { stdout } = await run(await program('crane'), all).catch((error: unknown) => {
+  const { stdout } = await execute(await program('crane'), all).catch((error: unknown) => {
     throw toldBy(error, `cannot run crane ${args.join(' ')}`);
   });
   return stdout.trim();

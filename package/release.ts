@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { execute } from './execute.ts';
 
 /** What all packages and images of one build have in common. */
 export interface Release {
@@ -72,7 +69,7 @@ export function compatible({ version }: Release): string {
 /** The version of a checkout: its tag, or else the one in package.json. */
 export async function checkoutVersion(root: string, manifest: { readonly version: string }): Promise<string> {
   const args = ['describe', '--tags', '--exact-match', '--match', 'v[0-9]*', 'HEAD'];
-  return run('git', args, { cwd: root }).then(
+  return execute('git', args, { cwd: root }).then(
     ({ stdout }) => stdout.trim(),
     () => manifest.version,
   );

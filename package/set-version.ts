@@ -1,11 +1,9 @@
 /** Run by `npm version`, after it has changed package.json: puts the new version everywhere else, for the same commit. */
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { execute } from './execute.ts';
 import { closed } from './changelog.ts';
 
-const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
 /** Where the version is written out. Examples keep theirs: a version that was published stays published. */
@@ -32,7 +30,7 @@ async function rewrite(path: string, change: (text: string) => string): Promise<
 async function main(from: string, to: string): Promise<void> {
   for (const path of versioned) await rewrite(path, (text) => moved(text, from, to));
   await rewrite('CHANGELOG.md', (text) => closed(text, `v${to}`));
-  await run('git', ['add', 'CHANGELOG.md', ...versioned], { cwd: root });
+  await execute('git', ['add', 'CHANGELOG.md', ...versioned], { cwd: root });
 }
 
 if (import.meta.main) {

@@ -12,7 +12,7 @@ import type { Read } from './files.ts';
 import { groupsOf } from './load.ts';
 import { isInput } from './objects.ts';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
 /** The claims of the same files and folders as they are in a Git revision; a file that it has not is no error. */
 export async function loadRevision(
@@ -58,7 +58,7 @@ function isSearched(name: string, inside: string): boolean {
 /** What git prints. Throws a Failure with its own words. */
 async function git(folder: string, args: readonly string[]): Promise<string> {
   try {
-    const { stdout } = await run('git', ['-C', folder, ...args], { maxBuffer: 64 * 2 ** 20 });
+    const { stdout } = await execute('git', ['-C', folder, ...args], { maxBuffer: 64 * 2 ** 20 });
     return stdout;
   } catch (error) {
     throw new Failure(`cannot read the Git revision: ${gitReason(error, args)}`, REFUSED, {

@@ -6,7 +6,7 @@ import { closed, listen } from './listen.ts';
 import type { Address } from './options.ts';
 
 /** What is told of a client that was turned away. */
-export interface Refusal {
+export interface RefusedConnection {
   readonly client: string;
   readonly reason: string;
 }
@@ -19,7 +19,7 @@ export class MutualTls {
   constructor(
     certificates: Certificates,
     accept: (connection: TLSSocket) => void,
-    refuse: (refusal: Refusal) => void,
+    refuse: (refusal: RefusedConnection) => void,
   ) {
     this.#authorities = authoritiesIn(certificates.ca);
     const options = {

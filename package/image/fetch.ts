@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
+import { execute } from '../execute.ts';
 import { toolsFolder } from '../../test/tools/programs.ts';
 
-const run = promisify(execFile);
 const aptHelper = '/usr/lib/apt/apt-helper';
 
 /** The checksum a file must have, as Debian (hex) and npm (base64) write it. */
@@ -71,7 +69,7 @@ async function downloadOne(address: string, path: string): Promise<void> {
     () => false,
   );
   if (apt) {
-    await run(aptHelper, ['download-file', address, path]);
+    await execute(aptHelper, ['download-file', address, path]);
     return;
   }
   const response = await fetch(address, { signal: AbortSignal.timeout(300_000) });

@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
+import { execute } from '../execute.ts';
 import { fetched } from './fetch.ts';
 import { untar } from './untar.ts';
 import type { PackedFile } from './untar.ts';
-
-const run = promisify(execFile);
 
 /**
  * The files of an npm package by their path from `/package/` on, fetched now or earlier with npm. None of its scripts runs.
@@ -30,7 +27,14 @@ async function npmPack(name: string, path: string): Promise<void> {
   // Beside the target: a rename cannot leave a file system.
   const folder = await mkdtemp(join(dirname(path), 'npm-'));
   try {
-    const { stdout } = await run('npm', ['pack', name, '--loglevel', 'error', '--pack-destination', folder]);
+    const { stdout } = await execute('npm', [
+      'pack',
+      name,
+      '--loglevel',
+      'error',
+      '--pack-destination',
+      folder,
+    ]);
     await rename(join(folder, stdout.trim()), path);
   } finally {
     await rm(folder, { recursive: true, force: true });

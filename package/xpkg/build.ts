@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { execute } from '../execute.ts';
 import { program } from '../../test/tools/programs.ts';
-
-const run = promisify(execFile);
 
 /**
  * Runs `crossplane` with a home of its own: what it does must not depend on how whoever builds has set it up. Credentials
@@ -16,7 +13,7 @@ export async function crossplane(...args: readonly string[]): Promise<void> {
   const docker = process.env['DOCKER_CONFIG'] ?? join(process.env['HOME'] ?? home, '.docker');
   const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: home, DOCKER_CONFIG: docker };
   try {
-    await run(await program('crossplane-cli'), args, { env }).catch((error: unknown) => {
+    await execute(await program('crossplane-cli'), args, { env }).catch((error: unknown) => {
       throw toldBy(error, `cannot run crossplane ${args.slice(0, 2).join(' ')}`);
     });
   } finally {

@@ -142,7 +142,6 @@ const pooler: readonly Rule[] = [
 
 const rules: Readonly<Record<string, readonly Rule[]>> = {
   Deployment: podTemplate,
-  StatefulSet: podTemplate,
   Cluster: cluster,
   Dragonfly: dragonfly,
   Secret: secret,

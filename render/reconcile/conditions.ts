@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { list, number, object, text } from '../../functions/composition/read.ts';
 
 /** A status condition as Crossplane stores it. */
-export interface Condition {
+export interface StoredCondition {
   readonly type: string;
   readonly status: string;
   readonly reason: string;
@@ -22,7 +22,7 @@ export function isSystemCondition(type: string): boolean {
 }
 
 /** The conditions of `status.conditions`, without whatever else their author wrote. */
-export function readConditions(status: Json | undefined): Condition[] {
+export function readConditions(status: Json | undefined): StoredCondition[] {
   return list(object(status).conditions).map((each) => {
     const { type, status, reason, message, observedGeneration } = object(each);
     return condition(text(type), text(status), text(reason), text(message), number(observedGeneration));
@@ -35,7 +35,7 @@ export function condition(
   reason: string,
   message = '',
   observedGeneration = 0,
-): Condition {
+): StoredCondition {
   return {
     type,
     status,
@@ -47,14 +47,17 @@ export function condition(
 }
 
 /** Replaces the condition of the same type where it stands, or appends; one that says the same is kept. */
-export function withCondition(conditions: readonly Condition[], added: Condition): Condition[] {
+export function withCondition(
+  conditions: readonly StoredCondition[],
+  added: StoredCondition,
+): StoredCondition[] {
   const at = conditions.findIndex(({ type }) => type === added.type);
   const existing = conditions[at];
   if (existing === undefined) return [...conditions, added];
   return saysTheSame(existing, added) ? [...conditions] : conditions.with(at, added);
 }
 
-function saysTheSame(a: Condition, b: Condition): boolean {
+function saysTheSame(a: StoredCondition, b: StoredCondition): boolean {
   const generations = a.observedGeneration === undefined || b.observedGeneration === undefined;
   return (
     a.status === b.status &&
@@ -65,7 +68,7 @@ function saysTheSame(a: Condition, b: Condition): boolean {
 }
 
 /** Conditions as JSON, for `status.conditions`. */
-export function conditionsJson(conditions: readonly Condition[]): JsonObject[] {
+export function conditionsJson(conditions: readonly StoredCondition[]): JsonObject[] {
   return conditions.map((each) => ({ ...each }));
 }
 

@@ -9,7 +9,7 @@ export interface Event {
 }
 
 /** Something that the function asked for by name. */
-export interface Lookup {
+export interface Requested {
   readonly selector: ResourceSelector;
   readonly found: boolean;
 }
@@ -25,9 +25,9 @@ export type Outcome =
       /** What was observed and is no longer wanted. */
       readonly deleted: readonly Observed[];
       readonly events: readonly Event[];
-      readonly lookups: readonly Lookup[];
+      readonly lookups: readonly Requested[];
     }
-  | { readonly kind: 'fatal'; readonly message: string; readonly lookups: readonly Lookup[] };
+  | { readonly kind: 'fatal'; readonly message: string; readonly lookups: readonly Requested[] };
 
 /** A reconcile that went through. */
 export type Reconciled = Extract<Outcome, { kind: 'reconciled' }>;

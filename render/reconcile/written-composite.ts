@@ -2,7 +2,7 @@ import type { JsonObject, Observed, Response } from '../../functions/composition
 import { object, text } from '../../functions/composition/read.ts';
 import type { Owner, Rendered } from './composed-resource.ts';
 import { generationOf, readComposite, reference } from './composite-resource.ts';
-import type { Condition } from './conditions.ts';
+import type { StoredCondition } from './conditions.ts';
 import {
   condition,
   conditionsJson,
@@ -37,10 +37,10 @@ export function writtenComposite(
 }
 
 function finalConditions(
-  before: readonly Condition[],
+  before: readonly StoredCondition[],
   composed: readonly Rendered[],
   response: Response,
-): readonly Condition[] {
+): readonly StoredCondition[] {
   const own = response.conditions
     .filter(({ type }) => !isSystemCondition(type))
     .map(({ type, status, reason, message }) => condition(type, status, reason, message));

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
-import { run } from '../../command-line/run.ts';
+import { runProgram } from '../../command-line/run.ts';
 import { zerotouch } from '../../cli/program.ts';
 
 const main = join(import.meta.dirname, '../../cli/main.ts');
@@ -26,7 +26,7 @@ export async function cli(args: readonly string[], cwd: string): Promise<Run> {
   const before = process.cwd();
   process.chdir(cwd);
   try {
-    const code = await run(zerotouch, args, {
+    const code = await runProgram(zerotouch, args, {
       colors: false,
       print: (text) => (output.stdout += text),
       say: (line) => (output.stderr += `${line}\n`),

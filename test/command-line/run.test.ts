@@ -3,7 +3,7 @@ import { command, group } from '../../command-line/command.ts';
 import { FAILED, REFUSED } from '../../command-line/exit-code.ts';
 import { Failure } from '../../command-line/failure.ts';
 import { wholeNumber } from '../../command-line/flag.ts';
-import { run } from '../../command-line/run.ts';
+import { runProgram } from '../../command-line/run.ts';
 import type { Program } from '../../command-line/run.ts';
 
 /** A program that prints what each of its commands was given. */
@@ -56,7 +56,7 @@ const program: Program = {
 async function shop(...args: string[]) {
   let stdout = '';
   let stderr = '';
-  const code = await run(program, args, {
+  const code = await runProgram(program, args, {
     colors: false,
     print: (text) => (stdout += text),
     say: (line) => (stderr += `${line}\n`),

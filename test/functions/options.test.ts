@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { run } from '../../command-line/run.ts';
+import { runProgram } from '../../command-line/run.ts';
 import { functionProgram } from '../../functions/program.ts';
 import type { Options } from '../../functions/server/options.ts';
 
@@ -14,7 +14,7 @@ async function called(
     return Promise.resolve();
   });
   const say = (text: string) => void (said += text);
-  const code = await run(program, args, { colors: false, print: say, say });
+  const code = await runProgram(program, args, { colors: false, print: say, say });
   return { options, said, code };
 }
 

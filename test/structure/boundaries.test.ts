@@ -79,7 +79,7 @@ describe('rooms are small', () => {
   test.each(
     named(sources('command-line', 'functions', 'render', 'cli', 'worker', 'generate', 'package', 'bench')),
   )('%s', (path, { lines }) => {
-    expect(lines).toBeLessThanOrEqual(300);
+    expect(lines).toBeLessThanOrEqual(250);
     expect(path).not.toMatch(/\/(utils?|helpers?|common|types|index)\.ts$/);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../command-line/run.ts';
+import { runProgram } from '../../command-line/run.ts';
 import { worker } from '../../worker/program.ts';
 import { definition, doubleTool } from '../servers/job.ts';
 import { runWorker } from '../servers/worker.ts';
@@ -11,7 +11,7 @@ import { type ModelServer, startModelServer } from '../stubs/model-server.ts';
 
 async function called(...args: string[]) {
   let output = '';
-  const code = await run(worker, args, {
+  const code = await runProgram(worker, args, {
     colors: false,
     print: (text) => (output += text),
     say: (line) => (output += `${line}\n`),

@@ -13,7 +13,7 @@ import { natsMounts, natsVolumes } from './nats-secrets.ts';
 import type { PodSecrets } from './secrets.ts';
 import type { Spec } from './xr.gen.ts';
 
-export const checksumAnnotation = 'zerotouch.bizmatters.io/secrets-checksum';
+export const secretsChecksumAnnotation = 'zerotouch.bizmatters.io/secrets-checksum';
 
 /**
  * The workers. There is no `replicas`: that number belongs to KEDA, and setting it would fight over it.
@@ -35,7 +35,7 @@ export function deployment(claim: Claim<Spec>, { modelKeys, checksum, awaited }:
       template: {
         metadata: {
           labels,
-          ...(checksum === undefined ? {} : { annotations: { [checksumAnnotation]: checksum } }),
+          ...(checksum === undefined ? {} : { annotations: { [secretsChecksumAnnotation]: checksum } }),
         },
         spec: {
           ...podDefaults(claim),

@@ -1,6 +1,6 @@
 import type { Claim, Condition, Context, Lookup, ResourceSelector } from '../../composition/contract.ts';
 import { at, list, object, text } from '../../composition/read.ts';
-import { checksumAnnotation } from './deployment.ts';
+import { secretsChecksumAnnotation } from './deployment.ts';
 import { modelAddresses, secretKeys } from './environment.ts';
 import { secretNames } from './names.ts';
 import type { Spec } from './xr.gen.ts';
@@ -113,7 +113,7 @@ export function podSecrets(claim: Claim<Spec>, context: Context, token: string |
     modelKeys: modelKeys(claim, context),
     checksum: found
       ? context.digest(JSON.stringify([...valuesOf(claim, context), token]))
-      : text(at(annotations, checksumAnnotation)) || undefined,
+      : text(at(annotations, secretsChecksumAnnotation)) || undefined,
     awaited: !found && (deployment === undefined || at(deployment, 'spec', 'paused') === true),
   };
 }

@@ -20,7 +20,7 @@ import { at, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { dragonflySecret, endpoint, port, secretType } from './connection.ts';
-import { checksumAnnotation, dragonfly, dragonflyKind } from './dragonfly.ts';
+import { passwordChecksumAnnotation, dragonfly, dragonflyKind } from './dragonfly.ts';
 import type { CacheState } from './status.ts';
 import { cacheState, noOperator } from './status.ts';
 import { schema } from './xr.gen.ts';
@@ -83,7 +83,7 @@ function checkSchedule({ spec }: Claim<Spec>, context: Context): Problem[] {
 function passwordChecksum(context: Context, decision: Decision): string | undefined {
   if (decision.kind === 'known') return context.digest(decision.credentials.password);
   const kept = text(
-    at(context.observed('dragonfly'), 'spec', 'podMetadata', 'annotations', checksumAnnotation),
+    at(context.observed('dragonfly'), 'spec', 'podMetadata', 'annotations', passwordChecksumAnnotation),
   );
   return kept === '' ? undefined : kept;
 }

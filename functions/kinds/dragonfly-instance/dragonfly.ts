@@ -54,7 +54,7 @@ export function dragonfly(claim: Claim<Spec>, passwordChecksum: string | undefin
         },
       },
       podMetadata: {
-        annotations: passwordChecksum === undefined ? {} : { [checksumAnnotation]: passwordChecksum },
+        annotations: passwordChecksum === undefined ? {} : { [passwordChecksumAnnotation]: passwordChecksum },
       },
       podSecurityContext: podSecurity(user),
       containerSecurityContext: containerSecurity,
@@ -62,7 +62,7 @@ export function dragonfly(claim: Claim<Spec>, passwordChecksum: string | undefin
   };
 }
 
-export const checksumAnnotation = 'zerotouch.bizmatters.io/password-checksum';
+export const passwordChecksumAnnotation = 'zerotouch.bizmatters.io/password-checksum';
 
 /**
  * Dragonfly exits when it has less than 256 MiB of data memory a thread, so both are set rather than left to
