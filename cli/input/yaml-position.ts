@@ -13,28 +13,29 @@ export interface Place {
  * Where a field path such as `spec.env[2].name` stands in the document. Of a path that is not there, as of a field
  * that is missing, the place of the nearest thing around it.
  */
-export function locate({ source, events }: YamlDocument, path: string): Place {
-  const first = events[0];
-  const start = first === undefined ? undefined : startOf(first);
-  return placeAt(source, find(events, 0, path, start ?? 0, source));
+export function locate(document: YamlDocument, path: string): Place {
+  const first = document.events[0];
+  const around = (first && startOf(first)) ?? 0;
+  return placeAt(document.source, find(document, { index: 0, around }, path));
 }
 
-/** The offset of the path below the node at the index. `around` is the offset of what holds that node. */
-function find(events: readonly Event[], index: number, path: string, around: number, source: string): number {
-  const event = events[index];
-  if (event === undefined || path === '') return around;
-  if (event.type === EVENT_ID.MAPPING) return findKey(events, index, path, around, source);
-  if (event.type === EVENT_ID.SEQUENCE) return findMember(events, index, path, around, source);
-  return around;
+/** A node of the document: the index of its first event, and the offset of what holds it. */
+interface Node {
+  readonly index: number;
+  readonly around: number;
 }
 
-function findKey(
-  events: readonly Event[],
-  index: number,
-  path: string,
-  around: number,
-  source: string,
-): number {
+/** The offset of the path below the node. */
+function find(document: YamlDocument, node: Node, path: string): number {
+  const event = document.events[node.index];
+  if (event === undefined || path === '') return node.around;
+  if (event.type === EVENT_ID.MAPPING) return findKey(document, node, path);
+  if (event.type === EVENT_ID.SEQUENCE) return findMember(document, node, path);
+  return node.around;
+}
+
+function findKey(document: YamlDocument, { index, around }: Node, path: string): number {
+  const { events, source } = document;
   const name = path.startsWith('.') ? path.slice(1) : path;
   let best: { readonly key: string; readonly offset: number; readonly value: number } | undefined;
   let at = index + 1;
@@ -49,16 +50,11 @@ function findKey(
   }
   return best === undefined
     ? around
-    : find(events, best.value, name.slice(best.key.length), best.offset, source);
+    : find(document, { index: best.value, around: best.offset }, name.slice(best.key.length));
 }
 
-function findMember(
-  events: readonly Event[],
-  index: number,
-  path: string,
-  around: number,
-  source: string,
-): number {
+function findMember(document: YamlDocument, { index, around }: Node, path: string): number {
+  const { events } = document;
   const [whole = '', digits] = /^\[(\d+)\]/.exec(path) ?? [];
   if (digits === undefined) return around;
   let at = index + 1;
@@ -66,7 +62,7 @@ function findMember(
     at = after(events, at);
   const member = events[at];
   if (member === undefined || member.type === EVENT_ID.POP) return around;
-  return find(events, at, path.slice(whole.length), startOf(member) ?? around, source);
+  return find(document, { index: at, around: startOf(member) ?? around }, path.slice(whole.length));
 }
 
 /** The index behind the node at the index. */

@@ -147,43 +147,50 @@ test('--tree draws what a claim makes and who supplies what it needs', async () 
   expect(stdout).not.toContain('\u001b[');
 });
 
-test('--watch renders again when a file changes, also when an editor replaces it', async () => {
-  const cwd = folder({ 'a.yaml': claimText('PostgresInstance', 'first') });
-  const child = start(['render', '--watch', 'a.yaml'], cwd);
+/** `render --watch` on a path, once it watches. */
+async function watch(path: string, cwd: string) {
+  const child = start(['render', '--watch', path], cwd);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  await expect.poll(() => stderr, { timeout: 30_000 }).toContain('watching a.yaml');
-  expect(stdout).toContain('name: first-conn');
+  await expect.poll(() => stderr, { timeout: 30_000 }).toContain(`watching ${path}`);
+  return {
+    stdout: () => stdout,
+    prints: async (text: string) => expect.poll(() => stdout, { timeout: 30_000 }).toContain(text),
+    says: async (text: string) => expect.poll(() => stderr, { timeout: 30_000 }).toContain(text),
+    end: () => {
+      child.kill('SIGINT');
+      return once(child, 'exit');
+    },
+  };
+}
+
+test('--watch renders again when a file changes, also when an editor replaces it', async () => {
+  const cwd = folder({ 'a.yaml': claimText('PostgresInstance', 'first') });
+  const watching = await watch('a.yaml', cwd);
+  expect(watching.stdout()).toContain('name: first-conn');
   write(cwd, { 'a.yaml': claimText('PostgresInstance', 'second') });
-  await expect.poll(() => stdout, { timeout: 30_000 }).toContain('name: second-conn');
+  await watching.prints('name: second-conn');
   write(cwd, { 'a.yaml': 'kind: [' });
-  await expect.poll(() => stderr, { timeout: 30_000 }).toContain('a.yaml:1:');
+  await watching.says('a.yaml:1:');
   write(cwd, { 'new.yaml': claimText('PostgresInstance', 'third') });
   spawnSync('mv', ['new.yaml', 'a.yaml'], { cwd });
-  await expect.poll(() => stdout, { timeout: 30_000 }).toContain('name: third-conn');
-  child.kill('SIGINT');
-  expect(await once(child, 'exit')).toEqual([0, null]);
+  await watching.prints('name: third-conn');
+  expect(await watching.end()).toEqual([0, null]);
 });
 
 test('--watch of a folder sees files that are replaced, again and again, and new folders', async () => {
   const cwd = folder({ 'claims/deep/a.yaml': claimText('PostgresInstance', 'first') });
-  const child = start(['render', '--watch', 'claims'], cwd);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  await expect.poll(() => stderr, { timeout: 30_000 }).toContain('watching claims');
+  const watching = await watch('claims', cwd);
   for (const name of ['second', 'third', 'fourth']) {
     write(cwd, { saved: claimText('PostgresInstance', name) });
     spawnSync('mv', ['saved', 'claims/deep/a.yaml'], { cwd });
-    await expect.poll(() => stdout, { timeout: 30_000 }).toContain(`name: ${name}-conn`);
+    await watching.prints(`name: ${name}-conn`);
   }
   write(cwd, { 'claims/other/b.yaml': claimText('PostgresInstance', 'fifth') });
-  await expect.poll(() => stdout, { timeout: 30_000 }).toContain('name: fifth-conn');
-  child.kill('SIGINT');
-  expect(await once(child, 'exit')).toEqual([0, null]);
+  await watching.prints('name: fifth-conn');
+  expect(await watching.end()).toEqual([0, null]);
 });
 
 test('--xrd puts a changed definition to the test', async () => {
