@@ -157,8 +157,12 @@ async function watch(path: string, cwd: string) {
   await expect.poll(() => stderr, { timeout: 30_000 }).toContain(`watching ${path}`);
   return {
     stdout: () => stdout,
-    prints: async (text: string) => expect.poll(() => stdout, { timeout: 30_000 }).toContain(text),
-    says: async (text: string) => expect.poll(() => stderr, { timeout: 30_000 }).toContain(text),
+    async prints(text: string) {
+      await expect.poll(() => stdout, { timeout: 30_000 }).toContain(text);
+    },
+    async says(text: string) {
+      await expect.poll(() => stderr, { timeout: 30_000 }).toContain(text);
+    },
     end: () => {
       child.kill('SIGINT');
       return once(child, 'exit');
