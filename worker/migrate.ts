@@ -82,15 +82,9 @@ async function apply(client: pg.ClientBase, migration: Migration): Promise<void>
   }
 }
 
-/** The tables of the checkpointer. Its package is loaded here, as it takes longer than all the rest of the worker. */
-async function setUpCheckpoints(pool: pg.Pool): Promise<void> {
-  const { PostgresSaver } = await import('@langchain/langgraph-checkpoint-postgres');
-  await new PostgresSaver(pool).setup();
-}
-
 /**
- * Brings the schema up to this worker: its own tables, then those of the checkpointer, which cannot set itself up twice at
- * the same time. Safe to run from any number of workers together: one works, the others wait, then find nothing to do.
+ * Brings the schema up to this worker. Safe to run from any number of workers together: one works, the others wait, then find
+ * nothing to do.
  */
 export async function migrate(pool: pg.Pool): Promise<Migration[]> {
   const known = await readMigrations();
@@ -108,7 +102,6 @@ export async function migrate(pool: pg.Pool): Promise<Migration[]> {
     if (problems.length > 0) throw new SchemaMismatch(`cannot migrate the database: ${problems.join('; ')}`);
     const missing = known.filter(({ number }) => !applied.some((one) => one.number === number));
     for (const migration of missing) await apply(client, migration);
-    await setUpCheckpoints(pool);
     return missing;
   } finally {
     // The connection is thrown away: that frees the lock and drops the setting, whatever happened above.

@@ -54,11 +54,8 @@ export interface AgentRun {
   emit(event: JobEvent): void;
   /** Called after each step, for whoever measures them; never throws. */
   stepped(step: Step): void;
-  /**
-   * Throws LEASE_LOST when the lease has run out by this worker's own clock. Asked before each checkpoint is written, so that
-   * a worker that was frozen and woke up cannot write over its successor's.
-   */
-  assertHeld(): void;
+  /** Fencing token in whose name checkpoints are written: they are refused once the job has a higher one. */
+  readonly token: number;
 }
 
 /** How a run ended that did not fail. */

@@ -1,5 +1,7 @@
 import { MemorySaver } from '@langchain/langgraph';
 import { afterAll, describe, expect, test } from 'vitest';
+import { savedBy } from '../../worker/agents/checkpoints/store.ts';
+import type { CheckpointStore } from '../../worker/agents/checkpoints/store.ts';
 import { Failure } from '../../worker/jobs/failures.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, config, definition, job, slow, testRun, toolsStarted } from './fixture.ts';
@@ -96,15 +98,17 @@ describe('a job that is aborted', () => {
     await agent.close();
   });
 
-  test('by the loss of its lease, noticed when it wants to write', async () => {
+  test('by the loss of its lease, noticed when the store refuses its write', async () => {
     let held = true;
-    const assertHeld = () => {
-      if (!held) throw new Failure('LEASE_LOST', 'the lease ran out');
+    const store = savedBy(new MemorySaver());
+    const fenced: CheckpointStore = {
+      ...store,
+      put: (...args) => (held ? store.put(...args) : Promise.resolve(undefined)),
     };
     const run = testRun(({ type }) => {
       if (type === 'on_llm_stream') held = false;
-    }, assertHeld);
-    const running = agentOn(models.url).run(job('lost', definition({ name: 'lost' })), run);
+    });
+    const running = agentOn(models.url, {}, fenced).run(job('lost', definition({ name: 'lost' })), run);
     await expect(running).rejects.toMatchObject({ code: 'LEASE_LOST' });
     expect(
       run.events.filter(({ type }) => type === 'on_state_update'),

@@ -4,6 +4,8 @@ import { expect } from 'vitest';
 import { openAgent } from '../../worker/agents/agent.ts';
 import type { OpenAgent } from '../../worker/agents/agent.ts';
 import type { AgentSettings } from '../../worker/agents/settings.ts';
+import { savedBy } from '../../worker/agents/checkpoints/store.ts';
+import type { CheckpointStore } from '../../worker/agents/checkpoints/store.ts';
 import { Failure } from '../../worker/jobs/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
 import type { AgentOutcome, AgentRun, JobEvent, JobRequest, Step } from '../../worker/ports.ts';
@@ -30,9 +32,10 @@ export function settings(modelUrl: string, more: Partial<AgentSettings> = {}): A
 export function agentOn(
   modelUrl: string,
   more: Partial<AgentSettings> = {},
-  saver: BaseCheckpointSaver = new MemorySaver(),
+  saver: BaseCheckpointSaver | CheckpointStore = new MemorySaver(),
 ): OpenAgent {
-  return openAgent(settings(modelUrl, more), async () => Promise.resolve(saver));
+  const store = 'serde' in saver ? savedBy(saver) : saver;
+  return openAgent(settings(modelUrl, more), async () => Promise.resolve(store));
 }
 
 /** The config of a node that follows a script. */
@@ -114,7 +117,7 @@ export interface TestRun extends AgentRun {
 }
 
 /** A run; `onEvent` hears each event as it happens. */
-export function testRun(onEvent: (event: JobEvent) => void = () => {}, assertHeld = (): void => {}): TestRun {
+export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1): TestRun {
   const events: JobEvent[] = [];
   const steps: Step[] = [];
   const [ending, draining] = [new AbortController(), new AbortController()];
@@ -130,7 +133,7 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, assertHel
       onEvent(event);
     },
     stepped: (step) => void steps.push(step),
-    assertHeld,
+    token,
   };
 }
 
@@ -146,11 +149,12 @@ export async function loseLease(
   agent: OpenAgent,
   request: JobRequest,
   { type = 'on_tool_start', tool = 'slow', afterMs = 50 }: Moment = {},
+  token = 1,
 ): Promise<void> {
   const run = testRun((event) => {
     if (event.type === type && event.data['name'] === tool)
       setTimeout(() => run.ending.abort(new Failure('LEASE_LOST', 'gone')), afterMs);
-  });
+  }, token);
   await expect(agent.run(request, run)).rejects.toMatchObject({ code: 'LEASE_LOST' });
   await agent.close();
 }

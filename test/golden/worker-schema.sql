@@ -1,3 +1,19 @@
+CREATE TABLE agent_checkpoints (
+  job_id text NOT NULL,
+  namespace text NOT NULL,
+  kind text NOT NULL,
+  key text NOT NULL,
+  sequence bigint NOT NULL,
+  token bigint NOT NULL,
+  channel text NOT NULL DEFAULT ''::text,
+  refs text[] NOT NULL DEFAULT '{}'::text[],
+  tokens double precision NOT NULL DEFAULT 0,
+  type text NOT NULL,
+  bytes bytea NOT NULL,
+  CONSTRAINT agent_checkpoints_kind_check CHECK ((kind = ANY (ARRAY['checkpoint'::text, 'value'::text, 'write'::text]))),
+  CONSTRAINT agent_checkpoints_pkey PRIMARY KEY (job_id, namespace, kind, key)
+);
+
 CREATE TABLE agent_jobs (
   job_id text NOT NULL,
   trace_id text NOT NULL,
@@ -37,44 +53,6 @@ CREATE TABLE agent_outbox (
   CONSTRAINT agent_outbox_pkey PRIMARY KEY (id)
 );
 
-CREATE TABLE checkpoint_blobs (
-  thread_id text NOT NULL,
-  checkpoint_ns text NOT NULL DEFAULT ''::text,
-  channel text NOT NULL,
-  version text NOT NULL,
-  type text NOT NULL,
-  blob bytea,
-  CONSTRAINT checkpoint_blobs_pkey PRIMARY KEY (thread_id, checkpoint_ns, channel, version)
-);
-
-CREATE TABLE checkpoint_migrations (
-  v integer NOT NULL,
-  CONSTRAINT checkpoint_migrations_pkey PRIMARY KEY (v)
-);
-
-CREATE TABLE checkpoint_writes (
-  thread_id text NOT NULL,
-  checkpoint_ns text NOT NULL DEFAULT ''::text,
-  checkpoint_id text NOT NULL,
-  task_id text NOT NULL,
-  idx integer NOT NULL,
-  channel text NOT NULL,
-  type text,
-  blob bytea NOT NULL,
-  CONSTRAINT checkpoint_writes_pkey PRIMARY KEY (thread_id, checkpoint_ns, checkpoint_id, task_id, idx)
-);
-
-CREATE TABLE checkpoints (
-  thread_id text NOT NULL,
-  checkpoint_ns text NOT NULL DEFAULT ''::text,
-  checkpoint_id text NOT NULL,
-  parent_checkpoint_id text,
-  type text,
-  checkpoint jsonb NOT NULL,
-  metadata jsonb NOT NULL DEFAULT '{}'::jsonb,
-  CONSTRAINT checkpoints_pkey PRIMARY KEY (thread_id, checkpoint_ns, checkpoint_id)
-);
-
 CREATE TABLE worker_migrations (
   number integer NOT NULL,
   name text NOT NULL,
@@ -82,6 +60,8 @@ CREATE TABLE worker_migrations (
   applied_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT worker_migrations_pkey PRIMARY KEY (number)
 );
+
+CREATE INDEX agent_checkpoints_newest ON public.agent_checkpoints USING btree (job_id, namespace, sequence) WHERE (kind = 'checkpoint'::text);
 
 CREATE INDEX agent_jobs_due ON public.agent_jobs USING btree (available_at) WHERE ((finished_at IS NULL) AND waits_here);
 

@@ -1,7 +1,8 @@
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { claimJob } from '../../worker/adapters/postgres/claim-job.ts';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
-import { PostgresCheckpoints } from '../../worker/agents/checkpoints/postgres.ts';
+import { postgresCheckpoints } from '../../worker/agents/checkpoints/postgres.ts';
 import { migrate } from '../../worker/migrate.ts';
 import {
   agentOn,
@@ -15,6 +16,7 @@ import {
   testRun,
   toolsStarted,
 } from '../agents/fixture.ts';
+import { until } from '../engine/until.ts';
 import { createDatabase, describeServers } from '../servers/describe-servers.ts';
 import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
 
@@ -43,11 +45,24 @@ describeServers('checkpoints in PostgreSQL', (servers) => {
     await models.close();
   });
 
-  const agent = () => agentOn(models.url, {}, new PostgresCheckpoints(pool));
+  /** Gives the job to a new worker; the token of its lease. */
+  async function claim(jobId: string): Promise<number> {
+    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+    const one = { jobId, traceId: 't', traceparent, payloadHash: 'h', request: '{}', needs: [] };
+    await pool.query('UPDATE agent_jobs SET lease_until = now(), crashes = 0 WHERE job_id = $1', [jobId]);
+    const claimed = await until('it is claimed', async () => {
+      const answer = await claimJob(pool, one, 'me', 60_000);
+      return answer.kind === 'claimed' ? answer : undefined;
+    });
+    return claimed.lease.token;
+  }
+
+  const agent = () => agentOn(models.url, {}, postgresCheckpoints(pool));
 
   test('take one statement a step, and one to look for an earlier attempt', async () => {
+    const token = await claim('count');
     queries = 0;
-    await agent().run(job('count', definition({ text: 'one call' })), testRun());
+    await agent().run(job('count', definition({ text: 'one call' })), testRun(undefined, token));
     // The look, the input with the first step, the answer.
     expect(queries).toBe(3);
   });
@@ -58,8 +73,9 @@ describeServers('checkpoints in PostgreSQL', (servers) => {
       [{ tool: 'quick', args: { n: 2 } }],
     ];
     const of = definition({ name: 'pg', rounds, text: 'through' }, tools);
-    await loseLease(agent(), job('pg', of), { type: 'on_tool_end', tool: 'quick', afterMs: 100 });
-    const again = testRun();
+    const moment = { type: 'on_tool_end', tool: 'quick', afterMs: 100 } as const;
+    await loseLease(agent(), job('pg', of), moment, await claim('pg'));
+    const again = testRun(undefined, await claim('pg'));
     const second = agent();
     const { result, resumed } = completed(await second.run(job('pg', of), again));
     expect({ resumed, output: result['output'] }).toEqual({ resumed: true, output: 'through' });
@@ -70,52 +86,103 @@ describeServers('checkpoints in PostgreSQL', (servers) => {
 
   test('hold the tokens that a job has used, those of its specialists included', async () => {
     const of = teamOf('pg-boss', 'pg-helper', slow);
-    await loseLease(agent(), job('tokens', of));
-    const checkpoints = new PostgresCheckpoints(pool);
-    expect(await checkpoints.tokens('tokens'), 'three calls of 20 tokens').toBe(60);
+    await loseLease(agent(), job('tokens', of), {}, await claim('tokens'));
+    const checkpoints = postgresCheckpoints(pool);
+    expect((await checkpoints.usage('tokens')).tokens, 'three calls of 20 tokens').toBe(60);
     const second = agentOn(models.url, { tokenBudget: 70 }, checkpoints);
-    await expect(second.run(job('tokens', of), testRun())).rejects.toMatchObject({ code: 'TOKEN_BUDGET' });
-    expect(await checkpoints.tokens('tokens')).toBe(72);
-    expect(await checkpoints.tokens('never-heard-of')).toBe(0);
+    const over = second.run(job('tokens', of), testRun(undefined, await claim('tokens')));
+    await expect(over).rejects.toMatchObject({ code: 'TOKEN_BUDGET' });
+    expect((await checkpoints.usage('tokens')).tokens).toBe(72);
+    expect(await checkpoints.usage('never-heard-of')).toEqual({ tokens: 0, bytes: 0 });
     await second.close();
   });
 
-  test('are the same to LangGraph’s own checkpointer', async () => {
+  test('of a worker that has lost the job are refused, however late they come', async () => {
+    const of = definition({ name: 'fence', rounds: [[{ tool: 'slow', args: {} }]], text: 'through' }, tools);
+    const frozen = testRun(undefined, await claim('fence'));
+    const late = agent().run(job('fence', of), frozen);
+    const refused = late.catch((error: unknown) => error);
+    await until('it runs a tool', async () => toolsStarted(frozen).length === 1);
+    const token = await claim('fence');
+    expect(await refused).toMatchObject({ code: 'LEASE_LOST' });
+    const { rows } = await pool.query(
+      'SELECT max(token)::integer AS token FROM agent_checkpoints WHERE job_id = $1',
+      ['fence'],
+    );
+    expect(rows).toEqual([{ token: token - 1 }]);
+    const successor = testRun(undefined, token);
+    expect(completed(await agent().run(job('fence', of), successor)).result['output']).toBe('through');
+    expect(models.steps('fence')).toEqual([1, 1]);
+  });
+
+  test('come in the order of the database: a clock that is an hour ahead repeats nothing', async () => {
+    const rounds = [[{ tool: 'quick', args: { n: 1 } }], [{ tool: 'slow' }]];
+    const of = definition({ name: 'clock', rounds }, tools);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    const ahead = testRun(
+      ({ type }) => {
+        if (type === 'on_tool_end') ahead.draining.abort();
+      },
+      await claim('clock'),
+    );
+    await agent()
+      .run(job('clock', of), ahead)
+      .finally(() => vi.useRealTimers());
+    await loseLease(agent(), job('clock', of), {}, await claim('clock'));
+    const third = testRun(undefined, await claim('clock'));
+    expect(completed(await agent().run(job('clock', of), third)).resumed).toBe(true);
+    expect(models.steps('clock')).toEqual([1, 1, 1]);
+    expect(toolsStarted(third)).toEqual(['slow']);
+  });
+
+  test('forgive what the job has been through', async () => {
+    const token = await claim('forgiven');
+    await pool.query(
+      `UPDATE agent_jobs SET failures = 2, crashes = 1, away_since = now() WHERE job_id = 'forgiven'`,
+    );
+    await agent().run(job('forgiven', definition({})), testRun(undefined, token));
+    const { rows } = await pool.query(
+      `SELECT failures, crashes, away_since FROM agent_jobs WHERE job_id = 'forgiven'`,
+    );
+    expect(rows).toEqual([{ failures: 0, crashes: 0, away_since: null }]);
+  });
+
+  test('that v0.1.0 left in LangGraph’s own tables are gone on from', async () => {
     const of = definition({ name: 'both', rounds: [[{ tool: 'quick', args: { n: 'é\u0001\\' } }]] }, tools);
-    const mine = agent();
+    const theirs = new PostgresSaver(pool);
+    await theirs.setup();
+    const old = agentOn(models.url, {}, theirs);
+    await claim('both');
     const run = testRun(({ type }) => {
       if (type === 'on_tool_start') run.draining.abort();
     });
-    expect(await mine.run(job('both', of), run)).toEqual({ kind: 'drained' });
-    const config = { configurable: { thread_id: 'both' } };
-    const [ours, theirs] = [new PostgresCheckpoints(pool), new PostgresSaver(pool)];
-    const [left, right] = [await ours.getTuple(config), await theirs.getTuple(config)];
-    expect(left).toBeDefined();
-    expect(plain(left)).toEqual(plain(right));
-    const named = { configurable: left?.config.configurable ?? {} };
-    expect(plain(await ours.getTuple(named))).toEqual(plain(left));
-    const other = agentOn(models.url, {}, theirs);
-    expect(completed(await other.run(job('both', of), testRun())).resumed).toBe(true);
+    expect(await old.run(job('both', of), run)).toEqual({ kind: 'drained' });
+    const before = await theirs.getTuple({ configurable: { thread_id: 'both', checkpoint_ns: '' } });
+    const mine = agent();
+    const again = testRun(undefined, await claim('both'));
+    expect(completed(await mine.run(job('both', of), again)).resumed).toBe(true);
     expect(models.steps('both')).toEqual([1, 1]);
-    await Promise.all([mine.close(), other.close()]);
+    const kept = await postgresCheckpoints(pool).read({
+      configurable: { thread_id: 'both', checkpoint_ns: '', checkpoint_id: before?.checkpoint.id },
+    });
+    expect(plain(kept?.checkpoint.channel_values)).toEqual(plain(before?.checkpoint.channel_values));
+    await Promise.all([mine.close(), old.close()]);
   });
 
   test('of finished jobs are forgotten together, and no others', async () => {
     const mine = agent();
     for (const id of ['a', 'b', 'c'])
-      await mine.run(job(id, definition({ name: `forget-${id}` })), testRun());
+      await mine.run(job(id, definition({ name: `forget-${id}` })), testRun(undefined, await claim(id)));
     await mine.forget(['a', 'b']);
-    const left = await pool.query<{ thread_id: string }>(
-      `SELECT DISTINCT thread_id FROM checkpoints WHERE thread_id IN ('a', 'b', 'c')
-       UNION SELECT thread_id FROM checkpoint_blobs WHERE thread_id IN ('a', 'b')
-       UNION SELECT thread_id FROM checkpoint_writes WHERE thread_id IN ('a', 'b')`,
+    const left = await pool.query<{ job_id: string }>(
+      `SELECT DISTINCT job_id FROM agent_checkpoints WHERE job_id IN ('a', 'b', 'c')`,
     );
-    expect(left.rows.map((row) => row.thread_id)).toEqual(['c']);
+    expect(left.rows.map((row) => row.job_id)).toEqual(['c']);
   });
 
   test('that cannot be written end the attempt, not the job', async () => {
     const closed = openPool({ kind: 'url', url: database.url.replace(/:\d+\//, ':9/') }, 1, () => {});
-    const lost = agentOn(models.url, {}, new PostgresCheckpoints(closed));
+    const lost = agentOn(models.url, {}, postgresCheckpoints(closed));
     await expect(lost.run(job('lost', definition({})), testRun())).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
     });

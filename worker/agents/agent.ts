@@ -1,6 +1,6 @@
-import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import { Failure } from '../jobs/failures.ts';
 import type { Agent, Problem } from '../ports.ts';
+import type { CheckpointStore } from './checkpoints/store.ts';
 import { capabilitiesOf } from './definition/capabilities.ts';
 import type { Definition } from './definition/definition.ts';
 import { needsOf, unknownOf } from './definition/needs.ts';
@@ -18,7 +18,7 @@ export interface OpenAgent extends Agent {
 }
 
 /** Where checkpoints are kept. Loaded as late as the rest. */
-export type OpenCheckpoints = () => Promise<BaseCheckpointSaver>;
+export type OpenCheckpoints = () => Promise<CheckpointStore>;
 
 /**
  * The agent on LangGraph and deepagents. They are loaded with the first job or by `warm`, as they take longer than all the

@@ -41,7 +41,7 @@ export async function executeJob(
     meter,
     settings,
   }: Pick<Parts, 'agent' | 'breakers' | 'clock' | 'meter' | 'settings'>,
-  { job, ending, assertHeld, stream }: Run,
+  { job, claimed, ending, stream }: Run,
   stopping: Stopping,
 ): Promise<Attempt> {
   const stop = (): void => ending.abort(stopping.now.reason);
@@ -57,7 +57,7 @@ export async function executeJob(
         meter.step(step);
         if (step.kind === 'model') breakers.answered(step.source);
       },
-      assertHeld,
+      token: claimed.claim.lease.token,
     });
     return await Promise.race([running, aborted(ending.signal)]);
   } catch (error) {

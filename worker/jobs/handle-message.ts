@@ -76,7 +76,6 @@ async function attempt(
       claimed,
       ending,
       stream,
-      assertHeld: () => hold.assertHeld(),
       waitsHere: incoming.claimed !== undefined,
     };
     const settlement = await runJob(parts, run, span, log, stopping);

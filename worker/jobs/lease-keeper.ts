@@ -6,8 +6,6 @@ import { Failure } from './failures.ts';
 
 /** A job in hand. */
 export interface HeldLease {
-  /** Throws LEASE_LOST when the lease has run out by this worker's own clock, whatever the heartbeat has heard. */
-  assertHeld(): void;
   release(): void;
 }
 
@@ -89,9 +87,6 @@ export function leaseKeeper(
       book.set(nameOf(lease), entry);
       heartbeats.add({ lease, handle, until: claimedAt + keepMs });
       return {
-        assertHeld() {
-          if (isOver(entry)) throw lost(lease.jobId, TOO_LATE);
-        },
         release() {
           book.delete(nameOf(lease));
           heartbeats.drop(lease);

@@ -15,7 +15,6 @@ export interface Run {
   readonly job: Job;
   readonly claimed: Claimed;
   readonly ending: AbortController;
-  readonly assertHeld: () => void;
   readonly stream: EventBatch;
   /** Whether no message calls for the job. */
   readonly waitsHere: boolean;

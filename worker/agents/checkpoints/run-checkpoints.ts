@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunnableConfig } from '@langchain/core/runnables';
-import {
-  BaseCheckpointSaver,
-  type ChannelVersions,
-  type Checkpoint,
-  type CheckpointMetadata,
-  type CheckpointTuple,
-  type PendingWrite,
-} from '@langchain/langgraph-checkpoint';
+import { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
+import type { CheckpointTuple, PendingWrite } from '@langchain/langgraph-checkpoint';
+import type { Lease } from '../../job-store.ts';
 import { Failure } from '../../jobs/failures.ts';
-import { tokensAt, withTokens } from '../model/token-budget.ts';
+import { withTokens } from '../model/token-budget.ts';
+import type { CheckpointStore, Put, TaskWrites } from './store.ts';
 
 /** What happens around the checkpoints of one run. */
 export interface CheckpointWatch {
@@ -22,25 +18,6 @@ export interface CheckpointWatch {
   stored(values: Readonly<Record<string, unknown>>): void;
 }
 
-/** One checkpoint to be stored, as LangGraph gives it to `put`. */
-export type Put = readonly [RunnableConfig, Checkpoint, CheckpointMetadata, ChannelVersions];
-
-/** A checkpointer that does several things at once. */
-export interface BatchSaver extends BaseCheckpointSaver {
-  /** Stores them together, in order. */
-  putAll(puts: readonly Put[]): Promise<void>;
-  deleteThreads(threadIds: readonly string[]): Promise<void>;
-  /** The largest number of tokens that a checkpoint of the thread holds. */
-  tokens(threadId: string): Promise<number>;
-}
-
-/** What one task of a step produced, on its way to the store. */
-interface TaskWrites {
-  readonly config: RunnableConfig;
-  readonly writes: PendingWrite[];
-  readonly taskId: string;
-}
-
 /** A run whose checkpoints are watched. */
 export interface WatchedRun {
   /** Names the thread and the run to LangGraph, which hands it to the checkpointer with each call. */
@@ -49,11 +26,19 @@ export interface WatchedRun {
   end(): Promise<void>;
 }
 
+/** Largest sum of all that a job writes, in bytes: what a state holds is written again with each step that changes it. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+const nothing = Promise.resolve(false);
+
 /** Where the id of a run stands among the keys of its config. */
 const RUN_KEY = 'zerotouch_run';
 
 interface Run {
   readonly watch: CheckpointWatch;
+  readonly lease: Lease;
+  /** Bytes that the job has stored, in this attempt and those before it. */
+  bytes: number;
   /** Checkpoints of inputs by graph: nothing has happened yet that they would have to keep. */
   readonly inputs: Map<string, Put>;
   readonly tasks: Set<TaskWrites>;
@@ -71,20 +56,20 @@ interface Run {
  * the same turn of the event loop, as it does unless other tasks of the step still run.
  */
 export class RunCheckpoints extends BaseCheckpointSaver {
-  readonly #inner: BaseCheckpointSaver;
+  readonly #store: CheckpointStore;
   readonly #runs = new Map<string, Run>();
 
-  constructor(inner: BaseCheckpointSaver) {
-    super(inner.serde);
-    this.#inner = inner;
+  constructor(store: CheckpointStore) {
+    super();
+    this.#store = store;
   }
 
-  begin(threadId: string, watch: CheckpointWatch): WatchedRun {
+  begin(lease: Lease, watch: CheckpointWatch): WatchedRun {
     const id = randomUUID();
-    const run: Run = { watch, inputs: new Map(), tasks: new Set(), first: undefined };
+    const run: Run = { watch, lease, bytes: 0, inputs: new Map(), tasks: new Set(), first: undefined };
     this.#runs.set(id, run);
     return {
-      configurable: { thread_id: threadId, [RUN_KEY]: id },
+      configurable: { thread_id: lease.jobId, [RUN_KEY]: id },
       end: async () => {
         const late = [...run.tasks];
         run.tasks.clear();
@@ -99,33 +84,35 @@ export class RunCheckpoints extends BaseCheckpointSaver {
    * of the lease writes, so nothing can have changed in between.
    */
   async newest(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
-    const tuple = await stored(this.#inner.getTuple(config));
-    this.#runOf(config).first = { tuple };
+    const run = this.#runOf(config);
+    const found = await stored(this.#store.read(config));
+    const adopted = found === undefined && (await stored(this.#store.adopt?.(run.lease) ?? nothing));
+    const tuple = adopted ? await stored(this.#store.read(config)) : found;
+    run.first = { tuple };
     return tuple;
   }
 
   /**
-   * Tokens that a thread had used when its last checkpoint was stored. They are not counted from its messages: those of a
+   * Tokens that a job had used when its last checkpoint was stored. They are not counted from its messages: those of a
    * specialist stay in checkpoints of its own, and a summary takes the place of the oldest.
    */
-  async tokens(threadId: string): Promise<number> {
-    if (isBatchSaver(this.#inner)) return stored(this.#inner.tokens(threadId));
-    let most = 0;
-    const all = this.#inner.list({ configurable: { thread_id: threadId } });
-    for await (const { metadata } of all) most = Math.max(most, tokensAt(metadata));
-    return most;
+  async tokens(config: RunnableConfig): Promise<number> {
+    const run = this.#runOf(config);
+    const { tokens, bytes } = await stored(this.#store.usage(run.lease.jobId));
+    run.bytes = bytes;
+    return tokens;
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const run = this.#runOf(config);
-    if (namespaceOf(config) !== '' || run.first === undefined) return stored(this.#inner.getTuple(config));
+    if (namespaceOf(config) !== '' || run.first === undefined) return stored(this.#store.read(config));
     const { tuple } = run.first;
     run.first = undefined;
     return tuple;
   }
 
   override list(...args: Parameters<BaseCheckpointSaver['list']>): AsyncGenerator<CheckpointTuple> {
-    return this.#inner.list(...args);
+    return this.#store.list(...args);
   }
 
   override async put(...put: Put): Promise<RunnableConfig> {
@@ -142,7 +129,7 @@ export class RunCheckpoints extends BaseCheckpointSaver {
     const input = run.inputs.get(namespace);
     run.inputs.delete(namespace);
     for (const writes of run.tasks) if (isOfStep(writes, config)) run.tasks.delete(writes);
-    await stored(this.#putAll(input === undefined ? [counted] : [input, counted]));
+    await this.#written(run, this.#store.put(run.lease, input === undefined ? [counted] : [input, counted]));
     if (namespace === '') run.watch.stored(checkpoint.channel_values);
     return next;
   }
@@ -161,26 +148,27 @@ export class RunCheckpoints extends BaseCheckpointSaver {
   }
 
   async deleteThreads(threadIds: readonly string[]): Promise<void> {
-    if (isBatchSaver(this.#inner)) return stored(this.#inner.deleteThreads(threadIds));
-    for (const threadId of threadIds) await stored(this.#inner.deleteThread(threadId));
+    await stored(this.#store.forget(threadIds));
   }
 
-  override getNextVersion(current: number | undefined): number {
-    return this.#inner.getNextVersion(current);
+  /** Throws LEASE_LOST when the store refused the write, and PAYLOAD_TOO_LARGE when it was one too many. */
+  async #written(run: Run, writing: Promise<number | undefined>): Promise<void> {
+    const bytes = await stored(writing);
+    if (bytes === undefined)
+      throw new Failure('LEASE_LOST', 'cannot write a checkpoint: another worker has taken the job over');
+    run.bytes += bytes;
+    if (run.bytes > MOST_BYTES)
+      throw new Failure('PAYLOAD_TOO_LARGE', `the checkpoints of the job exceed ${MOST_BYTES} bytes`);
   }
 
-  async #putAll(puts: readonly Put[]): Promise<void> {
-    if (isBatchSaver(this.#inner)) return this.#inner.putAll(puts);
-    for (const put of puts) await this.#inner.put(...put);
-  }
-
-  async #storeWrites(run: Run, { config, writes, taskId }: TaskWrites): Promise<void> {
+  async #storeWrites(run: Run, produced: TaskWrites): Promise<void> {
     run.watch.beforeWrite();
     // The checkpoint that the writes belong to has to be there when they are read again.
-    const input = run.inputs.get(namespaceOf(config));
-    run.inputs.delete(namespaceOf(config));
-    if (input !== undefined) await stored(this.#putAll([input]));
-    await stored(this.#inner.putWrites(config, writes, taskId));
+    const namespace = namespaceOf(produced.config);
+    const input = run.inputs.get(namespace);
+    run.inputs.delete(namespace);
+    if (input !== undefined) await this.#written(run, this.#store.put(run.lease, [input]));
+    await this.#written(run, this.#store.write(run.lease, produced));
   }
 
   /** What comes after the end of a run is the late word of a step that did not listen to its signal. */
@@ -190,10 +178,6 @@ export class RunCheckpoints extends BaseCheckpointSaver {
       throw new Failure('LEASE_LOST', 'cannot read or write a checkpoint: the run is over');
     return run;
   }
-}
-
-function isBatchSaver(saver: BaseCheckpointSaver): saver is BatchSaver {
-  return 'putAll' in saver;
 }
 
 async function stored<T>(work: Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { isGraphDrained, RunControl } from '@langchain/langgraph';
 import { Failure } from '../../jobs/failures.ts';
+import type { Lease } from '../../job-store.ts';
 import type { AgentOutcome, AgentRun } from '../../ports.ts';
 import type { AgentGraph, GraphConfig } from './build-graph.ts';
 import type { RunCheckpoints, WatchedRun } from '../checkpoints/run-checkpoints.ts';
@@ -31,18 +32,17 @@ type Progress =
  */
 export async function executeRun(
   engine: Engine,
-  threadId: string,
+  lease: Lease,
   input: RunInput,
   run: AgentRun,
 ): Promise<AgentOutcome> {
   const limits = new AbortController();
   const signal = AbortSignal.any([run.signal, limits.signal]);
   const budget = new TokenBudget(engine.settings.tokenBudget);
-  const watched = engine.checkpoints.begin(threadId, {
+  const watched = engine.checkpoints.begin(lease, {
     tokens: () => budget.used,
     beforeWrite() {
       signal.throwIfAborted();
-      run.assertHeld();
     },
     stored(values) {
       const state = visibleState(values);
@@ -53,7 +53,8 @@ export async function executeRun(
   const stopDraining = new AbortController();
   try {
     const progress = await progressOf(engine, watched);
-    if (progress.kind !== 'new') budget.add(await engine.checkpoints.tokens(threadId));
+    if (progress.kind !== 'new')
+      budget.add(await engine.checkpoints.tokens({ configurable: watched.configurable }));
     if (progress.kind === 'finished') return completed(progress.values, budget, true);
     const control = drainable(run.drain, stopDraining.signal);
     const config: GraphConfig = {

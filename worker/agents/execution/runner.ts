@@ -1,7 +1,7 @@
-import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import type { AgentOutcome, AgentRun, JobRequest } from '../../ports.ts';
 import { buildGraph } from './build-graph.ts';
 import { RunCheckpoints } from '../checkpoints/run-checkpoints.ts';
+import type { CheckpointStore } from '../checkpoints/store.ts';
 import type { Definition } from '../definition/definition.ts';
 import { executeRun } from './execute-run.ts';
 import { failureOf } from '../model/failure-of.ts';
@@ -17,7 +17,7 @@ export class Runner {
   readonly #toolbox: Toolbox;
   readonly #checkpoints: RunCheckpoints;
 
-  constructor(settings: AgentSettings, toolbox: Toolbox, checkpoints: BaseCheckpointSaver) {
+  constructor(settings: AgentSettings, toolbox: Toolbox, checkpoints: CheckpointStore) {
     this.#settings = settings;
     this.#toolbox = toolbox;
     this.#checkpoints = new RunCheckpoints(checkpoints);
@@ -45,7 +45,7 @@ export class Runner {
       );
       return await executeRun(
         { graph, checkpoints: this.#checkpoints, settings: this.#settings },
-        request.jobId,
+        { jobId: request.jobId, token: run.token },
         input,
         run,
       );

@@ -1,0 +1,66 @@
+import type { RunnableConfig } from '@langchain/core/runnables';
+import type {
+  BaseCheckpointSaver,
+  ChannelVersions,
+  Checkpoint,
+  CheckpointMetadata,
+  CheckpointTuple,
+  PendingWrite,
+} from '@langchain/langgraph-checkpoint';
+import type { Lease } from '../../job-store.ts';
+import { tokensAt } from '../model/token-budget.ts';
+
+/** One checkpoint to be stored, as LangGraph gives it to `put`. */
+export type Put = readonly [RunnableConfig, Checkpoint, CheckpointMetadata, ChannelVersions];
+
+/** What one task of a step produced. */
+export interface TaskWrites {
+  readonly config: RunnableConfig;
+  readonly writes: PendingWrite[];
+  readonly taskId: string;
+}
+
+/** What a job has used up with the checkpoints that are stored. */
+export interface Usage {
+  /** Tokens of models. */
+  readonly tokens: number;
+  readonly bytes: number;
+}
+
+/** Where checkpoints are kept. A write is in the name of a lease, and is refused once another has been given. */
+export interface CheckpointStore {
+  read(config: RunnableConfig): Promise<CheckpointTuple | undefined>;
+  list(...args: Parameters<BaseCheckpointSaver['list']>): AsyncGenerator<CheckpointTuple>;
+  /** Stores them together, in order. Gives the bytes written, or undefined when the lease is another's. */
+  put(lease: Lease, puts: readonly Put[]): Promise<number | undefined>;
+  write(lease: Lease, produced: TaskWrites): Promise<number | undefined>;
+  usage(threadId: string): Promise<Usage>;
+  forget(threadIds: readonly string[]): Promise<void>;
+  /** Takes over what an older version of the worker has left of a job; false when that is nothing. */
+  adopt?(lease: Lease): Promise<boolean>;
+}
+
+/** A checkpointer of LangGraph in one process, where there is no other worker to fence off. */
+export function savedBy(saver: BaseCheckpointSaver): CheckpointStore {
+  return {
+    read: (config) => saver.getTuple(config),
+    list: (...args) => saver.list(...args),
+    async put(_lease, puts) {
+      for (const put of puts) await saver.put(...put);
+      return 0;
+    },
+    async write(_lease, { config, writes, taskId }) {
+      await saver.putWrites(config, writes, taskId);
+      return 0;
+    },
+    async usage(threadId) {
+      let tokens = 0;
+      const all = saver.list({ configurable: { thread_id: threadId } });
+      for await (const { metadata } of all) tokens = Math.max(tokens, tokensAt(metadata));
+      return { tokens, bytes: 0 };
+    },
+    async forget(threadIds) {
+      for (const threadId of threadIds) await saver.deleteThread(threadId);
+    },
+  };
+}
