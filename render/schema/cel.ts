@@ -122,10 +122,34 @@ function toCel(schema: Json | undefined, value: Json | undefined): unknown {
   const entries = at(schema, 'additionalProperties');
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, each]) => {
-      const property = at(schema, 'properties', name) ?? entries;
-      return property === undefined || each === null ? [] : [[name, toCel(property, each)]];
+      const property = at(schema, 'properties', name);
+      const known = property ?? entries;
+      if (known === undefined || each === null) return [];
+      const converted = toCel(known, each);
+      const names = property === undefined ? [name] : new Set([name, celName(name)]);
+      return [...names].map((each) => [each, converted]);
     }),
   );
+}
+
+/** Words that CEL keeps to itself. */
+const reserved: ReadonlySet<string> = new Set(
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
+);
+
+/**
+ * How a rule writes the name of a field that is no name in CEL. The API server knows the plain name too, but not its
+ * type, so that comparing two of them counts as costly beyond all bounds.
+ */
+function celName(name: string): string {
+  if (reserved.has(name)) return `__${name}__`;
+  return name
+    .replaceAll('__', '__underscores__')
+    .replaceAll('.', '__dot__')
+    .replaceAll('-', '__dash__')
+    .replaceAll('/', '__slash__');
 }
 
 function joined(path: string, name: string): string {
