@@ -5,11 +5,14 @@ import { arrival, departure } from './chapters/cluster.ts';
 import { jobs } from './chapters/jobs.ts';
 import { load } from './chapters/load.ts';
 import { installation } from './chapters/packages.ts';
+import { pooler } from './chapters/pooler.ts';
+import { restore } from './chapters/restore.ts';
 import { rotation } from './chapters/rotation.ts';
 import { upgrade } from './chapters/upgrade.ts';
 import { worker } from './chapters/worker.ts';
 import { keptVersions, newVersions, workerImage } from './packages.ts';
 import type { Chapter } from './story.ts';
+import { hasObjectStores } from './object-store.ts';
 import type { World } from './world.ts';
 
 /** What can be asked for by name, in the order in which it is told. */
@@ -17,6 +20,8 @@ export const chapterNames = [
   'packages',
   'database',
   'failover',
+  'pooler',
+  'restore',
   'worker',
   'jobs',
   'load',
@@ -24,6 +29,9 @@ export const chapterNames = [
   'upgrade',
   'deletion',
 ] as const;
+
+/** Chapters that need no queue, no cache and no workers. */
+const ofDatabases: ReadonlySet<string> = new Set(['packages', 'database', 'failover', 'pooler', 'restore']);
 
 /** The chapters that were asked for, or all, between arrival and departure. */
 export async function storyOf(world: World, wanted: readonly string[], keep: boolean): Promise<Chapter[]> {
@@ -33,6 +41,8 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
     packages: installation(world, versions.first),
     database: database(world),
     failover: failover(world),
+    pooler: pooler(world),
+    restore: restore(world),
     worker: worker(world, workerImage(world.registry, versions.first)),
     jobs: jobs(world),
     load: load(world),
@@ -40,11 +50,15 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
     upgrade: upgrade(world, versions),
     deletion: deletion(world),
   } as const satisfies Record<(typeof chapterNames)[number], Chapter>;
-  const named = (name: string) => wanted.length === 0 || wanted.includes(name) || name === 'packages';
+  const archive = wanted.length === 0 ? await hasObjectStores(world.cluster) : wanted.includes('restore');
+  const queue = wanted.length === 0 || wanted.some((name) => !ofDatabases.has(name));
+  const needs = { queue, archive };
+  const named = (name: string) =>
+    (wanted.length === 0 && (name !== 'restore' || archive)) || wanted.includes(name) || name === 'packages';
   const left = (name: string) => (name === 'packages' && kept !== undefined) || (name === 'deletion' && keep);
   return [
-    arrival(world, keep),
+    arrival(world, keep, needs),
     ...chapterNames.filter((name) => named(name) && !left(name)).map((name) => chapters[name]),
-    ...(keep ? [] : [departure(world)]),
+    ...(keep ? [] : [departure(world, needs)]),
   ];
 }

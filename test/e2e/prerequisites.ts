@@ -9,12 +9,24 @@ interface Prerequisite {
   readonly look: (cluster: Kubectl) => Promise<string | undefined>;
   /** What installs it. */
   readonly get: string;
+  /** Whether only chapters that use caches, queues or workers need it. */
+  readonly forQueue?: true;
+}
+
+/** What the chapters that are told need besides Crossplane, CloudNativePG and volumes. */
+export interface Needs {
+  /** Caches, queues and what scales workers by them. */
+  readonly queue: boolean;
+  /** Somewhere to archive to. */
+  readonly archive: boolean;
 }
 
 /** Addresses of the pinned releases, as people install them. */
 export const releases = {
   cloudnativePg: `https://raw.githubusercontent.com/cloudnative-pg/cloudnative-pg/v${versions.cloudnativePg}/releases/cnpg-${versions.cloudnativePg}.yaml`,
   keda: `https://github.com/kedacore/keda/releases/download/v${versions.keda}/keda-${versions.keda}.yaml`,
+  barmanPlugin:
+    'https://github.com/cloudnative-pg/plugin-barman-cloud/releases/latest/download/manifest.yaml',
   dragonfly: `https://raw.githubusercontent.com/dragonflydb/dragonfly-operator/v${versions.dragonflyOperator}/manifests/dragonfly-operator.yaml`,
   crossplane: 'https://charts.crossplane.io/stable',
 } as const;
@@ -34,16 +46,19 @@ const prerequisites: readonly Prerequisite[] = [
     name: 'KEDA',
     look: (cluster) => deployed(cluster, 'app.kubernetes.io/name=keda-operator'),
     get: `kubectl apply --server-side -f ${releases.keda}`,
+    forQueue: true,
   },
   {
     name: 'Dragonfly operator',
     look: (cluster) => deployed(cluster, 'app.kubernetes.io/part-of=dragonfly-operator'),
     get: `kubectl apply --server-side -f ${releases.dragonfly}`,
+    forQueue: true,
   },
   {
     name: 'NATS with JetStream',
     look: nats,
     get: 'kubectl apply -f test/e2e/clusters/nats.yaml',
+    forQueue: true,
   },
   {
     name: 'default StorageClass',
@@ -51,6 +66,12 @@ const prerequisites: readonly Prerequisite[] = [
     get: 'kubectl annotate storageclass NAME storageclass.kubernetes.io/is-default-class=true',
   },
 ];
+
+const barmanPlugin: Prerequisite = {
+  name: 'Barman Cloud plugin',
+  look: (cluster) => deployed(cluster, 'app=barman-cloud'),
+  get: `kubectl apply -f ${releases.barmanPlugin}`,
+};
 
 /** What the first such Deployment with an available Pod runs: `controller:1.2.3`, or what it calls itself. */
 async function deployed(cluster: Kubectl, labels: string): Promise<string | undefined> {
@@ -88,12 +109,15 @@ async function storageClass(cluster: Kubectl): Promise<string | undefined> {
  *
  * @throws naming all that is missing, and the command that gets it
  */
-export async function lookAtCluster(cluster: Kubectl): Promise<string[]> {
+export async function lookAtCluster(cluster: Kubectl, { queue, archive }: Needs): Promise<string[]> {
   const server = JSON.parse(await cluster.run(['version', '-o', 'json'])) as {
     serverVersion: { gitVersion: string };
   };
   const found = await Promise.all(
-    prerequisites.map(async ({ name, look, get }) => ({ name, get, version: await look(cluster) })),
+    [
+      ...prerequisites.filter(({ forQueue }) => queue || forQueue !== true),
+      ...(archive ? [barmanPlugin] : []),
+    ].map(async ({ name, look, get }) => ({ name, get, version: await look(cluster) })),
   );
   const missing = found.filter(({ version }) => version === undefined);
   if (missing.length > 0) {

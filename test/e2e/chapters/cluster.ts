@@ -5,6 +5,7 @@ import { removePackages } from '../packages.ts';
 import { inCluster, startPod } from '../pods.ts';
 import { programMap, programPod } from '../programs.ts';
 import { lookAtCluster } from '../prerequisites.ts';
+import type { Needs } from '../prerequisites.ts';
 import { step } from '../story.ts';
 import type { Chapter, Step } from '../story.ts';
 import { natsUrl, streams } from '../workload.ts';
@@ -15,14 +16,14 @@ import type { World } from '../world.ts';
 let before: ReadonlySet<string> | undefined;
 
 /** Looks at what the cluster has, and settles in a namespace of its own. */
-export function arrival({ cluster }: World, keep: boolean): Chapter {
+export function arrival({ cluster }: World, keep: boolean, needs: Needs): Chapter {
   return {
     title: 'The cluster',
     needed: true,
     steps: [
       step(
         'has all that claims need',
-        async () => `\n       ${(await lookAtCluster(cluster)).join('\n       ')}\n       `,
+        async () => `\n       ${(await lookAtCluster(cluster, needs)).join('\n       ')}\n       `,
       ),
       step('has nothing of ours yet', async () => {
         const there = await inventory(cluster);
@@ -49,6 +50,7 @@ export function arrival({ cluster }: World, keep: boolean): Chapter {
         ]);
       }),
       step('has a queue without our streams', async () => {
+        if (!needs.queue) return 'not asked';
         const found = await inCluster<{ name: string }[]>(cluster, { do: 'streams', servers: natsUrl });
         const ours = found.map(({ name }) => name).filter((name) => streams.some((each) => each === name));
         if (ours.length > 0 && !keep)
@@ -59,8 +61,8 @@ export function arrival({ cluster }: World, keep: boolean): Chapter {
 }
 
 /** Takes everything away, whatever state it is in, and compares with what was noted at the beginning. */
-export function departure(world: World): Chapter {
-  const steps = goodbyes(world);
+export function departure(world: World, needs: Needs): Chapter {
+  const steps = goodbyes(world, needs);
   const leaveAlone = () => Promise.resolve('not ours to touch');
   return {
     title: 'The cluster is as it was',
@@ -69,7 +71,7 @@ export function departure(world: World): Chapter {
   };
 }
 
-function goodbyes({ cluster }: World): readonly Step[] {
+function goodbyes({ cluster }: World, needs: Needs): readonly Step[] {
   return [
     step('claims, if any are left, are deleted', async () => {
       const printed = await cluster.run(['get', 'zerotouch', '-n', namespace, '-o', 'name']).catch(() => '');
@@ -79,6 +81,7 @@ function goodbyes({ cluster }: World): readonly Step[] {
       return claims.length > 0 ? claims.join(', ') : '';
     }),
     step('streams, if any are left, are deleted', async () => {
+      if (!needs.queue) return;
       const found = await inCluster<{ name: string }[]>(cluster, { do: 'streams', servers: natsUrl });
       const names = found.map(({ name }) => name).filter((name) => streams.some((each) => each === name));
       await inCluster(cluster, { do: 'delete-streams', servers: natsUrl, names });

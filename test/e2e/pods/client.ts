@@ -1,6 +1,8 @@
 import { json } from 'node:stream/consumers';
 import { cache } from './cache.ts';
 import type { CacheOrder } from './cache.ts';
+import { crowd } from './crowd.ts';
+import type { CrowdOrder } from './crowd.ts';
 import { events, http } from './http.ts';
 import type { EventsOrder, HttpOrder } from './http.ts';
 import { deleteStreams, publish, results, streams } from './queue.ts';
@@ -14,6 +16,7 @@ import type { SqlOrder } from './sql.ts';
  */
 export type Order =
   | ({ readonly do: 'sql' } & SqlOrder)
+  | ({ readonly do: 'crowd' } & CrowdOrder)
   | ({ readonly do: 'cache' } & CacheOrder)
   | ({ readonly do: 'publish' } & PublishOrder)
   | ({ readonly do: 'results' } & ResultsOrder)
@@ -26,6 +29,8 @@ function carryOut(order: Order): Promise<unknown> {
   switch (order.do) {
     case 'sql':
       return sql(order);
+    case 'crowd':
+      return crowd(order);
     case 'cache':
       return cache(order);
     case 'publish':
