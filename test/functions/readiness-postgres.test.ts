@@ -123,6 +123,19 @@ describe('backups', () => {
     expect(response.resources.find(({ key }) => key === 'scheduled-backup')?.readiness.ready).toBe(false);
   });
 
+  test('a base backup that is being made is no failure', () => {
+    const conditions = [
+      isTrue('Ready'),
+      isTrue('ContinuousArchiving'),
+      isFalse('LastBackupSucceeded', 'New Backup starting up', 'BackupStarted'),
+    ];
+    const response = call(claim('PostgresInstance', backedUp), {
+      observed: { cluster: { status: { phase: healthy, conditions } } },
+      required: { conn: null, 'object-store': store },
+    });
+    expect(response.conditions).toContainEqual({ type: 'BackupReady', status: 'True', reason: 'Archiving' });
+  });
+
   test('an archive that fails is told on the claim', () => {
     const cluster = {
       status: {

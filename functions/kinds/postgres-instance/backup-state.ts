@@ -7,6 +7,9 @@ const type = 'BackupReady';
 /** The plugin that brings ObjectStores. */
 const plugin = "CloudNativePG's Barman Cloud plugin";
 
+/** Why CloudNativePG takes LastBackupSucceeded back while a base backup is being made. */
+const underWay = 'BackupStarted';
+
 /** Says that nothing is backed up, because the plugin is not installed. */
 export function noPlugin(kind: ServedKind): Condition {
   const message = `${notServed(kind, plugin)}. Nothing is backed up.`;
@@ -28,7 +31,7 @@ export function backupCondition(
     ['LastBackupSucceeded', 'LastBackupFailed'],
   ] as const) {
     const condition = cluster && conditionOf(cluster, observed);
-    if (condition?.status === 'False')
+    if (condition?.status === 'False' && condition.reason !== underWay)
       return { type, status: 'False', reason, message: condition.message || condition.reason };
   }
   if (cluster === undefined || conditionOf(cluster, 'ContinuousArchiving')?.status !== 'True')

@@ -3,8 +3,10 @@ import { until } from '../../engine/until.ts';
 import { becomes, gone } from '../claims.ts';
 import { inCluster } from '../pods.ts';
 import type { Served } from '../pods/crowd.ts';
-import { step, type Chapter } from '../story.ts';
-import { claimRef, namespace, secretValues, type World } from '../world.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
+import { claimRef, namespace, secretValues } from '../world.ts';
+import type { World } from '../world.ts';
 import { refusedLogin } from './database.ts';
 
 const clients = 500;

@@ -1,19 +1,13 @@
 import { conditionOf, at, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
 import { becomes, gone } from '../claims.ts';
-import {
-  archived,
-  archiveNow,
-  connection,
-  holds,
-  ledgerClaim,
-  ledgerRef,
-  write,
-  type Ledger,
-} from '../ledger.ts';
+import { archived, archiveNow, connection, holds, ledgerClaim, ledgerRef, write } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import { namespaceWithStore, platformStore } from '../object-store.ts';
-import { step, type Chapter } from '../story.ts';
-import { namespace, type World } from '../world.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
+import { namespace } from '../world.ts';
+import type { World } from '../world.ts';
 
 const backup = { objectStore: platformStore };
 
