@@ -42,7 +42,7 @@ export const serveFlags = {
   },
   'max-message-size': {
     value: 'MIB',
-    otherwise: '64',
+    otherwise: '8',
     help: 'The largest request accepted.',
     read: wholeNumber(1),
   },

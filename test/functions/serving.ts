@@ -36,7 +36,7 @@ export async function serving(
   const server = await startServer({
     address: { host: '127.0.0.1', port: 0 },
     certificates,
-    maxMessageBytes: 64 * 1024 * 1024,
+    maxMessageBytes: 8 * 1024 * 1024,
     maxConnectionAgeSeconds: null,
     run: answerAll,
     log: openLog(true, { write: (line) => void lines.push(line) }),
