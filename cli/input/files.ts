@@ -29,7 +29,7 @@ const stdin = '-';
  * folder, cannot be read, and has none of these words in it, is skipped: whole repositories have templates of Helm and files with
  * tags of other programs.
  */
-export async function readFiles(paths: readonly string[], words: readonly string[] = []): Promise<Read> {
+export async function readFiles(paths: readonly string[], words?: readonly string[]): Promise<Read> {
   const found = await Promise.all(paths.map(expand));
   const names = [...new Set(found.flatMap(({ files }) => files))];
   const sources = await Promise.all(
@@ -50,16 +50,25 @@ export function joined(sources: readonly Read[]): Read {
 
 const nothing: Read = { files: [], findings: [], skipped: [] };
 
-/** A text as the documents in it, or why it cannot be; skipped when nobody named it and it has none of these words in it. */
-export function sourceOf(path: string, text: string | Error, named: boolean, words: readonly string[]): Read {
+/**
+ * A text as the documents in it, or why it cannot be; skipped when nobody named it and it has none of these words in it. Without
+ * words any object is welcome, and none is no mistake: a cluster may have had nothing to say.
+ */
+export function sourceOf(
+  path: string,
+  text: string | Error,
+  named: boolean,
+  words?: readonly string[],
+): Read {
   const ours =
-    named || words.length === 0 || words.some((word) => typeof text === 'string' && text.includes(word));
+    named || words === undefined || words.some((word) => typeof text === 'string' && text.includes(word));
   const failed = (finding: Omit<Finding, 'file' | 'path'>, what: string): Read =>
     ours ? { ...nothing, findings: [{ file: path, path: '', ...finding }] } : { ...nothing, skipped: [what] };
   if (text instanceof Error) return failed({ message: `cannot be read: ${reasonOf(text)}` }, 'unreadable');
   try {
     const documents = readYaml(text);
-    if (documents.length === 0) return failed({ message: 'has nothing in it' }, 'empty');
+    if (documents.length === 0 && words !== undefined)
+      return failed({ message: 'has nothing in it' }, 'empty');
     const objects = documents.filter(({ value }) => ours || isObject(value));
     return {
       ...nothing,

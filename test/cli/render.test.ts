@@ -51,6 +51,16 @@ describe('what is printed', async () => {
     expect(run.code).toBe(0);
   });
 
+  test('takes it that a cluster had nothing to say', async () => {
+    const cwd = folder({
+      'a.yaml': claimText('PostgresInstance', 'orders'),
+      'empty.yaml': '# nothing\n',
+    });
+    const run = await cli(['render', 'a.yaml', '-o', 'empty.yaml', '-e', 'empty.yaml'], cwd);
+    expect(run.stderr).not.toContain('empty.yaml');
+    expect(run.code).toBe(0);
+  });
+
   test('reads the standard input, and gives a namespace to a claim without one', () => {
     const input = claimText('PostgresInstance', 'orders').replace('  namespace: shop\n', '');
     expect(program(['render', '-'], { input }).stdout).toContain('namespace: default\n');
