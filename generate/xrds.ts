@@ -56,7 +56,7 @@ async function readSources(root: URL): Promise<readonly Source[]> {
 }
 
 /** PostgresInstance lives in postgres-instance. */
-function folderOf(kind: string): string {
+export function folderOf(kind: string): string {
   return kind.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
 }
 

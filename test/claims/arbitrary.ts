@@ -52,7 +52,7 @@ function isWithin(inner: string, outer: string): boolean {
 }
 
 /** The longest name that the rules of the XRD let pass, whatever else is wrong with a claim without a spec. */
-function longestName(offer: Offer): number {
+export function longestName(offer: Offer): number {
   const { definition } = offer;
   const unspecified = { ...definition, openApi: { ...definition.openApi, properties: {} } };
   for (let length = 253; length > 0; length--) {

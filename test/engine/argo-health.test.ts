@@ -3,6 +3,7 @@ import type { LuaEngine } from 'wasmoon';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { kinds } from '../../functions/kinds/registry.ts';
 import { describeEngine } from './engine.ts';
 import { kustomized, root } from './install.ts';
 
@@ -85,14 +86,14 @@ describe('the health that Argo CD shows', () => {
 });
 
 describeEngine('Argo CD', () => {
-  it('is told the health of all three kinds, and nothing else', async () => {
+  it('is told the health of every kind, and nothing else', async () => {
     const [config, ...others] = await kustomized('package/cluster/argocd');
     expect(others).toEqual([]);
     expect(config).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'argocd-cm', namespace: 'argocd' } });
-    expect(Object.keys(config?.['data'] as object).sort()).toEqual([
-      'resource.customizations.health.database.bizmatters.io_DragonflyInstance',
-      'resource.customizations.health.database.bizmatters.io_PostgresInstance',
-      'resource.customizations.health.platform.bizmatters.io_AgentExecutor',
-    ]);
+    expect(Object.keys(config?.['data'] as object).toSorted()).toEqual(
+      kinds
+        .map(({ apiVersion, kind }) => `resource.customizations.health.${apiVersion.split('/')[0]}_${kind}`)
+        .toSorted(),
+    );
   });
 });

@@ -1,6 +1,12 @@
+import { loadAll } from 'js-yaml';
+import { folderOf } from '../../generate/xrds.ts';
+import { longestName } from '../claims/arbitrary.ts';
+import { kindNames, offerNamed } from '../claims/offers.ts';
+import { read } from '../structure/sources.ts';
+
 /** A claim, or a change of one, that breaks one of the rules that the XRDs write in CEL. */
 export interface BrokenRule {
-  readonly kind: 'PostgresInstance' | 'DragonflyInstance' | 'AgentExecutor';
+  readonly kind: string;
   /** How the message of the rule begins. */
   readonly says: string;
   readonly name?: string;
@@ -11,7 +17,12 @@ export interface BrokenRule {
 
 const image = 'registry.example/worker:v1.0.0';
 
-function names(kind: BrokenRule['kind'], longest: number, spec: object): BrokenRule[] {
+/** Names that no claim may have: one is too long, the others are no names of a Service. */
+function names(kind: string): BrokenRule[] {
+  const longest = longestName(offerNamed(kind));
+  // What is wrong with the name is wrong with every spec; that of an example is complete.
+  const [example] = loadAll(read(`examples/${folderOf(kind)}/minimal.yaml`)) as [{ spec: object }];
+  const { spec } = example;
   return [
     {
       kind,
@@ -24,11 +35,9 @@ function names(kind: BrokenRule['kind'], longest: number, spec: object): BrokenR
   ];
 }
 
-/** At least one for each rule; the tests see to it. */
+/** At least one for each rule; refusals.test.ts sees to it, and names a rule that is not here. */
 export const brokenRules: readonly BrokenRule[] = [
-  ...names('PostgresInstance', 50, {}),
-  ...names('DragonflyInstance', 52, {}),
-  ...names('AgentExecutor', 47, { image }),
+  ...kindNames.flatMap(names),
   { kind: 'PostgresInstance', says: 'a claim of this name needs spec.database', name: 'template1', spec: {} },
   {
     kind: 'PostgresInstance',

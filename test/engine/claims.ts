@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { kindNamed } from '../claims/offers.ts';
 import type { Api, Draft, Live, Ref } from './api.ts';
 import { condition } from './install.ts';
 import { until } from './until.ts';
@@ -10,15 +11,9 @@ export async function newNamespace(api: Api, prefix: string): Promise<string> {
   return name;
 }
 
-/** A claim of one of the three kinds. */
-export function claim(
-  kind: 'PostgresInstance' | 'DragonflyInstance' | 'AgentExecutor',
-  namespace: string,
-  name: string,
-  spec: object = {},
-): Draft {
-  const group = kind === 'AgentExecutor' ? 'platform' : 'database';
-  return { apiVersion: `${group}.bizmatters.io/v1alpha1`, kind, metadata: { name, namespace }, spec };
+/** A claim of the kind. */
+export function claim(kind: string, namespace: string, name: string, spec: object = {}): Draft {
+  return { apiVersion: kindNamed(kind).apiVersion, kind, metadata: { name, namespace }, spec };
 }
 
 /** Waits for a condition of the claim, and gives the claim. */

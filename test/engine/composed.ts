@@ -1,23 +1,9 @@
+import { kindNames } from '../claims/offers.ts';
+import { composedOf as composedOfAny, kindsOf } from '../claims/settled.ts';
 import type { Api, Live } from './api.ts';
 
-/** Every kind that a claim is composed of, as `apiVersion/Kind`. */
-export const composedKinds = [
-  ['v1', 'Secret'],
-  ['v1', 'Service'],
-  ['v1', 'ServiceAccount'],
-  ['apps/v1', 'Deployment'],
-  ['batch/v1', 'Job'],
-  ['policy/v1', 'PodDisruptionBudget'],
-  ['networking.k8s.io/v1', 'NetworkPolicy'],
-  ['keda.sh/v1alpha1', 'ScaledObject'],
-  ['jetstream.nats.io/v1beta2', 'Stream'],
-  ['jetstream.nats.io/v1beta2', 'Consumer'],
-  ['postgresql.cnpg.io/v1', 'Cluster'],
-  ['postgresql.cnpg.io/v1', 'ScheduledBackup'],
-  ['barmancloud.cnpg.io/v1', 'ObjectStore'],
-  ['monitoring.coreos.com/v1', 'PodMonitor'],
-  ['dragonflydb.io/v1alpha1', 'Dragonfly'],
-] as const;
+/** Every kind that claims are composed of, as `[apiVersion, Kind]`. */
+export const composedKinds = kindsOf(kindNames.flatMap(composedOfAny));
 
 /** All objects of those kinds, in one namespace or in all, that some claim controls. */
 export async function allComposed(api: Api, namespace?: string): Promise<Live[]> {

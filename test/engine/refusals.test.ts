@@ -2,17 +2,18 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { text } from '../../functions/composition/read.ts';
 import { claimProblems } from '../../render/claim-problems.ts';
+import { offerFor } from '../claims/offers.ts';
+import { filesIn } from '../structure/sources.ts';
 import { ApiError } from './api.ts';
 import type { Draft } from './api.ts';
 import { brokenRules } from './broken-rules.ts';
 import { claim as newClaim, newNamespace } from './claims.ts';
 import { describeEngine } from './engine.ts';
 import { flaws, withFlaw } from './flaws.ts';
-import { offerFor } from '../claims/offers.ts';
 import { objectsIn } from './rendering.ts';
 
-const examples = ['postgres-instance', 'dragonfly-instance', 'agent-executor'];
-const full = (await Promise.all(examples.map((kind) => objectsIn(`examples/${kind}/full.yaml`)))).flat();
+const examples = filesIn('examples/*/full.yaml');
+const full = (await Promise.all(examples.map(objectsIn))).flat();
 
 /** Every flaw that the schema of a kind knows, each in an otherwise valid claim. */
 const flawed = full.flatMap((claim) =>

@@ -58,16 +58,8 @@ export function decodedData(secret: JsonObject): Record<string, string> {
   );
 }
 
-export function claim(
-  kind: 'PostgresInstance' | 'DragonflyInstance' | 'AgentExecutor',
-  spec: Json = {},
-  name = 'orders',
-): JsonObject {
-  const group = kind === 'AgentExecutor' ? 'platform' : 'database';
-  return {
-    apiVersion: `${group}.bizmatters.io/v1alpha1`,
-    kind,
-    metadata: { name, namespace: 'shop', uid: 'uid-of-the-claim' },
-    spec,
-  };
+/** A claim of the kind; of any kind that the function has. */
+export function claim(kind: string, spec: Json = {}, name = 'orders'): JsonObject {
+  const apiVersion = kinds.find((each) => each.kind === kind)?.apiVersion ?? 'unknown/v1';
+  return { apiVersion, kind, metadata: { name, namespace: 'shop', uid: 'uid-of-the-claim' }, spec };
 }

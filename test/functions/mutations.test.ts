@@ -5,6 +5,7 @@ import type { Client, ServiceError } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
 import { decodeStruct, writeStruct } from '../../functions/wire/struct.ts';
 import { WireWriter } from '../../functions/wire/writer.ts';
 import { claim } from './call.ts';
@@ -191,20 +192,10 @@ describe('a request that is unusual', () => {
     {},
     { a: { b: [] } },
   ];
-  test.each(['PostgresInstance', 'DragonflyInstance', 'AgentExecutor'] as const)(
-    'with values of every wrong type in the spec of %s gets an answer',
-    async (kind) => {
-      const fields = [
-        'size',
-        'storageGB',
-        'version',
-        'parameters',
-        'backup',
-        'image',
-        'env',
-        'scaling',
-        'egress',
-      ];
+  test.each(kinds)(
+    'with values of every wrong type in the spec of $kind gets an answer',
+    async ({ kind, schema }) => {
+      const fields = Object.keys(schema.properties ?? {});
       for (const value of wrong) {
         const specs = [value, ...fields.map((field) => ({ image: 'a:b', [field]: value }))];
         for (const spec of specs) {

@@ -21,8 +21,12 @@ function rendered(claim: JsonObject): readonly JsonObject[] {
   return found.outcome.composed.map(({ object: composed }) => composed);
 }
 
-test('there is one claim of each kind', () => {
-  expect(claims.map(({ kind }) => text(kind)).toSorted()).toEqual(kinds.map(({ kind }) => kind).toSorted());
+test('there is a claim of each kind that the application needs, and none twice', () => {
+  expect(claims.map(({ kind }) => text(kind)).toSorted()).toEqual([
+    'AgentExecutor',
+    'DragonflyInstance',
+    'PostgresInstance',
+  ]);
 });
 
 test.each(claims.map((claim) => [describeObject(claim), claim] as const))('%s renders', (_name, claim) => {
@@ -35,9 +39,12 @@ test('whatever the workers need a Secret for is made in an earlier wave', () => 
   const secrets = [
     ...earlier.filter((each) => offerOf(offers, each) !== undefined).flatMap(rendered),
     ...earlier.filter(({ kind }) => kind === 'ExternalSecret').map(secretOf),
+    // What it makes itself is there before its Pods are.
+    ...rendered(executor),
   ];
   const needs = secretNeeds(rendered(executor));
   expect(needs.map(({ name }) => name)).toEqual([
+    'agent-executor-api',
     'agent-executor-cache-conn',
     'agent-executor-db-conn',
     'agent-executor-llm-keys',

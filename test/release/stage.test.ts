@@ -28,7 +28,7 @@ it('a Configuration for another owner depends on, and calls, the Function of tha
     },
   });
   const compositions = await readdir(join(folder, 'compositions'));
-  expect(compositions).toHaveLength(3);
+  expect(compositions).toEqual(await readdir(join(root, 'compositions')));
   for (const name of compositions) {
     expect(load(await readFile(join(folder, 'compositions', name), 'utf8'))).toMatchObject({
       spec: { pipeline: [{ step: 'compose', functionRef: { name: 'team-tools-function-zerotouch' } }] },

@@ -1,6 +1,7 @@
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { kinds } from '../../functions/kinds/registry.ts';
+import { folderOf } from '../../generate/xrds.ts';
 import { filesIn, read } from './sources.ts';
 
 interface Definition {
@@ -28,9 +29,6 @@ const identity = (apiVersion: string, kind: string) => `${kind} (${apiVersion})`
 const defined = definitions.map(({ spec }) =>
   identity(`${spec.group}/${spec.versions[0]?.name}`, spec.names.kind),
 );
-const folderOf = (kind: string) =>
-  kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-
 describe('every kind has all of its parts', () => {
   test('what is defined is what is composed by the function', () => {
     expect(kinds.map(({ apiVersion, kind }) => identity(apiVersion, kind)).toSorted()).toEqual(

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import type { JsonObject } from '../../functions/composition/contract.ts';
 import { list, object, text } from '../../functions/composition/read.ts';
 import { arbitraryClaim } from '../claims/arbitrary.ts';
-import { call, claim, objectOf, plain } from './call.ts';
+import { kindNames } from '../claims/offers.ts';
+import { asObserved, podsIn, settled } from '../claims/settled.ts';
+import { call, claim, objectOf } from '../functions/call.ts';
 
 /**
  * What the restricted Pod Security Standard refuses of a Pod.
@@ -50,33 +52,55 @@ function containerViolations(container: JsonObject, pod: JsonObject): string[] {
   return checks.flatMap(([broken, rule]) => (broken ? [`${text(container.name)}: ${rule}`] : []));
 }
 
-function podTemplates(value: Json | undefined): JsonObject[] {
-  if (Array.isArray(value)) return value.flatMap(podTemplates);
-  const here = object(value);
-  return [...('containers' in here ? [here] : []), ...Object.values(here).flatMap(podTemplates)];
+/** Every Pod of what a claim became, with the objects beside it. */
+interface Beside {
+  readonly pod: JsonObject;
+  readonly objects: readonly JsonObject[];
 }
 
-describe('the restricted Pod Security Standard', () => {
-  test('holds for every Pod template of every AgentExecutor', () => {
+function podsOf(composite: JsonObject): Beside[] {
+  const objects = Object.values(asObserved(settled(composite).response));
+  return objects.flatMap((each) => podsIn(each).map((pod) => ({ pod, objects })));
+}
+
+/** A token for the API server in a Pod that has no business there: neither the Pod nor its ServiceAccount keeps it out. */
+function mountsToken({ pod, objects }: Beside): boolean {
+  const account = objects.find(
+    (each) => each.kind === 'ServiceAccount' && object(each.metadata).name === pod.serviceAccountName,
+  );
+  return (pod.automountServiceAccountToken ?? account?.automountServiceAccountToken) !== false;
+}
+
+function unlimited(pod: JsonObject): string[] {
+  return [...list(pod.initContainers), ...list(pod.containers)].flatMap((each) => {
+    const { name, resources } = object(each);
+    const { requests, limits } = object(resources);
+    const known = object(requests).cpu !== undefined && object(limits).memory !== undefined;
+    return known ? [] : [`${text(name)}: no CPU request or no memory limit`];
+  });
+}
+
+describe.each(kindNames)('Pods of any %s', (kind) => {
+  const pods = (check: (found: Beside) => void) =>
     fc.assert(
-      fc.property(arbitraryClaim('AgentExecutor'), (composite) => {
-        const templates = podTemplates(plain(call(composite)).resources as unknown as Json);
-        expect(templates.length).toBeGreaterThan(0);
-        expect(templates.flatMap(violations)).toEqual([]);
-        for (const template of templates) {
-          for (const each of [...list(template.initContainers), ...list(template.containers)]) {
-            const { resources } = object(each);
-            expect(resources).toMatchObject({
-              requests: { cpu: expect.anything() },
-              limits: { memory: expect.anything() },
-            });
-          }
-        }
-      }),
+      fc.property(arbitraryClaim(kind), (composite) => podsOf(composite).forEach(check)),
       { seed: 20261121, numRuns: 200 },
     );
+
+  test('keep the restricted Pod Security Standard', () => {
+    pods(({ pod }) => expect(violations(pod)).toEqual([]));
   });
 
+  test('have no token for the API server', () => {
+    pods((found) => expect(mountsToken(found), 'the token of the ServiceAccount is mounted').toBe(false));
+  });
+
+  test('say what they need and how much they may take', () => {
+    pods(({ pod }) => expect(unlimited(pod)).toEqual([]));
+  });
+});
+
+describe('the restricted Pod Security Standard', () => {
   test('is what Dragonfly is told', () => {
     const { spec } = objectOf(
       call(claim('DragonflyInstance'), { required: { conn: null } }),

@@ -1,30 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, Lookup, Observed, Response } from '../../functions/composition/contract.ts';
+import type { JsonObject, Observed } from '../../functions/composition/contract.ts';
+import { object } from '../../functions/composition/read.ts';
 import { arbitraryClaim } from '../claims/arbitrary.ts';
 import { kindNames } from '../claims/offers.ts';
-import { call, plain } from './call.ts';
+import { asObserved, password, settled } from '../claims/settled.ts';
+import { call, plain } from '../functions/call.ts';
 
-const password = 'Zx9-plaintext-that-must-stay-in-Secret-data_';
-
-/** Every requirement answered: with an object store where one is asked for, and otherwise with nothing. */
-function answered(response: Response): Record<string, Lookup> {
+/** The objects as they are once Crossplane has made them for the claim. */
+function owned(
+  { apiVersion = '', kind = '', metadata }: JsonObject,
+  objects: Readonly<Record<string, Observed>>,
+): Record<string, Observed> {
+  const { name = '', uid = '' } = object(metadata);
+  const owner = { apiVersion, kind, name, uid, controller: true };
   return Object.fromEntries(
-    Object.entries(response.requirements).map(([key, { kind }]) => [
+    Object.entries(objects).map(([key, each]) => [
       key,
-      kind === 'ObjectStore' ? { spec: { configuration: { destinationPath: 's3://somewhere' } } } : null,
+      { ...each, metadata: { ...object(each.metadata), ownerReferences: [owner] } },
     ]),
-  );
-}
-
-function settled(composite: JsonObject): { response: Response; required: Record<string, Lookup> } {
-  const required = answered(call(composite));
-  return { response: call(composite, { required, password }), required };
-}
-
-function asObserved(response: Response): Record<string, Observed> {
-  return Object.fromEntries(
-    plain(response).resources.map(({ key, object }) => [key, object as unknown as Observed]),
   );
 }
 
@@ -63,6 +57,33 @@ describe.each(kindNames)('any valid %s', (kind) => {
     );
   });
 
+  test('draws no password before it has looked whether there is one', () => {
+    property((composite) => {
+      const blind = JSON.stringify(plain(call(composite, { password })));
+      for (const seen of [password, Buffer.from(password).toString('base64')])
+        expect(blind.includes(seen), 'a password was drawn blindly').toBe(false);
+    });
+  });
+
+  test('keeps the password that it finds', () => {
+    property((composite) => {
+      const { response, required } = settled(composite);
+      const found = Object.fromEntries(
+        Object.entries(asObserved(response)).filter(
+          ([key, { kind }]) => kind === 'Secret' && key in required,
+        ),
+      );
+      const later = call(composite, {
+        required: { ...required, ...owned(composite, found) },
+        password: 'another',
+      });
+      const secrets = Object.entries(asObserved(later)).filter(([key]) => key in found);
+      expect(secrets.map(([key, { data }]) => [key, data])).toEqual(
+        Object.entries(found).map(([key, { data }]) => [key, data]),
+      );
+    });
+  });
+
   test('shows its password nowhere but in the data of a Secret', () => {
     property((composite) => {
       const { response } = settled(composite);
@@ -87,7 +108,7 @@ describe.each(kindNames)('any valid %s', (kind) => {
           'app.kubernetes.io/name': name,
           'app.kubernetes.io/managed-by': 'zerotouch',
         });
-        expect(metadata.name.length, key).toBeLessThanOrEqual(63);
+        expect(metadata.name.length, `length of the name of ${key}`).toBeLessThanOrEqual(63);
         expect(metadata.name, key).toMatch(/^[a-z]([-a-z0-9]*[a-z0-9])?$/);
         for (const value of Object.values(metadata.labels)) expect(value.length, key).toBeLessThanOrEqual(63);
         expect(key).toMatch(/^[a-z]+(-[a-z0-9]+)*$/);

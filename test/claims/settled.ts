@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import type { Json, JsonObject, Lookup, Observed, Response } from '../../functions/composition/contract.ts';
+import { text } from '../../functions/composition/read.ts';
+import { call, plain } from '../functions/call.ts';
+import { arbitraryClaim } from './arbitrary.ts';
+
+/** What is drawn in tests, to be recognised wherever it turns up. */
+export const password = 'Zx9-plaintext-that-must-stay-in-Secret-data_';
+
+/** A claim that nobody has seen before, and everything it asked for. */
+export interface Settled {
+  readonly response: Response;
+  readonly required: Readonly<Record<string, Lookup>>;
+}
+
+/** What becomes of a new claim once everything that it asks for was looked up. */
+export function settled(composite: JsonObject): Settled {
+  const required = answers(call(composite));
+  return { response: call(composite, { required, password }), required };
+}
+
+/** Every requirement answered: with an object store where one is asked for, and otherwise with nothing. */
+function answers({ requirements }: Response): Record<string, Lookup> {
+  return Object.fromEntries(
+    Object.entries(requirements).map(([key, { kind }]) => [
+      key,
+      kind === 'ObjectStore' ? { spec: { configuration: { destinationPath: 's3://somewhere' } } } : null,
+    ]),
+  );
+}
+
+/** The composed resources as they would be observed. */
+export function asObserved(response: Response): Record<string, Observed> {
+  return Object.fromEntries(plain(response).resources.map(({ key, object }) => [key, objectIn(object)]));
+}
+
+/** A manifest as the JSON that it is. */
+export function objectIn(manifest: object): JsonObject {
+  return JSON.parse(JSON.stringify(manifest)) as JsonObject;
+}
+
+/** Everything that 200 claims of the kind are composed of, the same in every run. */
+export function composedOf(kind: string): readonly JsonObject[] {
+  return fc
+    .sample(arbitraryClaim(kind), { seed: 20_261_121, numRuns: 200 })
+    .flatMap((claim) => Object.values(asObserved(settled(claim).response)));
+}
+
+/** The kinds among the objects, as `[apiVersion, kind]`, each once. */
+export function kindsOf(objects: readonly JsonObject[]): readonly (readonly [string, string])[] {
+  const names = new Set(objects.map(({ apiVersion, kind }) => `${text(apiVersion)} ${text(kind)}`));
+  return [...names].toSorted().map((name) => {
+    const [apiVersion = '', kind = ''] = name.split(' ');
+    return [apiVersion, kind] as const;
+  });
+}
+
+/** Every object with containers inside the value: Pods, and templates of Pods. */
+export function podsIn(value: Json | undefined): JsonObject[] {
+  if (Array.isArray(value)) return value.flatMap(podsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return [...('containers' in value ? [value] : []), ...Object.values(value).flatMap(podsIn)];
+}
