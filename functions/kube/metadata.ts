@@ -1,7 +1,7 @@
 import type { Claim } from '../composition/contract.ts';
 
-/** What part of the claim's application an object is, in the sense of `app.kubernetes.io/component`. */
-export type Component = 'database' | 'cache' | 'worker' | 'stream';
+/** What part of the claim's application an object is, in the sense of `app.kubernetes.io/component`: a word such as `cache`. */
+export type Component = string;
 
 /**
  * The labels that every object of a claim bears.

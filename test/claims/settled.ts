@@ -1,6 +1,9 @@
 import fc from 'fast-check';
+import { loadAll } from 'js-yaml';
 import type { Json, JsonObject, Lookup, Observed, Response } from '../../functions/composition/contract.ts';
-import { text } from '../../functions/composition/read.ts';
+import { object, text } from '../../functions/composition/read.ts';
+import { folderOf } from '../../generate/xrds.ts';
+import { filesIn, read } from '../structure/sources.ts';
 import { call, plain } from '../functions/call.ts';
 import { arbitraryClaim } from './arbitrary.ts';
 
@@ -39,11 +42,20 @@ export function objectIn(manifest: object): JsonObject {
   return JSON.parse(JSON.stringify(manifest)) as JsonObject;
 }
 
-/** Everything that 200 claims of the kind are composed of, the same in every run. */
+/** Everything that 200 claims of the kind are composed of when they are new, and its examples when they are older. */
 export function composedOf(kind: string): readonly JsonObject[] {
-  return fc
+  const fresh = fc
     .sample(arbitraryClaim(kind), { seed: 20_261_121, numRuns: 200 })
     .flatMap((claim) => Object.values(asObserved(settled(claim).response)));
+  const older = filesIn(`test/golden/${folderOf(kind)}/*.yaml`).flatMap((path) =>
+    (loadAll(read(path)) as JsonObject[]).filter(isComposed),
+  );
+  return [...fresh, ...older];
+}
+
+function isComposed(rendered: JsonObject): boolean {
+  const annotations = object(object(rendered.metadata).annotations);
+  return annotations['crossplane.io/composition-resource-name'] !== undefined;
 }
 
 /** The kinds among the objects, as `[apiVersion, kind]`, each once. */

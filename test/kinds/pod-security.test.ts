@@ -84,7 +84,7 @@ describe.each(kindNames)('Pods of any %s', (kind) => {
   const pods = (check: (found: Beside) => void) =>
     fc.assert(
       fc.property(arbitraryClaim(kind), (composite) => podsOf(composite).forEach(check)),
-      { seed: 20261121, numRuns: 200 },
+      { seed: 20261121, numRuns: 200, includeErrorInReport: true },
     );
 
   test('keep the restricted Pod Security Standard', () => {

@@ -24,7 +24,11 @@ function owned(
 
 describe.each(kindNames)('any valid %s', (kind) => {
   const property = (check: (composite: JsonObject) => void) =>
-    fc.assert(fc.property(arbitraryClaim(kind), check), { seed: 20261121, numRuns: 200 });
+    fc.assert(fc.property(arbitraryClaim(kind), check), {
+      seed: 20261121,
+      numRuns: 200,
+      includeErrorInReport: true,
+    });
 
   test('is composed', () => {
     property((composite) => {
@@ -53,7 +57,7 @@ describe.each(kindNames)('any valid %s', (kind) => {
         const kept = later.resources.map(({ key }) => key);
         expect(kept).toEqual(expect.arrayContaining(Object.keys(observed)));
       }),
-      { seed: 20261121, numRuns: 300 },
+      { seed: 20261121, numRuns: 300, includeErrorInReport: true },
     );
   });
 
