@@ -22,6 +22,18 @@ const lists: readonly { readonly path: string; add(this: void, text: string, nam
       ),
   },
   {
+    path: 'package/cluster/claim-access.yaml',
+    add: (text, { group, plural }) => {
+      const longer = text.replaceAll(
+        new RegExp(`(apiGroups: \\[${group}\\]\n +resources: \\[[^\\]]*)`, 'g'),
+        `$1, ${plural}`,
+      );
+      if (longer !== text) return longer;
+      const rule = `  - apiGroups: [${group}]\n    resources: [${plural}]\n`;
+      return text.replaceAll(/( +verbs: \*(\w+)\n)(?! +- apiGroups)/g, `$1${rule}    verbs: *$2\n`);
+    },
+  },
+  {
     path: 'README.md',
     add: (text, { kind, words }) =>
       text.replace(/((?:^\| `[A-Z]\w+` +\|.*\n)+)/m, `$1| \`${kind}\` | one ${words} |\n`),

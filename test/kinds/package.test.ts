@@ -64,6 +64,24 @@ describe('package/cluster/deletion-protection.yaml', () => {
   test.each(kindNames.filter(isProtectable))('guards %s, which has deletionProtection', (kind) => {
     const { name } = offerNamed(kind).definition;
     expect(isGuarded(name), `add ${name} to package/cluster/deletion-protection.yaml`).toBe(true);
+    expect(
+      read('package/cluster/protected-kinds.yaml'),
+      'the definition of a kind takes its claims along',
+    ).toContain(`- ${name}\n`);
+  });
+});
+
+describe('package/cluster/claim-access.yaml', () => {
+  const roles = documents('package/cluster/claim-access.yaml');
+
+  test.each(kindNames)('lets viewers read %s and editors write it', (kind) => {
+    const [plural = '', ...group] = offerNamed(kind).definition.name.split('.');
+    for (const role of roles) {
+      const isThere = list(at(role, 'rules')).some(
+        (rule) => has(at(rule, 'apiGroups'), group.join('.')) && has(at(rule, 'resources'), plural),
+      );
+      expect(isThere, `add ${plural} to ${text(at(role, 'metadata', 'name'))}`).toBe(true);
+    }
   });
 });
 
