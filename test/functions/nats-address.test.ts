@@ -85,6 +85,12 @@ describe('where KEDA reads the backlog', () => {
     });
   });
 
+  test('a JWT account by its public key', () => {
+    const account = `A${'B2'.repeat(27)}C`;
+    expect(trigger({ nats: { account } })).toMatchObject({ accountID: account });
+    expect(trigger({ nats: { account } })).not.toHaveProperty('account');
+  });
+
   test.each([
     'nats://10.20.30.40:4222',
     'nats://[fd00::1]:4222',

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { obstacle, program } from '../tools/programs.ts';
 import { hasDocker } from './find.ts';
@@ -12,13 +12,20 @@ export interface NatsServer extends Server {
 
 const image: Launch = { kind: 'image', image: 'nats:2.14.5-alpine', args: ['-js'], env: {}, port: 4222 };
 
-/** Starts one in `dir`; undefined when there is none to be had. */
-export async function startNats(dir: string): Promise<NatsServer | undefined> {
+/**
+ * Starts one in `dir`, with `settings` in the syntax of its configuration file; undefined when there is none to be had, and with
+ * settings only as a program.
+ */
+export async function startNats(dir: string, settings?: string): Promise<NatsServer | undefined> {
   const missing = await obstacle('nats-server');
-  if (missing !== undefined && !(await hasDocker())) return undefined;
+  if (missing !== undefined && (settings !== undefined || !(await hasDocker()))) return undefined;
   await mkdir(dir, { recursive: true });
   const port = await freePort();
   const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(dir, 'data')];
+  if (settings !== undefined) {
+    await writeFile(join(dir, 'nats.conf'), settings);
+    args.push('-c', join(dir, 'nats.conf'));
+  }
   const launch: Launch =
     missing === undefined ? { kind: 'program', file: await program('nats-server'), args } : image;
   const server = await startServer('nats', port, launch, join(dir, 'log'));

@@ -4,6 +4,8 @@ import { connect } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import type { QueueNames } from '../../worker/adapters/nats/streams.ts';
+import { readConfig } from '../../worker/config/config.ts';
+import { readNats } from '../../worker/config/nats.ts';
 import { isJsonObject } from '../../worker/json.ts';
 import type { JsonObject } from '../../worker/json.ts';
 import { until } from '../engine/until.ts';
@@ -104,6 +106,14 @@ function environment(
   };
 }
 
+/** What a worker with this environment calls its queue. */
+function namesOf(env: Readonly<Record<string, string>>): QueueNames {
+  const read = readConfig(env, readNats);
+  if (read.kind === 'problems')
+    throw new Error(`expected an environment, got ${JSON.stringify(read.problems)}`);
+  return read.config.names;
+}
+
 async function succeed(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
   const { code, output } = await runWorker(args, env);
   if (code !== 0) throw new Error(`worker ${args.join(' ')} ended with ${code}: ${output}`);
@@ -114,9 +124,9 @@ export async function createWorld(
   servers: ServerUrls,
   more: Readonly<Record<string, string>> = {},
 ): Promise<World> {
-  const names = uniqueNames();
   const [database, model] = await Promise.all([createDatabase(servers.postgres), startModelServer()]);
-  const env = { ...environment(servers, names, database, model), ...more };
+  const env = { ...environment(servers, uniqueNames(), database, model), ...more };
+  const names = namesOf(env);
   await Promise.all([succeed(['migrate'], env), succeed(['ensure-stream'], env)]);
   const nats = await connect({ servers: servers.nats, maxReconnectAttempts: -1 });
   const js: JetStreamClient = jetstream(nats);

@@ -5,9 +5,11 @@ import { DONE, FAILED, LOGIN_REFUSED, NAMES_TAKEN, NO_JETSTREAM } from '../../co
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { wholeNumber } from '../../command-line/flag.ts';
 import { connectionOptions, lostConnection } from '../adapters/nats/connection.ts';
-import { type Difference, comparison } from '../adapters/nats/difference.ts';
+import { comparison } from '../adapters/nats/difference.ts';
+import type { Difference } from '../adapters/nats/difference.ts';
 import { reachNats } from '../adapters/nats/reach.ts';
-import { type Ensured, ensureQueue } from '../adapters/nats/ensure.ts';
+import { ensureQueue } from '../adapters/nats/ensure.ts';
+import type { Ensured } from '../adapters/nats/ensure.ts';
 import { NamesTaken } from '../adapters/nats/owner.ts';
 import { readLease, readLog } from '../config/config.ts';
 import { readNats, readStreamSettings } from '../config/nats.ts';

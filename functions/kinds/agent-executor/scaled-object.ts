@@ -43,7 +43,7 @@ export function scaledObject(claim: Claim<Spec>): IScaledObject {
           metadata: {
             natsServerMonitoringEndpoint: endpoint,
             ...(https ? { useHttps: 'true' } : {}),
-            account: nats?.account ?? '$G',
+            ...accountOf(nats?.account),
             stream: queue.stream,
             consumer: queue.consumer,
             lagThreshold: `${scaling.jobsPerReplica}`,
@@ -52,4 +52,9 @@ export function scaledObject(claim: Claim<Spec>): IScaledObject {
       ],
     },
   };
+}
+
+/** Where accounts are known by signed tokens, servers are asked by an account's public key and answer with its name besides. */
+function accountOf(account = '$G') {
+  return /^A[A-Z2-7]{55}$/.test(account) ? { accountID: account } : { account };
 }

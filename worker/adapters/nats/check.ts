@@ -3,8 +3,10 @@ import { hindrance } from './difference.ts';
 import { assertOurs, findConsumer, findStream, isOwn, streamOf } from './find-queue.ts';
 import { judgeConsumer } from './judge-consumer.ts';
 import { judgeStream } from './judge-stream.ts';
-import { type QueueOwner, belonging, ownerMetadata } from './owner.ts';
-import { type QueueNames, wantedConsumer, wantedStreams } from './streams.ts';
+import { belonging, ownerMetadata } from './owner.ts';
+import type { QueueOwner } from './owner.ts';
+import { wantedConsumer, wantedStreams } from './streams.ts';
+import type { QueueNames } from './streams.ts';
 
 /** Throws unless a stream keeps what is published on each of these subjects. */
 async function checkPublishing(manager: JetStreamManager, names: QueueNames): Promise<void> {

@@ -1,10 +1,8 @@
+import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  AuthorizationError,
-  type ConnectionOptions,
-  type NatsConnection,
-  connect,
-} from '@nats-io/transport-node';
+import { checkServerIdentity } from 'node:tls';
+import { AuthorizationError, connect } from '@nats-io/transport-node';
+import type { ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
 import type { NatsAddress } from './address.ts';
 import { authenticator } from './login.ts';
 
@@ -22,14 +20,31 @@ export interface NatsLink {
   close(): Promise<void>;
 }
 
+/**
+ * The client names the server to the check of its certificate only when it has a name; where it has an address Node would take
+ * `localhost` for it. The certificate must then be for one of the addresses that were given.
+ */
+function identityCheck(servers: readonly string[]): typeof checkServerIdentity {
+  const addresses = servers
+    .map((server) => server.replace(/:\d+$/, '').replaceAll(/[[\]]/g, ''))
+    .filter((host) => isIP(host) !== 0);
+  return (host, certificate) => {
+    if (host !== 'localhost' || addresses.length === 0) return checkServerIdentity(host, certificate);
+    const problems = addresses.map((address) => checkServerIdentity(address, certificate));
+    return problems.includes(undefined) ? undefined : problems[0];
+  };
+}
+
 /** The options of a connection, for the first attempt and all later ones. */
 export function connectionOptions({ servers, login, tls }: NatsAddress, name: string): ConnectionOptions {
   const answer = authenticator(login);
+  // Handed on to Node as it is, though the client's own type does not name it.
+  const check = { checkServerIdentity: identityCheck(servers) };
   return {
     servers: [...servers],
     name,
     ...(answer ? { authenticator: answer } : {}),
-    ...(tls ? { tls: { ...tls } } : {}),
+    ...(tls ? { tls: { ...tls, ...check } } : {}),
   };
 }
 

@@ -2,9 +2,12 @@ import type { ConsumerConfig, JetStreamManager, StreamConfig } from '@nats-io/je
 import type { Difference } from './difference.ts';
 import { assertOurs, findConsumer, findStream, isOwn, streamOf } from './find-queue.ts';
 import { judgeConsumer } from './judge-consumer.ts';
-import { type WantedStream, judgeStream, storedSubjects } from './judge-stream.ts';
-import { MADE_HERE, type QueueOwner, belonging, isMadeHere, ownerMetadata } from './owner.ts';
-import { type QueueNames, type StreamSettings, wantedConsumer, wantedStreams } from './streams.ts';
+import { judgeStream, storedSubjects } from './judge-stream.ts';
+import type { WantedStream } from './judge-stream.ts';
+import { MADE_HERE, belonging, isMadeHere, ownerMetadata } from './owner.ts';
+import type { QueueOwner } from './owner.ts';
+import { wantedConsumer, wantedStreams } from './streams.ts';
+import type { QueueNames, StreamSettings } from './streams.ts';
 import { includes } from './subject-patterns.ts';
 
 /** What was found and done about one stream or consumer. */

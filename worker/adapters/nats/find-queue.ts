@@ -1,14 +1,11 @@
-import {
-  type ConsumerInfo,
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamManager,
-  type StreamConfig,
-} from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import type { ConsumerInfo, JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import { shellWord } from './difference.ts';
 import { storedSubjects } from './judge-stream.ts';
-import { NamesTaken, type QueueOwner, belonging, freeingFlags } from './owner.ts';
-import { type QueueNames, subjects } from './streams.ts';
+import { NamesTaken, belonging, freeingFlags } from './owner.ts';
+import type { QueueOwner } from './owner.ts';
+import { subjects } from './streams.ts';
+import type { QueueNames } from './streams.ts';
 import { includes } from './subject-patterns.ts';
 
 async function orMissing<T>(code: number, ask: Promise<T>): Promise<T | undefined> {

@@ -1,7 +1,9 @@
 import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream';
-import { type Difference, shellWord } from './difference.ts';
+import { shellWord } from './difference.ts';
+import type { Difference } from './difference.ts';
 import { storedSubjects } from './judge-stream.ts';
-import { type QueueNames, subjects } from './streams.ts';
+import { subjects } from './streams.ts';
+import type { QueueNames } from './streams.ts';
 import { includes, overlap } from './subject-patterns.ts';
 
 /** A consumer as it was found, with the stream it reads and what is asked of it. */

@@ -1,5 +1,6 @@
 import type { StreamConfig, StreamSource } from '@nats-io/jetstream';
-import { type Difference, shellWord } from './difference.ts';
+import { shellWord } from './difference.ts';
+import type { Difference } from './difference.ts';
 import { includes, overlap } from './subject-patterns.ts';
 
 /** What is asked of a stream. */

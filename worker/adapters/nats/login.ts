@@ -1,15 +1,18 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  type Authenticator,
   credsAuthenticator,
   nkeyAuthenticator,
   tokenAuthenticator,
   usernamePasswordAuthenticator,
 } from '@nats-io/transport-node';
+import type { Authenticator } from '@nats-io/transport-node';
 import type { NatsLogin } from './address.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text.trim());
+
+/** The client's parser looks for the end of the last line. */
+const credentials = (text: string): Uint8Array => new TextEncoder().encode(`${text.trim()}\n`);
 
 /** Keys under which people keep each kind of login in a Secret, the first that is there counts. */
 const KEYS = {
@@ -37,7 +40,7 @@ function fromFolder(folder: string): Authenticator {
   };
   const [creds, nkey, token] = [find(KEYS.creds), find(KEYS.nkey), find(KEYS.token)];
   const [user, password] = [find(KEYS.user), find(KEYS.password)];
-  if (creds !== undefined) return credsAuthenticator(bytes(creds));
+  if (creds !== undefined) return credsAuthenticator(credentials(creds));
   if (nkey !== undefined) return nkeyAuthenticator(bytes(nkey));
   if (user !== undefined && password !== undefined) return usernamePasswordAuthenticator(user, password);
   if (token !== undefined) return tokenAuthenticator(token);
@@ -60,7 +63,7 @@ export function authenticator(login: NatsLogin): Authenticator | undefined {
     case 'nkey-file':
       return nkeyAuthenticator(() => bytes(read(login.file)));
     case 'creds-file':
-      return credsAuthenticator(() => bytes(read(login.file)));
+      return credsAuthenticator(() => credentials(read(login.file)));
     case 'folder':
       return (nonce) => fromFolder(login.folder)(nonce);
   }

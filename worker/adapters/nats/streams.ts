@@ -1,13 +1,12 @@
 import {
   AckPolicy,
-  type ConsumerConfig,
   DeliverPolicy,
   DiscardPolicy,
   ReplayPolicy,
   RetentionPolicy,
   StorageType,
-  type StreamConfig,
 } from '@nats-io/jetstream';
+import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream';
 
 /** What the streams and subjects of one worker group are called. */
 export interface QueueNames {
