@@ -95,6 +95,22 @@ export const variables = {
   },
   ANTHROPIC_API_KEY: { description: 'Key for models of provider `anthropic`.', secret: true },
   ANTHROPIC_BASE_URL: { description: 'Another server that speaks the Anthropic protocol.' },
+  OPENAI_API: {
+    description: 'API of `openai` models that name none: `chat` (completions) or `responses`.',
+    default: 'chat',
+  },
+  LLM_REASONING_EFFORT: {
+    description:
+      'Reasoning effort of `openai` models that name none, such as `low`; left to the server when absent.',
+  },
+  MODEL_START_TIMEOUT: {
+    description: 'Longest wait for the first byte of an answer of a model.',
+    default: '10m',
+  },
+  MODEL_IDLE_TIMEOUT: {
+    description: 'Longest silence of a model in the middle of an answer.',
+    default: '5m',
+  },
   LLM_MODEL_NAME: { description: 'Model for nodes that name none.' },
   WORKER_CONCURRENCY: { description: 'Jobs that one worker runs at the same time.', default: '5' },
   MAX_ATTEMPTS: {

@@ -9,6 +9,9 @@ if (isJsonObject(started) && started['role'] === 'heartbeat') {
 } else if (isJsonObject(started) && started['role'] === 'quickjs') {
   const { serveScripts } = await import('./agents/tools/quickjs/thread.ts');
   serveScripts();
+} else if (isJsonObject(started) && started['role'] === 'arguments') {
+  const { serveArguments } = await import('./agents/tools/arguments/thread.ts');
+  serveArguments();
 } else {
   const { main } = await import('../command-line/main.ts');
   const { worker } = await import('./program.ts');

@@ -8,7 +8,7 @@ export const able: Capabilities = {
   defaultModel: undefined,
   python: false,
   mcpServers: ['search'],
-  mayCall: (url) => url.startsWith('https://tools.example/'),
+  mayCall: () => true,
 };
 
 /** The model of a node that says nothing else. */

@@ -24,7 +24,14 @@ describe('a job', () => {
     expect(models.steps('one')).toEqual([1]);
     const tokens = { input: 10, output: 3 };
     expect(run.steps).toEqual([
-      { kind: 'model', seconds: expect.any(Number), model: 'gpt-4.1-mini', tokens, finishReason: 'stop' },
+      {
+        kind: 'model',
+        seconds: expect.any(Number),
+        model: 'gpt-4.1-mini',
+        source: 'openai',
+        tokens,
+        finishReason: 'stop',
+      },
     ]);
     expect(models.last()?.stream, 'models are asked to stream').toBe(true);
   });
@@ -52,7 +59,7 @@ describe('a job', () => {
     [
       'a file outside',
       { messages: [{ role: 'user', content: 'x' }], files: { '../etc/passwd': 'x' } },
-      'a path starts with "/"',
+      'a path has no ".."',
     ],
   ])('with %s is refused for good', async (_reason, input, message) => {
     const running = agentOn(models.url).run(job('bad', definition({}), input), testRun());

@@ -102,6 +102,15 @@ describe('what a tool gives back', () => {
     await agent.close();
   });
 
+  test('may have a file by the name of a prototype, which is a file', async () => {
+    const agent = agentOn(models.url);
+    const odd = 'export default () => ({ update: { files: JSON.parse(\'{"__proto__": "y"}\') } })';
+    const of = definition({ rounds: [[{ tool: 'odd' }]] }, { odd });
+    const { result } = completed(await agent.run(job('odd-file', of), testRun()));
+    expect(Object.keys(result['files'] as JsonObject)).toEqual(['/__proto__']);
+    await agent.close();
+  });
+
   test('is refused when it is too long', async () => {
     const agent = agentOn(models.url);
     const of = definition({ rounds: [[{ tool: 'big' }]] }, { big: big(1_500_000) });
@@ -113,12 +122,7 @@ describe('what a tool gives back', () => {
   test.each([
     ['a field that nobody declares', '{ secret: 1 }', 'update.secret: no node declares it'],
     ['a message', '{ messages: [] }', 'update.messages: no node declares it'],
-    ['a file outside', '{ files: { "../x": "y" } }', 'a path starts with "/"'],
-    [
-      'a file by the name of a prototype',
-      '{ files: JSON.parse(\'{"__proto__": "y"}\') }',
-      'a path starts with "/"',
-    ],
+    ['a file outside', '{ files: { "../x": "y" } }', 'a path has no ".."'],
     ['a file of numbers', '{ files: { "/x": [1] } }', 'expected a text'],
   ])('may not change %s', async (_reason, update, problem) => {
     const agent = agentOn(models.url);

@@ -5,7 +5,7 @@ import { openaiChat } from '../../worker/agents/model/wire/openai-chat.ts';
 import { portableRequest, THOUGHTS } from '../../worker/agents/model/wire/openai-request.ts';
 import { Failure } from '../../worker/jobs/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
-import { chat, delta, startRawModel } from '../stubs/raw-model.ts';
+import { chat, delta, messages, startRawModel } from '../stubs/raw-model.ts';
 import type { RawAnswer } from '../stubs/raw-model.ts';
 import { agentOn, completed, definition, job, testRun } from './fixture.ts';
 
@@ -18,7 +18,7 @@ async function call(
 ) {
   const server = await startRawModel(() => answer);
   const limits = { firstByteMs: 0, betweenMs: 0, wholeMs: 0, ...times };
-  const protocol = openaiChat({ streamOptions: true });
+  const protocol = openaiChat({ streamOptions: true, developerRole: false });
   const fetch = modelFetch({ protocol, times: limits, secrets: ['sk-secret-key'] });
   try {
     const init = { method: 'POST', body: JSON.stringify({ stream: true, messages: [] }) };
@@ -54,6 +54,64 @@ test('a server that refuses stream_options is asked without, from then on', asyn
   for (const id of ['one', 'two']) completed(await agent.run(job(id, of), testRun()));
   await server.close();
   expect(server.requests).toHaveLength(3);
+});
+
+test.each([
+  ['gpt-5.6-terra', undefined, '/v1/chat/completions', { reasoning_effort: 'none' }],
+  ['my-codex-7b', 'chat', '/v1/chat/completions', { reasoning_effort: 'none' }],
+  ['gpt-4.1-mini', 'responses', '/v1/responses', { reasoning: { effort: 'none' } }],
+])('a model called %s is asked over the API %s, whatever its name', async (name, api, path, effort) => {
+  const paths: string[] = [];
+  const server = await startRawModel((_, __, asked) => {
+    paths.push(asked);
+    return { status: 400, body: '{"error":{"message":"enough"}}' };
+  });
+  const model = {
+    provider: 'openai',
+    model: name,
+    reasoning_effort: 'none',
+    ...(api !== undefined && { api }),
+  };
+  const of = { nodes: [{ id: 'a', type: 'Orchestrator', config: { name: 'a', system_prompt: 'p', model } }] };
+  const running = agentOn(`${server.origin}/v1`).run(job('api', of), testRun());
+  await expect(running).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+  await server.close();
+  expect(paths).toEqual([path]);
+  expect(server.requests[0]).toMatchObject(effort);
+});
+
+test('an answer over responses is one', async () => {
+  const said = { type: 'output_text', text: 'Hello.', annotations: [] };
+  const message = { id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content: [said] };
+  const usage = { input_tokens: 1, output_tokens: 2, total_tokens: 3 };
+  const response = {
+    id: 'resp_1',
+    object: 'response',
+    created_at: 1,
+    status: 'completed',
+    model: 'm',
+    output: [message],
+    usage,
+  };
+  const server = await startRawModel(() => ({
+    body: messages([
+      { type: 'response.created', response: { ...response, output: [], status: 'in_progress' } },
+      { type: 'response.output_item.added', output_index: 0, item: { ...message, content: [] } },
+      {
+        type: 'response.output_text.delta',
+        output_index: 0,
+        content_index: 0,
+        item_id: 'msg_1',
+        delta: 'Hello.',
+      },
+      { type: 'response.output_item.done', output_index: 0, item: message },
+      { type: 'response.completed', response },
+    ]),
+  }));
+  const agent = agentOn(`${server.origin}/v1`, { openaiApi: 'responses' });
+  const { result } = completed(await agent.run(job('responses', definition({})), testRun()));
+  await server.close();
+  expect(result['output']).toBe('Hello.');
 });
 
 test('how long a busy server asks to be left alone is in the failure', async () => {
@@ -94,7 +152,9 @@ describe('a request', () => {
       { role: 'assistant', content: '', reasoning_content: 'hm' },
     ],
   ])('%s', (_, given, sent) => {
-    expect(portableRequest({ messages: [given] }, { streamOptions: true })).toEqual({ messages: [sent] });
+    expect(portableRequest({ messages: [given] }, { streamOptions: true, developerRole: false })).toEqual({
+      messages: [sent],
+    });
   });
 });
 

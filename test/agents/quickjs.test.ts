@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { QuickjsCall } from '../../worker/agents/tools/quickjs/messages.ts';
-import { QuickjsPool } from '../../worker/agents/tools/quickjs/pool.ts';
+import type { QuickjsAnswer, QuickjsCall } from '../../worker/agents/tools/quickjs/messages.ts';
+import { ThreadPool } from '../../worker/agents/tools/threads/pool.ts';
 
-const pool = new QuickjsPool(2);
+const pool = new ThreadPool<QuickjsCall, QuickjsAnswer>('quickjs', 2);
 const never = new AbortController().signal;
 
 afterAll(() => pool.close());
@@ -15,7 +15,7 @@ function call(script: string, more: Partial<QuickjsCall> = {}): QuickjsCall {
 
 /** Runs an expression as the body of a script. */
 function evaluate(expression: string) {
-  return pool.run(call(`export default () => { ${expression} }`), never);
+  return pool.run(call(`export default () => { ${expression} }`), never, 'job');
 }
 
 describe('a script in QuickJS', () => {
@@ -30,6 +30,7 @@ describe('a script in QuickJS', () => {
     const answer = await pool.run(
       call(script, { args: { name: 'Ada' }, context: { files: { '/a.md': 'lines' } } }),
       never,
+      'job',
     );
     expect(answer).toEqual({ kind: 'output', output });
   });
@@ -51,7 +52,7 @@ describe('a script in QuickJS', () => {
   });
 
   test('has no default export: says what is expected', async () => {
-    const answer = await pool.run(call('export const run = () => 1'), never);
+    const answer = await pool.run(call('export const run = () => 1'), never, 'job');
     expect(answer).toEqual({ kind: 'error', message: expect.stringContaining('export default') });
   });
 });
@@ -98,9 +99,17 @@ describe('what a script can reach', () => {
       'std',
       'os',
     ]) {
-      const statically = await pool.run(call(`import * as m from "${name}"; export default () => 1`), never);
+      const statically = await pool.run(
+        call(`import * as m from "${name}"; export default () => 1`),
+        never,
+        'job',
+      );
       expect(statically.kind, name).toBe('error');
-      const answer = await pool.run(call(`export default async () => { await import("${name}") }`), never);
+      const answer = await pool.run(
+        call(`export default async () => { await import("${name}") }`),
+        never,
+        'job',
+      );
       expect(answer.kind, name).toBe('error');
     }
   });
@@ -122,6 +131,7 @@ describe('what a script can reach', () => {
     const answer = await pool.run(
       call('export default (a) => JSON.parse(\'{"__proto__": {"polluted": 1}}\')', { args }),
       never,
+      'job',
     );
     expect(answer.kind).toBe('output');
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
@@ -132,7 +142,7 @@ describe('a script that does not end', () => {
   const loop = 'export default () => { for (;;) {} }';
 
   test('is ended at its deadline, and the thread serves on', async () => {
-    const answer = await pool.run(call(loop, { timeoutMs: 200 }), never);
+    const answer = await pool.run(call(loop, { timeoutMs: 200 }), never, 'job');
     expect(answer).toEqual({ kind: 'error', message: 'it ran longer than 0.2 s' });
     expect(await evaluate('return 1')).toEqual({ kind: 'output', output: 1 });
   });
@@ -141,16 +151,16 @@ describe('a script that does not end', () => {
     const job = new AbortController();
     const reason = new Error('cancelled');
     setTimeout(() => job.abort(reason), 50);
-    await expect(pool.run(call(loop), job.signal)).rejects.toBe(reason);
+    await expect(pool.run(call(loop), job.signal, 'job')).rejects.toBe(reason);
     expect(await evaluate('return 1')).toEqual({ kind: 'output', output: 1 });
   });
 
   test('is never begun when its job ended while it waited', async () => {
-    const small = new QuickjsPool(1);
+    const small = new ThreadPool<QuickjsCall, QuickjsAnswer>('quickjs', 1);
     const job = new AbortController();
-    const first = small.run(call(loop, { timeoutMs: 100 }), never);
-    const second = small.run(call('export default () => 2'), job.signal);
-    const third = small.run(call('export default () => 3'), never);
+    const first = small.run(call(loop, { timeoutMs: 100 }), never, 'job');
+    const second = small.run(call('export default () => 2'), job.signal, 'job');
+    const third = small.run(call('export default () => 3'), never, 'job');
     job.abort(new Error('cancelled'));
     await expect(second).rejects.toThrow('cancelled');
     expect((await first).kind).toBe('error');
@@ -160,7 +170,7 @@ describe('a script that does not end', () => {
 
   test('leaves the event loop free', async () => {
     await evaluate('return 0');
-    const running = pool.run(call(loop, { timeoutMs: 400 }), never);
+    const running = pool.run(call(loop, { timeoutMs: 400 }), never, 'job');
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
     let turns = 0;

@@ -1,3 +1,5 @@
+import type { OpenaiApi } from './definition/definition.ts';
+import type { CallTimes } from './model/wire/watch.ts';
 import type { AddressPattern } from './tools/mcp/address-pattern.ts';
 
 /** A server of models and the key that opens it. */
@@ -40,6 +42,12 @@ export type McpServer = McpServerTerms &
 export interface AgentSettings {
   readonly openai: ModelServer;
   readonly anthropic: ModelServer;
+  /** The API of OpenAI models that name none; chat completions when absent. */
+  readonly openaiApi?: OpenaiApi;
+  /** Of OpenAI models that name none; left to the server when absent. */
+  readonly reasoningEffort?: string | undefined;
+  /** How long model servers are waited for. */
+  readonly modelTimes?: CallTimes;
   /** Model of nodes that name none. */
   readonly defaultModel: string | undefined;
   /** Steps of one graph. */

@@ -122,6 +122,13 @@ export function readAgent(env: EnvReader): AgentSettings {
       apiKey: env.optional('ANTHROPIC_API_KEY'),
       baseUrl: env.url('ANTHROPIC_BASE_URL', ['http:', 'https:']),
     },
+    openaiApi: env.oneOf('OPENAI_API', ['chat', 'responses']),
+    reasoningEffort: env.optional('LLM_REASONING_EFFORT'),
+    modelTimes: {
+      firstByteMs: env.duration('MODEL_START_TIMEOUT', 1_000),
+      betweenMs: env.duration('MODEL_IDLE_TIMEOUT', 1_000),
+      wholeMs: 0,
+    },
     defaultModel: env.optional('LLM_MODEL_NAME'),
     recursionLimit: env.integer('RECURSION_LIMIT', 5, 100_000),
     tokenBudget: env.integer('TOKEN_BUDGET', 0, 1_000_000_000),

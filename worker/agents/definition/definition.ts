@@ -6,7 +6,13 @@ export interface ModelSpec {
   readonly model: string;
   readonly temperature?: number;
   readonly maxTokens?: number;
+  /** Which of OpenAI's two APIs; the worker's own when absent. */
+  readonly api?: OpenaiApi;
+  readonly reasoningEffort?: string;
 }
+
+/** Chat completions, which every compatible server has, or responses. */
+export type OpenaiApi = 'chat' | 'responses';
 
 /** How a field of the state joins an update with what it holds. */
 export type FieldType = 'list' | 'dict' | 'str' | 'int';

@@ -88,6 +88,8 @@ function nodeSpec({ id, config }: NodeShape, capabilities: Capabilities): NodeSp
       model: model.model ?? model.model_name ?? capabilities.defaultModel ?? '',
       ...(model.temperature !== undefined && { temperature: model.temperature }),
       ...(model.max_tokens !== undefined && { maxTokens: model.max_tokens }),
+      ...(model.api !== undefined && { api: model.api }),
+      ...(model.reasoning_effort !== undefined && { reasoningEffort: model.reasoning_effort }),
     },
     tools: config.tools ?? [],
     todos: config.todos ?? false,

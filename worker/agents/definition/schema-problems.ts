@@ -20,11 +20,12 @@ export function stepInto(path: string, step: string | number): string {
 export function schemaProblems(
   errors: readonly ErrorObject[] | null | undefined,
   base = '',
+  unknownField = 'is not a field of a definition',
 ): readonly Problem[] {
-  return (errors ?? []).map((error) => problemOf(error, base));
+  return (errors ?? []).map((error) => problemOf(error, base, unknownField));
 }
 
-function problemOf(error: ErrorObject, base: string): Problem {
+function problemOf(error: ErrorObject, base: string, unknownField: string): Problem {
   const path = pathOf(error.instancePath, base);
   // Ajv types params by keyword only; each case below reads what its keyword documents.
   const params = error.params as Readonly<Record<string, unknown>>;
@@ -34,7 +35,7 @@ function problemOf(error: ErrorObject, base: string): Problem {
     case 'additionalProperties':
       return {
         path: stepInto(path, String(params['additionalProperty'])),
-        message: 'is not a field of a definition',
+        message: unknownField,
       };
     case 'type':
       return { path, message: `expected ${article(String(params['type']))}` };

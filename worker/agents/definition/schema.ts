@@ -15,6 +15,15 @@ const model = {
     model_name: { ...text, description: 'Another spelling of `model`.' },
     temperature: { type: 'number', minimum: 0, maximum: 2, description: 'Left to the provider when absent.' },
     max_tokens: { type: 'integer', minimum: 1, description: 'Longest answer, in tokens.' },
+    api: {
+      enum: ['chat', 'responses'],
+      description:
+        'Of provider `openai`: chat completions or responses. `OPENAI_API` when absent; the name of the model decides nothing.',
+    },
+    reasoning_effort: {
+      enum: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
+      description: 'Of provider `openai`: how much the model thinks. `LLM_REASONING_EFFORT` when absent.',
+    },
   },
 } as const;
 
@@ -82,7 +91,7 @@ const quickjs = {
     script: {
       ...text,
       description:
-        'A module whose default export is `(args, {files, key}) => text | {content, update: {files}}`, or a promise of it. `files` maps paths to text, `key` stays the same when the call is repeated.',
+        'A module whose default export is `(args, {files, state, key}) => text | {content, update: {files}}`, or a promise of it. `files` maps paths to text, `state` has the declared fields, `key` stays the same when the call is repeated.',
     },
     timeout_seconds: {
       type: 'number',

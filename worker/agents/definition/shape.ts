@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json.ts';
-import type { FieldType, ToolRuntime } from './definition.ts';
+import type { FieldType, OpenaiApi, ToolRuntime } from './definition.ts';
 
 /** A definition as the schema lets it through. */
 export interface DefinitionShape {
@@ -28,6 +28,8 @@ export interface NodeShape {
       readonly model_name?: string;
       readonly temperature?: number;
       readonly max_tokens?: number;
+      readonly api?: OpenaiApi;
+      readonly reasoning_effort?: string;
     };
     readonly tools?: readonly string[];
     readonly todos?: boolean;

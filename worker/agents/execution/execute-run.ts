@@ -15,6 +15,8 @@ export interface Engine {
   readonly graph: AgentGraph;
   readonly checkpoints: RunCheckpoints;
   readonly settings: AgentSettings;
+  /** Names of the fields that the definition declares. */
+  readonly fields: Iterable<string>;
 }
 
 /** Largest state of a run, messages and files together, in characters. */
@@ -45,7 +47,7 @@ export async function executeRun(
       signal.throwIfAborted();
     },
     stored(values) {
-      const state = visibleState(values);
+      const state = visibleState(values, engine.fields);
       if (sizeOf(state) > STATE_LIMIT) limits.abort(tooLarge());
       run.emit(stateEvent(state));
     },
@@ -55,7 +57,7 @@ export async function executeRun(
     const progress = await progressOf(engine, watched);
     if (progress.kind !== 'new')
       budget.add(await engine.checkpoints.tokens({ configurable: watched.configurable }));
-    if (progress.kind === 'finished') return completed(progress.values, budget, true);
+    if (progress.kind === 'finished') return completed(engine, progress.values, budget, true);
     const control = drainable(run.drain, stopDraining.signal);
     const config: GraphConfig = {
       configurable: watched.configurable,
@@ -66,7 +68,7 @@ export async function executeRun(
       control,
     };
     const values = await engine.graph.invoke(progress.kind === 'new' ? input : null, config);
-    return completed(values, budget, progress.kind === 'begun');
+    return completed(engine, values, budget, progress.kind === 'begun');
   } catch (error) {
     if (isGraphDrained(error)) return { kind: 'drained' };
     throw error;
@@ -86,11 +88,12 @@ async function progressOf({ graph, checkpoints }: Engine, { configurable }: Watc
 }
 
 function completed(
+  { fields }: Engine,
   values: Readonly<Record<string, unknown>>,
   budget: TokenBudget,
   resumed: boolean,
 ): AgentOutcome {
-  return { kind: 'completed', result: resultOf(visibleState(values), budget.usage()), resumed };
+  return { kind: 'completed', result: resultOf(visibleState(values, fields), budget.usage()), resumed };
 }
 
 /** Passes the request to drain on to LangGraph, which looks at it between two steps. */

@@ -44,7 +44,7 @@ export class Runner {
         ),
       );
       return await executeRun(
-        { graph, checkpoints: this.#checkpoints, settings: this.#settings },
+        { graph, checkpoints: this.#checkpoints, settings: this.#settings, fields: fieldsOf(definition) },
         { jobId: request.jobId, token: run.token },
         input,
         run,
@@ -64,4 +64,8 @@ export class Runner {
 
 function isLong({ messages }: RunInput): boolean {
   return messages.some((message) => message.text.length > LONG_MESSAGE);
+}
+
+function fieldsOf({ orchestrator, specialists }: Definition): ReadonlySet<string> {
+  return new Set([orchestrator, ...specialists].flatMap((node) => [...node.fields.keys()]));
 }

@@ -10,17 +10,27 @@ export interface VisibleState {
   readonly messages: readonly BaseMessage[];
   readonly files: JsonObject;
   readonly todos: Json | undefined;
+  /** The fields that the definition declares. */
+  readonly fields: JsonObject;
 }
 
 /** Reads the state that LangGraph hands out; what is missing is empty. */
-export function visibleState(values: Readonly<Record<string, unknown>>): VisibleState {
+export function visibleState(
+  values: Readonly<Record<string, unknown>>,
+  declared: Iterable<string>,
+): VisibleState {
   const { messages, files, todos } = values;
+  const fields = [...declared].flatMap((name) => {
+    const value = plainJson(values[name]);
+    return value === undefined ? [] : [[name, value] as const];
+  });
   const plainFiles = plainJson(files);
   return {
     // The reducer of the channel has made messages of whatever came in.
     messages: Array.isArray(messages) ? (messages as BaseMessage[]) : [],
     files: isJsonObject(plainFiles) ? plainFiles : {},
     todos: plainJson(todos),
+    fields: Object.fromEntries(fields),
   };
 }
 
@@ -32,7 +42,11 @@ const LIMIT = 64 * 1024;
  * before (`messages_before`); a file that does not fit is there with its size only (`{size, modified_at}`).
  */
 export function stateEvent(state: VisibleState): JobEvent {
-  const data: JsonObject = { ...newest(state.messages), files: fitting(state.files) };
+  const data: JsonObject = {
+    ...fittingFields(state.fields),
+    ...newest(state.messages),
+    files: fitting(state.files),
+  };
   if (state.todos !== undefined) data['todos'] = state.todos;
   return { type: 'on_state_update', data };
 }
@@ -46,13 +60,15 @@ export function resultOf(state: VisibleState, usage: JsonObject): JsonObject {
   result['usage'] = usage;
   if (Object.keys(state.files).length > 0) result['files'] = state.files;
   if (state.todos !== undefined) result['todos'] = state.todos;
+  if (Object.keys(state.fields).length > 0) result['state'] = state.fields;
   return result;
 }
 
 /** Characters that the state takes as JSON, about. */
 export function sizeOf(state: VisibleState): number {
   const messages = state.messages.reduce((sum, message) => sum + seen(message).size, 0);
-  return Object.values(state.files).reduce<number>((sum, file) => sum + fileSize(file), messages);
+  const fields = JSON.stringify(state.fields).length;
+  return Object.values(state.files).reduce<number>((sum, file) => sum + fileSize(file), messages + fields);
 }
 
 function newest(messages: readonly BaseMessage[]): JsonObject {
@@ -78,6 +94,10 @@ function seen(message: BaseMessage): { readonly json: JsonObject; readonly size:
   const entry = { json, size: JSON.stringify(json).length };
   known.set(message, entry);
   return entry;
+}
+
+function fittingFields(fields: JsonObject): JsonObject {
+  return JSON.stringify(fields).length > LIMIT ? {} : fields;
 }
 
 function fitting(files: JsonObject): JsonObject {

@@ -1,3 +1,4 @@
+import { toldAs } from '../tools/face.ts';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 
 type Bind = NonNullable<BaseChatModel['bindTools']>;
@@ -19,7 +20,16 @@ export function boundOnce<Model extends BaseChatModel>(model: Model): Model {
   model.bindTools = (tools, options) => {
     const key = JSON.stringify(options);
     if (last?.options === key && isSame(last.tools, tools)) return last.model;
-    last = { tools, options: key, model: untraced(bind(tools, options)) };
+    last = {
+      tools,
+      options: key,
+      model: untraced(
+        bind(
+          tools.map((tool) => toldAs(tool)),
+          options,
+        ),
+      ),
+    };
     return last.model;
   };
   return model;

@@ -1,3 +1,4 @@
+import { isBaseMessage } from '@langchain/core/messages';
 import type { BaseMessage } from '@langchain/core/messages';
 import { isJsonObject } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
@@ -57,3 +58,17 @@ function objectJson(value: object | null): Json {
   // Not by assignment: that would make "__proto__" the prototype.
   return Object.fromEntries(members);
 }
+
+/** Messages in the form of OpenAI, which LangChain of any language reads: `{role, content, tool_calls?, tool_call_id?}`. */
+export function chatMessages(messages: unknown): JsonObject[] {
+  if (!Array.isArray(messages)) return [];
+  return messages
+    .filter((message) => isBaseMessage(message))
+    .map((message) => {
+      const { type, id, finish_reason: _, usage: __, ...rest } = messageJson(message);
+      const role = ROLES[String(message.type)] ?? type ?? 'user';
+      return { role, ...(id !== undefined && { id }), ...rest };
+    });
+}
+
+const ROLES: Readonly<Record<string, string>> = { human: 'user', ai: 'assistant' };

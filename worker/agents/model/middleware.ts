@@ -4,6 +4,7 @@ import { todoListMiddleware, toolErrorMiddleware } from 'langchain';
 import type { AgentMiddleware } from 'langchain';
 import { Failure } from '../../jobs/failures.ts';
 import type { NodeSpec } from '../definition/definition.ts';
+import { absolutePaths } from '../tools/file-paths.ts';
 import { modelAnswers } from './answers.ts';
 import { returnedThoughts } from './portable-messages.ts';
 import { declaredState } from '../execution/state-fields.ts';
@@ -29,6 +30,7 @@ export function nodeMiddleware(
     ...(node.todos ? [todoList()] : []),
     ...(node.fields.size > 0 ? [declaredState(node.fields)] : []),
     toolErrorMiddleware({ onError: toolErrorText }),
+    absolutePaths(),
     returnedThoughts(),
     modelAnswers(node.model.provider),
   ];
@@ -47,5 +49,8 @@ function todoList(): AgentMiddleware {
 /** A tool that throws answers the model with what went wrong; a failure of ours ends the attempt. */
 function toolErrorText(error: unknown): string | undefined {
   if (error instanceof Failure) return undefined;
-  return `Error: ${error instanceof Error ? error.message : String(error)}`;
+  const words = error instanceof Error ? error.message : String(error);
+  // LangChain quotes the stack of its own check of arguments.
+  const said = words.split('\n').filter((line) => !/^\s+at .*[:(]/.test(line));
+  return `Error: ${said.join('\n')}`;
 }

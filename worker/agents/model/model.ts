@@ -2,11 +2,13 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { Failure } from '../../jobs/failures.ts';
 import { boundOnce } from './bound-once.ts';
 import type { ModelSpec } from '../definition/definition.ts';
-import type { AgentSettings, ModelServer } from '../settings.ts';
+import type { AgentSettings } from '../settings.ts';
 import { anthropicMessages } from './wire/anthropic.ts';
 import { modelFetch } from './wire/fetch.ts';
 import { openaiChat } from './wire/openai-chat.ts';
+import { openaiResponses } from './wire/openai-responses.ts';
 import type { Protocol } from './wire/protocol.ts';
+import type { CallTimes } from './wire/watch.ts';
 
 /** Another attempt is for `modelFetch` and for the job, which do not keep a slot waiting. */
 const MAX_RETRIES = 0;
@@ -22,9 +24,9 @@ export async function chatModel(spec: ModelSpec, settings: AgentSettings): Promi
 function client(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {
   switch (spec.provider) {
     case 'openai':
-      return openai(spec, settings.openai);
+      return openai(spec, settings);
     case 'anthropic':
-      return anthropic(spec, settings.anthropic);
+      return anthropic(spec, settings);
     default:
       throw new Failure(
         'UNKNOWN_PROVIDER',
@@ -34,28 +36,45 @@ function client(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel
 }
 
 /**
- * Chat completions rather than responses: every server that calls itself compatible has them. The class is the one of that
- * API, as `ChatOpenAI` goes by the names of models. `streaming` stays unset, as LangChain would then count tokens itself with
- * tables that it downloads; the observer of a run asks for a stream instead.
+ * Chat completions unless told otherwise: every server that calls itself compatible has them. The classes are those of one
+ * API each, as `ChatOpenAI` goes by the names of models. `streaming` stays unset, as LangChain would then count tokens itself
+ * with tables that it downloads; the observer of a run asks for a stream instead.
  */
-async function openai(spec: ModelSpec, server: ModelServer): Promise<BaseChatModel> {
-  const { ChatCompletions } = await import('./chat-completions.ts');
-  return new ChatCompletions({
+async function openai(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {
+  const { apiKey, baseUrl } = settings.openai;
+  const api = spec.api ?? settings.openaiApi ?? 'chat';
+  const effort = spec.reasoningEffort ?? settings.reasoningEffort;
+  const habits = { streamOptions: true, developerRole: baseUrl === undefined };
+  const protocol = api === 'chat' ? openaiChat(habits) : openaiResponses;
+  const fields = {
     model: spec.model,
-    apiKey: server.apiKey ?? NO_KEY,
+    apiKey: apiKey ?? NO_KEY,
     streamUsage: true,
     maxRetries: MAX_RETRIES,
     ...(spec.temperature !== undefined && { temperature: spec.temperature }),
     ...(spec.maxTokens !== undefined && { maxTokens: spec.maxTokens }),
     configuration: {
-      baseURL: server.baseUrl ?? 'https://api.openai.com/v1',
+      baseURL: baseUrl ?? 'https://api.openai.com/v1',
       timeout: NO_TIMEOUT_MS,
-      fetch: fetchFor(server, openaiChat({ streamOptions: true })),
+      fetch: fetchFor(apiKey, protocol, settings),
     },
+  };
+  if (api === 'responses') {
+    const { ChatOpenAIResponses } = await import('@langchain/openai');
+    return new ChatOpenAIResponses({
+      ...fields,
+      modelKwargs: effort === undefined ? {} : { reasoning: { effort } },
+    });
+  }
+  const { ChatCompletions } = await import('./chat-completions.ts');
+  return new ChatCompletions({
+    ...fields,
+    modelKwargs: effort === undefined ? {} : { reasoning_effort: effort },
   });
 }
 
-async function anthropic(spec: ModelSpec, server: ModelServer): Promise<BaseChatModel> {
+async function anthropic(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {
+  const server = settings.anthropic;
   const { ChatAnthropic } = await import('@langchain/anthropic');
   return new ChatAnthropic({
     model: spec.model,
@@ -64,7 +83,7 @@ async function anthropic(spec: ModelSpec, server: ModelServer): Promise<BaseChat
     ...(spec.temperature !== undefined && { temperature: spec.temperature }),
     ...(spec.maxTokens !== undefined && { maxTokens: spec.maxTokens }),
     anthropicApiUrl: server.baseUrl ?? 'https://api.anthropic.com',
-    clientOptions: { timeout: NO_TIMEOUT_MS, fetch: fetchFor(server, anthropicMessages) },
+    clientOptions: { timeout: NO_TIMEOUT_MS, fetch: fetchFor(server.apiKey, anthropicMessages, settings) },
   });
 }
 
@@ -74,11 +93,14 @@ const NO_TIMEOUT_MS = 2 ** 31 - 1;
 /** Shorter keys stand for none (`none`, `x`), and would be found in words. */
 const SHORTEST_SECRET = 8;
 
-function fetchFor({ apiKey }: ModelServer, protocol: Protocol): typeof fetch {
-  const times = { firstByteMs: 600_000, betweenMs: 300_000, wholeMs: 0 };
-  return modelFetch({
-    protocol,
-    times,
-    secrets: apiKey === undefined || apiKey.length < SHORTEST_SECRET ? [] : [apiKey],
-  });
+/** Of workers that say nothing else, in milliseconds. */
+const TIMES: CallTimes = { firstByteMs: 600_000, betweenMs: 300_000, wholeMs: 0 };
+
+function fetchFor(
+  apiKey: string | undefined,
+  protocol: Protocol,
+  { modelTimes }: AgentSettings,
+): typeof fetch {
+  const secrets = apiKey === undefined || apiKey.length < SHORTEST_SECRET ? [] : [apiKey];
+  return modelFetch({ protocol, times: modelTimes ?? TIMES, secrets });
 }

@@ -29,10 +29,10 @@ export function filesUpdate(given: Json, path: string, now: Date, problems: Prob
     return {};
   }
   const at = now.toISOString();
-  const members = Object.entries(given).flatMap(([name, file]) => {
-    const here = `${path}["${name}"]`;
-    if (!isPath(name))
-      problems.push({ path: here, message: 'a path starts with "/" and has no "..", "~" or "//"' });
+  const members = Object.entries(given).flatMap(([given, file]) => {
+    const here = `${path}["${given}"]`;
+    const name = absolutePath(given);
+    if (!isPath(name)) problems.push({ path: here, message: 'a path has no "..", "~" or "//"' });
     const lines = linesOf(file);
     if (lines === undefined)
       problems.push({ path: here, message: 'expected a text, a list of lines, or null' });
@@ -40,6 +40,12 @@ export function filesUpdate(given: Json, path: string, now: Date, problems: Prob
     return [[name, lines === null ? null : { content: lines, ...times(file, at) }] as const];
   });
   return Object.fromEntries(members);
+}
+
+/** The path from the one folder that there is: `a.md` and `./a.md` are `/a.md`. */
+export function absolutePath(path: string): string {
+  if (path.startsWith('/')) return path;
+  return path === '.' || path === '' ? '/' : `/${path.replace(/^(\.\/+)+/, '')}`;
 }
 
 /** Same as deepagents' rule for the paths that its file tools take. */

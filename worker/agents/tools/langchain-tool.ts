@@ -4,7 +4,8 @@ import type { StructuredTool } from '@langchain/core/tools';
 import { Command } from '@langchain/langgraph';
 import { isJsonObject } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { plainJson } from '../model/message-json.ts';
+import { chatMessages, plainJson } from '../model/message-json.ts';
+import { keepParameters } from './face.ts';
 import type { RunTool } from './tool-call.ts';
 
 /** What the model is told of a tool. */
@@ -26,9 +27,12 @@ interface Runtime {
 
 const NO_PARAMETERS: JsonObject = { type: 'object', properties: {} };
 
+/** What LangChain checks: nothing. */
+const ANY_PARAMETERS: JsonObject = { type: 'object' };
+
 /** A tool of a definition as LangChain calls it. */
-export function langchainTool(face: ToolFace, run: RunTool): StructuredTool {
-  return tool(
+export function langchainTool(face: ToolFace, run: RunTool, fields: ReadonlySet<string>): StructuredTool {
+  const made = tool(
     async (args: unknown, runtime: Runtime) => {
       const id = runtime.toolCallId ?? runtime.toolCall?.id ?? '';
       const files = plainJson(runtime.state?.files);
@@ -36,6 +40,8 @@ export function langchainTool(face: ToolFace, run: RunTool): StructuredTool {
       const answer = await run({
         args: isJsonObject(given) ? given : {},
         files: isJsonObject(files) ? files : {},
+        state: declaredOf(runtime.state, fields),
+        messages: () => chatMessages(runtime.state?.messages),
         key: keyOf(runtime, id),
         jobId: String(runtime.configurable?.thread_id),
         signal: runtime.signal ?? new AbortController().signal,
@@ -51,8 +57,17 @@ export function langchainTool(face: ToolFace, run: RunTool): StructuredTool {
       if (Object.keys(answer.update).length === 0) return message;
       return new Command({ update: { ...answer.update, messages: [message] } });
     },
-    { name: face.name, description: face.description, schema: face.parameters ?? NO_PARAMETERS },
+    { name: face.name, description: face.description, schema: ANY_PARAMETERS },
   );
+  return keepParameters(made, face.parameters ?? NO_PARAMETERS);
+}
+
+function declaredOf(state: object | undefined, fields: ReadonlySet<string>): JsonObject {
+  const members = Object.entries(state ?? {}).flatMap(([name, value]) => {
+    const json = fields.has(name) ? plainJson(value) : undefined;
+    return json === undefined ? [] : [[name, json] as const];
+  });
+  return Object.fromEntries(members);
 }
 
 /**

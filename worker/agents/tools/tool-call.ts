@@ -7,6 +7,10 @@ export interface ToolCall {
   readonly args: JsonObject;
   /** The files of the state, in the state's own format. */
   readonly files: JsonObject;
+  /** The fields of the state that the definition declares. */
+  readonly state: JsonObject;
+  /** The conversation so far, in the form of OpenAI. */
+  readonly messages: () => JsonObject[];
   /** The same whenever this call is made again: what a tool with side effects needs to act once. */
   readonly key: string;
   readonly signal: AbortSignal;

@@ -4,7 +4,10 @@ import type { Definition, ToolRuntime, ToolSpec } from '../definition/definition
 import type { ToolFace } from './langchain-tool.ts';
 import type { McpServers, ServerRef } from './mcp/servers.ts';
 import type { OfferedTool } from './mcp/tool-list.ts';
-import { QuickjsPool } from './quickjs/pool.ts';
+import { checked } from './arguments/checked.ts';
+import type { ArgumentsAnswer, ArgumentsCall } from './arguments/messages.ts';
+import type { QuickjsAnswer, QuickjsCall } from './quickjs/messages.ts';
+import { ThreadPool } from './threads/pool.ts';
 import { quickjsTool } from './quickjs/tool.ts';
 import type { AgentSettings } from '../settings.ts';
 import { ToolError, type RunTool } from './tool-call.ts';
@@ -24,7 +27,8 @@ export interface Offers {
 /** Makes the tools of definitions, and owns the threads and connections that they run on. */
 export class Toolbox {
   readonly #settings: AgentSettings;
-  readonly #scripts = new QuickjsPool();
+  readonly #scripts = new ThreadPool<QuickjsCall, QuickjsAnswer>('quickjs');
+  readonly #arguments = new ThreadPool<ArgumentsCall, ArgumentsAnswer>('arguments', 1);
   #servers: Promise<McpServers> | undefined;
 
   constructor(settings: AgentSettings) {
@@ -47,7 +51,12 @@ export class Toolbox {
       ({ name, runtime }) => runtime.kind !== 'mcp' || offers.byTool.has(name),
     );
     const ready = await Promise.all(specs.map((spec) => this.#ready(spec, fields, offers)));
-    return new Map(ready.map(({ face, run }) => [face.name, langchainTool(face, run)]));
+    return new Map(
+      ready.map(({ face, run }) => [
+        face.name,
+        langchainTool(face, checked(run, face.parameters, this.#arguments), fields),
+      ]),
+    );
   }
 
   /** Takes down what a job has opened. */
@@ -58,7 +67,7 @@ export class Toolbox {
 
   async close(): Promise<void> {
     const servers = await this.#servers;
-    await Promise.all([this.#scripts.close(), servers?.close()]);
+    await Promise.all([this.#scripts.close(), this.#arguments.close(), servers?.close()]);
   }
 
   async #offered(spec: ToolSpec): Promise<readonly [string, readonly OfferedTool[]] | undefined> {

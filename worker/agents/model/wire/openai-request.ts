@@ -5,6 +5,8 @@ import type { Json, JsonObject } from '../../../json.ts';
 export interface RequestHabits {
   /** Whether `stream_options` may be sent, which ask for the usage of tokens. */
   readonly streamOptions: boolean;
+  /** Whether it knows the role `developer`, which LangChain gives instructions to models of certain names. */
+  readonly developerRole: boolean;
 }
 
 /** Type of the block in which the thoughts of an earlier answer travel to this place. */
@@ -14,9 +16,14 @@ export const THOUGHTS = 'zerotouch_thoughts';
  * A request for chat completions that the strictest of servers take: content that is text alone goes as a string, as many know
  * no other; messages carry no `name`, which some refuse; thoughts go back where their server had them (`reasoning_content`).
  */
-export function portableRequest(body: JsonObject, { streamOptions }: RequestHabits): JsonObject {
+export function portableRequest(
+  body: JsonObject,
+  { streamOptions, developerRole }: RequestHabits,
+): JsonObject {
   const { stream_options: options, messages, ...rest } = body;
-  const portable = Array.isArray(messages) ? withImagesOfTools(messages.map(portableMessage)) : messages;
+  const portable = Array.isArray(messages)
+    ? withImagesOfTools(messages.map((message) => portableMessage(message, developerRole)))
+    : messages;
   return {
     ...rest,
     ...(portable !== undefined && { messages: portable }),
@@ -24,9 +31,10 @@ export function portableRequest(body: JsonObject, { streamOptions }: RequestHabi
   };
 }
 
-function portableMessage(message: Json): Json {
+function portableMessage(message: Json, developerRole: boolean): Json {
   if (!isJsonObject(message)) return message;
   const { name: _, content, ...rest } = message;
+  if (rest['role'] === 'developer' && !developerRole) rest['role'] = 'system';
   if (!Array.isArray(content)) return { ...rest, content: content ?? null };
   const thoughts = content.filter(isThoughts).map(textOf).join('');
   const said = content.filter((block) => !isThoughts(block));

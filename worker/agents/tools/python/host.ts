@@ -4,7 +4,7 @@
  * likes. Functions and LangChain tools are both taken, with the parameters that LangChain injects (state, runtime, call id).
  */
 export const pythonHost = String.raw`
-import asyncio, inspect, json, os, sys, types
+import asyncio, inspect, json, os, sys, types, typing
 
 INJECTED = ("InjectedState", "InjectedStore", "InjectedToolCallId", "ToolRuntime")
 NAMED = {"state", "runtime", "tool_call_id"}
@@ -31,8 +31,32 @@ def face(tool, function):
     return {"description": inspect.getdoc(function) or "", "parameters": parameters}
 
 
+def annotations(function):
+    try:
+        return typing.get_type_hints(function, include_extras=True)
+    except Exception:
+        return {}
+
+
+def field(annotation):
+    # InjectedState("files") asks for one field, InjectedState for all of them.
+    marks = getattr(annotation, "__metadata__", ())
+    return next((mark.field for mark in marks if isinstance(getattr(mark, "field", None), str)), None)
+
+
+def messages(given):
+    try:
+        from langchain_core.messages import convert_to_messages
+        return convert_to_messages(given)
+    except Exception:
+        return given
+
+
 def injections(function, request):
     state, call_id = request["state"], request["call_id"]
+    if "messages" in state:
+        state["messages"] = messages(state["messages"])
+    hints = annotations(function)
     runtime = types.SimpleNamespace(
         state=state, tool_call_id=call_id, context=None, config={}, store=None, stream_writer=lambda *_: None
     )
@@ -42,7 +66,9 @@ def injections(function, request):
             continue
         kind = str(parameter.annotation) + parameter.name
         call = "ToolCallId" in kind or "tool_call_id" in kind
-        given[parameter.name] = call_id if call else runtime if "untime" in kind else state
+        one = field(hints.get(parameter.name, parameter.annotation))
+        part = state if one is None else state.get(one)
+        given[parameter.name] = call_id if call else runtime if "untime" in kind else part
     return given
 
 

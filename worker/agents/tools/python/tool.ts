@@ -30,8 +30,8 @@ export function pythonTool(
   limits: ProcessLimits,
   fields: ReadonlySet<string>,
 ): RunTool {
-  return async ({ args, files, key, signal }) => {
-    const state: JsonObject = { files };
+  return async ({ args, files, state: declared, messages, key, signal }) => {
+    const state: JsonObject = { ...declared, files, messages: messages() };
     const answer = await runPython({ task: 'call', name, script, args, state, call_id: key }, limits, signal);
     if (typeof answer['error'] === 'string') throw new ToolError(answer['error']);
     return toolAnswer(answer['output'], fields, new Date(), 'dropped');

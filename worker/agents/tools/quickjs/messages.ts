@@ -1,9 +1,5 @@
 import type { Json, JsonObject } from '../../../json.ts';
-
-/** What a thread for scripts is started with. */
-export interface QuickjsData {
-  readonly role: 'quickjs';
-}
+import type { PoolError } from '../threads/pool.ts';
 
 /** One call of a script. */
 export interface QuickjsCall {
@@ -16,6 +12,4 @@ export interface QuickjsCall {
 }
 
 /** What came of it; `error` is for the model to read. */
-export type QuickjsAnswer =
-  | { readonly kind: 'output'; readonly output: Json | undefined }
-  | { readonly kind: 'error'; readonly message: string };
+export type QuickjsAnswer = { readonly kind: 'output'; readonly output: Json | undefined } | PoolError;

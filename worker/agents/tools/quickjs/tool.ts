@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../json.ts';
 import { fileTexts } from '../files.ts';
-import type { QuickjsPool } from './pool.ts';
+import type { ThreadPool } from '../threads/pool.ts';
+import type { QuickjsAnswer, QuickjsCall } from './messages.ts';
 import { toolAnswer, ToolError, type RunTool } from '../tool-call.ts';
 
 /** How far a script may go. */
@@ -14,11 +15,11 @@ export function quickjsTool(
   script: string,
   limits: ScriptLimits,
   fields: ReadonlySet<string>,
-  pool: QuickjsPool,
+  pool: ThreadPool<QuickjsCall, QuickjsAnswer>,
 ): RunTool {
-  return async ({ args, files, key, signal }) => {
-    const context: JsonObject = { files: { ...fileTexts(files) }, key };
-    const answer = await pool.run({ script, args, context, ...limits }, signal);
+  return async ({ args, files, state, key, signal, jobId }) => {
+    const context: JsonObject = { files: { ...fileTexts(files) }, state, key };
+    const answer = await pool.run({ script, args, context, ...limits }, signal, jobId);
     if (answer.kind === 'error') throw new ToolError(answer.message);
     return toolAnswer(answer.output, fields, new Date());
   };
