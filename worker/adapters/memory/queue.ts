@@ -9,8 +9,6 @@ interface Message {
   due: number;
 }
 
-const POLL_MS = 50;
-
 /** What the queue holds, for whoever wants to look: tests, and `worker run`. */
 export interface MemoryQueue extends Queue {
   /** Every message stored, in order, duplicates of an id left out. */
@@ -49,7 +47,7 @@ export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): Me
     };
   };
 
-  /** Returns with the next change, or soon: time passes for messages that are held. */
+  /** Returns with the next change, or after a while. */
   const news = async (signal: AbortSignal, waitMs: number): Promise<void> => {
     const woken = new AbortController();
     const wake = (): void => woken.abort();
@@ -58,13 +56,17 @@ export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): Me
     wakeUps.delete(wake);
   };
 
+  /** Milliseconds until a message that is held comes again. */
+  const untilDue = (): number =>
+    Math.max(1, Math.min(...[...messages.values()].map(({ due }) => due)) - clock.monotonic());
+
   const dueNow = (): Message | undefined =>
     [...messages.values()].find((message) => message.due <= clock.monotonic());
 
   return {
     published,
     async next(signal, waitMs) {
-      if (!signal.aborted && !dueNow()) await news(signal, Math.min(waitMs, POLL_MS));
+      if (!signal.aborted && !dueNow()) await news(signal, Math.min(waitMs, untilDue()));
       const message = signal.aborted ? undefined : dueNow();
       return message && deliver(message);
     },

@@ -1,0 +1,77 @@
+import { Failure } from '../../worker/jobs/failures.ts';
+import type { JobStore } from '../../worker/job-store.ts';
+import type { Agent } from '../../worker/ports.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import type { Condition, Fault, wire } from './wire.ts';
+
+/** Steps of each job. */
+export const STEPS = 4;
+
+/** How far each job has come, and who runs it. */
+export class Progress {
+  readonly steps = new Map<string, number>();
+  readonly tokens = new Map<string, number>();
+  readonly running = new Map<string, Condition>();
+  readonly violations: string[] = [];
+}
+
+/** An agent of some steps, each of which takes a while and may fail; its checkpoints are fenced by the store. */
+export function agentOf(
+  clock: VirtualClock,
+  condition: Condition,
+  progress: Progress,
+  store: JobStore,
+  call: ReturnType<typeof wire>,
+  model: { awayUntil: number },
+  happened: (fault: Fault) => void,
+  leaseMs: number,
+): Agent {
+  return {
+    check: () => [],
+    needs: () => ['model'],
+    forget: async () => {},
+    async run({ jobId }, run) {
+      const { signal, drain, token } = run;
+      const other = progress.running.get(jobId);
+      if (other && other !== condition && !other.dead && other.frozenUntil < clock.monotonic() - leaseMs)
+        progress.violations.push(`${jobId} runs on two workers`);
+      progress.running.set(jobId, condition);
+      try {
+        for (let step = progress.steps.get(jobId) ?? 0; step < STEPS; step += 1) {
+          if (drain.aborted) return { kind: 'drained' };
+          await clock.sleep(100 + clock.random() * 900, signal);
+          signal.throwIfAborted();
+          if (model.awayUntil > clock.monotonic()) {
+            happened('model away');
+            throw new Failure('MODEL_UNAVAILABLE', 'away', { source: 'model' });
+          }
+          if (clock.random() < 0.02) {
+            happened('step failed');
+            throw new Failure('TOOL_TIMEOUT', 'late');
+          }
+          const tokens = { input: 1, output: 1 };
+          run.stepped({
+            kind: 'model',
+            seconds: 0,
+            model: 'm',
+            source: 'model',
+            tokens,
+            finishReason: 'stop',
+          });
+          await call('store', async () => {
+            const [lease] = await store.renew([{ jobId, token }], leaseMs);
+            if (!lease?.held) throw new Failure('LEASE_LOST', 'gone');
+            const newest = progress.tokens.get(jobId) ?? 0;
+            if (token < newest) progress.violations.push(`${jobId}: token ${token} wrote after ${newest}`);
+            progress.tokens.set(jobId, Math.max(newest, token));
+            progress.steps.set(jobId, Math.max(progress.steps.get(jobId) ?? 0, step + 1));
+          });
+          run.emit({ type: 'on_state_update', data: { step } });
+        }
+        return { kind: 'completed', result: { output: 'done', status: 'completed' }, resumed: false };
+      } finally {
+        if (progress.running.get(jobId) === condition) progress.running.delete(jobId);
+      }
+    },
+  };
+}

@@ -1,0 +1,246 @@
+import { memoryEvents } from '../../worker/adapters/memory/events.ts';
+import { memoryQueue } from '../../worker/adapters/memory/queue.ts';
+import type { MemoryQueue } from '../../worker/adapters/memory/queue.ts';
+import { memoryStore } from '../../worker/adapters/memory/store.ts';
+import type { JobStore } from '../../worker/job-store.ts';
+import { background } from '../../worker/jobs/background.ts';
+import { Breakers } from '../../worker/jobs/breakers.ts';
+import { DueJobs } from '../../worker/jobs/due-jobs.ts';
+import { InHand } from '../../worker/jobs/in-hand.ts';
+import { leaseKeeper, timerHeartbeats } from '../../worker/jobs/lease-keeper.ts';
+import { liveness } from '../../worker/jobs/liveness.ts';
+import { outbox } from '../../worker/jobs/outbox.ts';
+import type { JobSettings, Log, Parts } from '../../worker/jobs/parts.ts';
+import { runJobs } from '../../worker/jobs/run.ts';
+import { noTracing } from '../../worker/observability/tracing.ts';
+import type { EventStream } from '../../worker/ports.ts';
+import { Progress, STEPS, agentOf } from './agent.ts';
+import { VirtualClock, numbersFrom } from './virtual-clock.ts';
+import { eventsOver, queueOver, storeOver, wire } from './wire.ts';
+import type { Condition, Fault, Servers } from './wire.ts';
+
+/** What is broken on purpose, to see that it is found. */
+export type Broken = 'fence' | 'outbox' | 'lease' | undefined;
+
+/** What a seed came to. */
+export interface Outcome {
+  readonly violations: readonly string[];
+  readonly faults: ReadonlyMap<Fault, number>;
+}
+
+const JOBS = 8;
+const WORKERS = 3;
+const LEASE_MS = 3_000;
+/** Faults happen for so long; then it is calm, and everything has to come to its end. */
+const STORM_MS = 40_000;
+const CALM_MS = 30 * 60_000;
+
+const silent: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  child: () => silent,
+};
+
+function brokenStore(store: JobStore, broken: Broken): JobStore {
+  switch (broken) {
+    case 'fence':
+      return {
+        ...store,
+        renew: async (leases) =>
+          leases.map((lease) => ({ ...lease, held: true, renewed: true, cancelRequested: false })),
+      };
+    case 'outbox':
+      return { ...store, takeUnsent: async () => [] };
+    case 'lease':
+      return { ...store, claim: (job, owner) => store.claim(job, owner, 1) };
+    case undefined:
+      return store;
+  }
+}
+
+interface Shared {
+  readonly clock: VirtualClock;
+  readonly queue: MemoryQueue;
+  readonly store: JobStore;
+  readonly events: EventStream;
+  readonly servers: Servers;
+  readonly progress: Progress;
+  readonly model: { awayUntil: number };
+  readonly happened: (fault: Fault) => void;
+}
+
+/** One worker, with the loop that `serve` runs. */
+function startWorker(shared: Shared, name: string) {
+  const { clock, servers, happened, progress, model } = shared;
+  const condition: Condition = { dead: false, frozenUntil: 0 };
+  const call = wire(clock, condition, servers, happened);
+  const [store, queue, events] = [
+    storeOver(call, shared.store),
+    queueOver(call, shared.queue),
+    eventsOver(call, shared.events),
+  ];
+  const settings: JobSettings = {
+    owner: name,
+    concurrency: 2,
+    leaseMs: LEASE_MS,
+    jobTimeoutMs: 600_000,
+    retry: {
+      maxAttempts: 50,
+      maxCrashes: 50,
+      baseMs: 500,
+      maxMs: 5_000,
+      patienceMs: CALM_MS,
+      elsewhereMs: CALM_MS,
+    },
+    retentionMs: 10 * CALM_MS,
+    prefix: 'agent',
+    publicUrl: '',
+  };
+  const breakers = new Breakers(clock, settings.retry);
+  const inHand = new InHand(clock);
+  const tail = background();
+  const parts: Parts = {
+    queue,
+    store,
+    events,
+    agent: agentOf(clock, condition, progress, shared.store, call, model, happened, LEASE_MS),
+    clock,
+    leases: leaseKeeper(
+      clock,
+      { leaseMs: LEASE_MS, keepMs: 600_000 },
+      timerHeartbeats(clock, store, queue, LEASE_MS, () => {}),
+    ),
+    outbox: outbox(queue, events, store, clock, () => {}),
+    breakers,
+    inHand,
+    due: new DueJobs(store, clock, settings, breakers, inHand),
+    meter: { count: () => {}, time: () => {}, step: () => {}, event: () => {}, running: () => {} },
+    log: silent,
+    trace: noTracing.trace,
+    settings,
+    hide: (text) => text,
+    ended: () => {},
+    background: (work) => tail.add(work),
+  };
+  const [drain, now] = [new AbortController(), new AbortController()];
+  void runJobs(parts, liveness(clock), { drain: drain.signal, now: now.signal });
+  return { condition, stop: () => drain.abort() };
+}
+
+async function publish(queue: MemoryQueue, jobId: string, id: string): Promise<void> {
+  const job = { job_id: jobId, trace_id: 't', agent_definition: { a: 1 }, input_payload: { b: 1 } };
+  const body = new TextEncoder().encode(JSON.stringify(job));
+  await queue.publish({ id, subject: 'agent.execute.x', headers: {}, body });
+}
+
+/** Everything that can go wrong, at the pace that the seed says. */
+async function storm(
+  shared: Shared,
+  workers: ReturnType<typeof startWorker>[],
+  random: () => number,
+): Promise<void> {
+  const { clock, queue, servers, model, happened, store } = shared;
+  const end = clock.monotonic() + STORM_MS;
+  for (let count = 0; clock.monotonic() < end; count += 1) {
+    await clock.sleep(200 + random() * 2_000);
+    const index = Math.floor(random() * workers.length);
+    const until = clock.monotonic() + 500 + random() * 8_000;
+    const what = Math.floor(random() * 10);
+    const replace = (): void => void (workers[index] = startWorker(shared, `w${count}`));
+    if (what === 0) {
+      happened('kill');
+      const victim = workers[index];
+      if (victim) victim.condition.dead = true;
+      replace();
+    }
+    if (what === 1) {
+      happened('freeze');
+      const victim = workers[index];
+      if (victim) victim.condition.frozenUntil = until;
+    }
+    if (what === 2) {
+      happened('stop');
+      workers[index]?.stop();
+      replace();
+    }
+    if (what === 3) servers.awayUntil.store = until;
+    if (what === 4) servers.awayUntil.queue = until;
+    if (what === 5) servers.awayUntil.events = until;
+    if (what === 6) servers.lossy = random() < 0.5 ? 0.05 : 0;
+    if (what === 7) {
+      happened('duplicate');
+      await publish(queue, `j${Math.floor(random() * JOBS)}`, `again-${count}`);
+    }
+    if (what === 8) model.awayUntil = until;
+    if (what === 9 && random() < 0.3) {
+      const answer = await store.cancel(
+        `j${Math.floor(random() * JOBS)}`,
+        { code: 'CANCELLED', message: 'x' },
+        [],
+      );
+      if (answer === 'requested') happened('cancel');
+    }
+  }
+  servers.lossy = 0;
+}
+
+/** What must hold when all is calm again, whatever happened. */
+async function violationsOf(
+  { store, queue, events, progress }: Shared,
+  broken: Broken,
+): Promise<readonly string[]> {
+  const found = [...progress.violations];
+  for (let index = 0; index < JOBS; index += 1) {
+    const jobId = `j${index}`;
+    const record = await store.read(jobId);
+    if (record?.finishedAt === undefined) found.push(`${jobId} has no end`);
+    const cancelledWaiting = record?.status === 'cancelled' && broken === undefined;
+    const results = queue.published.filter(({ subject, body }) => {
+      const text = new TextDecoder().decode(body);
+      return subject.startsWith('agent.status.') && text.includes(`"subject":"${jobId}"`);
+    });
+    if (results.length !== 1 && !cancelledWaiting) found.push(`${jobId} has ${results.length} results`);
+    const { events: live } = await events.read(jobId, undefined, 10_000);
+    const ends = live.filter(({ type }) => type === 'end').length;
+    if (ends !== 1 && !cancelledWaiting) found.push(`${jobId} has ${ends} ends in its stream`);
+    if (record?.status === 'completed' && progress.steps.get(jobId) !== STEPS)
+      found.push(`${jobId} is completed after ${progress.steps.get(jobId) ?? 0} steps`);
+  }
+  return found;
+}
+
+/** Runs one seed. The same seed gives the same run. */
+export async function simulate(seed: number, broken?: Broken): Promise<Outcome> {
+  const clock = new VirtualClock(numbersFrom(seed));
+  const faults = new Map<Fault, number>();
+  const shared: Shared = {
+    clock,
+    queue: memoryQueue(clock, 'agent', LEASE_MS),
+    store: brokenStore(memoryStore(clock), broken),
+    events: memoryEvents(clock, 10_000),
+    servers: { awayUntil: { store: 0, queue: 0, events: 0 }, lossy: 0 },
+    progress: new Progress(),
+    model: { awayUntil: 0 },
+    happened: (fault) => faults.set(fault, (faults.get(fault) ?? 0) + 1),
+  };
+  for (let index = 0; index < JOBS; index += 1) await publish(shared.queue, `j${index}`, `m${index}`);
+  const workers = Array.from({ length: WORKERS }, (_, index) => startWorker(shared, `first-${index}`));
+  let calm = false;
+  void storm(shared, workers, numbersFrom(seed + 1_000_003)).then(() => {
+    calm = true;
+  });
+  await clock.run(() => calm, 2 * STORM_MS + CALM_MS);
+  let settled = false;
+  const watch = async (): Promise<void> => {
+    for (let round = 0; round < CALM_MS / 5_000 && !settled; round += 1) {
+      await clock.sleep(5_000);
+      settled = (await violationsOf(shared, broken)).length === shared.progress.violations.length;
+    }
+    settled = true;
+  };
+  void watch();
+  await clock.run(() => settled, CALM_MS + 60_000);
+  return { violations: await violationsOf(shared, broken), faults };
+}
