@@ -19,6 +19,9 @@ export interface Prepared {
 /** Definitions kept; building one takes a few milliseconds, keeping it some hundred kilobytes. */
 const KEPT = 64;
 
+/** Characters of all definitions kept, whatever their number. */
+const KEPT_CHARACTERS = 8 * 1024 * 1024;
+
 const tooDeep: Parsed = {
   kind: 'problems',
   problems: [{ path: '', message: `the definition has more than ${MAX_LEVELS} levels of lists and objects` }],
@@ -28,6 +31,7 @@ const tooDeep: Parsed = {
 export class GraphCache {
   readonly #capabilities: Capabilities;
   readonly #prepared = new Map<string, Prepared>();
+  #characters = 0;
 
   constructor(capabilities: Capabilities) {
     this.#capabilities = capabilities;
@@ -38,12 +42,19 @@ export class GraphCache {
     const key = JSON.stringify(definition);
     const before = this.#prepared.get(key);
     // Taken out and put back, the entry is the newest, and the oldest is always first.
-    if (before !== undefined) this.#prepared.delete(key);
+    this.#forget(before === undefined ? undefined : key);
     const entry = before ?? { parsed: parseDefinition(definition, this.#capabilities), graphs: new Map() };
     this.#prepared.set(key, entry);
-    const oldest = this.#prepared.keys().next();
-    if (this.#prepared.size > KEPT && oldest.done !== true) this.#prepared.delete(oldest.value);
+    this.#characters += key.length;
+    while (this.#prepared.size > KEPT || this.#characters > KEPT_CHARACTERS) {
+      this.#forget(this.#prepared.keys().next().value);
+    }
     return entry;
+  }
+
+  #forget(key: string | undefined): void {
+    if (key === undefined || !this.#prepared.delete(key)) return;
+    this.#characters -= key.length;
   }
 }
 
