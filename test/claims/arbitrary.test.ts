@@ -32,7 +32,9 @@ function pathsIn(schema: Schema, value: Json, path: string): string[] {
   return [path, ...inner];
 }
 
-test.each(kindNames)('every field of %s is drawn, and is left out where it may be', (kind) => {
+const patience = { timeout: 120_000 };
+
+test.each(kindNames)('every field of %s is drawn, and is left out where it may be', patience, (kind) => {
   const { spec } = offerNamed(kind).definition;
   const claims = fc.sample(arbitraryClaim(kind), { seed, numRuns: 300 });
   const drawn = claims.map((claim) => new Set(pathsIn(spec, object(claim.spec), 'spec')));

@@ -1,10 +1,12 @@
 import type { Claim, Problem } from '../../composition/contract.ts';
 import { isInside, parseCidr } from '../../kube/cidr.ts';
-import { checkLabels } from '../../kube/labels.ts';
+import { checkKeys, checkLabels } from '../../kube/labels.ts';
+import { checkPlacement } from '../../kube/placement.ts';
 import { checkName } from '../../kube/names.ts';
 import { checkAddresses } from './address.ts';
 import { checkEnvironment } from './environment.ts';
 import { checkMonitoring } from './monitoring.ts';
+import { checkVolumes } from './volumes.ts';
 import type { Spec } from './xr.gen.ts';
 
 /**
@@ -17,6 +19,7 @@ export function check(claim: Claim<Spec>): Problem[] {
     ...checkNats(claim),
     ...checkEnvironment(claim),
     ...checkScaling(claim),
+    ...checkPods(claim),
     ...(claim.spec.egress ?? []).flatMap((rule, index) => checkEgress(`spec.egress[${index}]`, rule)),
     ...(claim.spec.ingress ?? []).flatMap(({ pods }, index) =>
       checkLabels(`spec.ingress[${index}].pods`, pods),
@@ -28,6 +31,17 @@ export function check(claim: Claim<Spec>): Problem[] {
 function checkNats(claim: Claim<Spec>): Problem[] {
   const problems = checkAddresses(claim);
   return problems.length > 0 ? problems : checkMonitoring(claim);
+}
+
+function checkPods(claim: Claim<Spec>): Problem[] {
+  const { placement, podLabels, podAnnotations, serviceAccountAnnotations } = claim.spec;
+  return [
+    ...checkPlacement('spec.placement', placement),
+    ...checkLabels('spec.podLabels', podLabels),
+    ...checkKeys('spec.podAnnotations', podAnnotations),
+    ...checkKeys('spec.serviceAccountAnnotations', serviceAccountAnnotations),
+    ...checkVolumes(claim),
+  ];
 }
 
 function checkScaling({ spec: { scaling } }: Claim<Spec>): Problem[] {

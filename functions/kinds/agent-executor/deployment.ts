@@ -3,14 +3,15 @@ import type { IContainer as Container } from 'kubernetes-models/v1/Container';
 import type { IEnvVar as EnvVar } from 'kubernetes-models/v1/EnvVar';
 import type { IPodSpec as PodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { Claim } from '../../composition/contract.ts';
-import { metadata, selector } from '../../kube/metadata.ts';
+import { labels, metadata, selector } from '../../kube/metadata.ts';
+import { placed, spreadOut } from '../../kube/placement.ts';
 import { containerSecurity, podSecurity } from '../../kube/pod-security.ts';
 import type { Size } from '../../kube/sizes.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
 import { httpPort, workerEnvironment } from './environment.ts';
 import { names } from './names.ts';
-import { natsMounts, natsVolumes } from './nats-secrets.ts';
 import type { PodSecrets } from './secrets.ts';
+import { mounts, volumes } from './volumes.ts';
 import type { Spec } from './xr.gen.ts';
 
 export const secretsChecksumAnnotation = 'zerotouch.bizmatters.io/secrets-checksum';
@@ -22,7 +23,7 @@ export const secretsChecksumAnnotation = 'zerotouch.bizmatters.io/secrets-checks
  */
 export function deployment(claim: Claim<Spec>, { modelKeys, checksum, awaited }: PodSecrets): IDeployment {
   const env = workerEnvironment(claim, modelKeys);
-  const { labels } = metadata(claim, 'worker');
+  const { labels, annotations } = podMetadata(claim, 'worker');
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -35,16 +36,33 @@ export function deployment(claim: Claim<Spec>, { modelKeys, checksum, awaited }:
       template: {
         metadata: {
           labels,
-          ...(checksum === undefined ? {} : { annotations: { [secretsChecksumAnnotation]: checksum } }),
+          ...(checksum === undefined && annotations === undefined
+            ? {}
+            : {
+                annotations: {
+                  ...annotations,
+                  ...(checksum === undefined ? {} : { [secretsChecksumAnnotation]: checksum }),
+                },
+              }),
         },
         spec: {
           ...podDefaults(claim),
+          ...spreadOut(claim.spec.placement, selector(claim, 'worker')),
           terminationGracePeriodSeconds: claim.spec.terminationGracePeriodSeconds,
           ...(claim.spec.migrations.enabled ? { initContainers: [migrations(claim, env)] } : {}),
           containers: [worker(claim, env)],
         },
       },
     },
+  };
+}
+
+/** Labels and annotations of the Pods: the claim's, and over them ours. */
+export function podMetadata(claim: Claim<Spec>, component: 'worker' | 'stream') {
+  const { podLabels, podAnnotations } = claim.spec;
+  return {
+    labels: { ...podLabels, ...labels(claim, component) },
+    ...(podAnnotations === undefined ? {} : { annotations: { ...podAnnotations } }),
   };
 }
 
@@ -59,7 +77,9 @@ export function podDefaults(claim: Claim<Spec>): Omit<PodSpec, 'containers'> {
     ...(claim.spec.imagePullSecrets === undefined
       ? {}
       : { imagePullSecrets: claim.spec.imagePullSecrets.map((name) => ({ name })) }),
-    volumes: [{ name: 'tmp', emptyDir: {} }, ...natsVolumes(claim)],
+    ...placed(claim.spec.placement),
+    ...(claim.spec.runtimeClassName === undefined ? {} : { runtimeClassName: claim.spec.runtimeClassName }),
+    volumes: volumes(claim),
   };
 }
 
@@ -71,7 +91,7 @@ export function containerDefaults(claim: Claim<Spec>, env: EnvVar[], size: Size)
     env,
     resources: containerResources(size),
     securityContext: { ...containerSecurity, readOnlyRootFilesystem: true },
-    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...natsMounts(claim)],
+    volumeMounts: mounts(claim),
   };
 }
 

@@ -24,6 +24,11 @@ function needs(claim: Claim<Spec>): Need[] {
     { key: 'dragonfly', name: dragonfly, entries: secretKeys.dragonfly, how: 'all' },
     { key: 'llm', name: llm, entries: secretKeys.llm, how: 'any' },
     ...ofEnvironment(claim),
+    ...(claim.spec.volumes ?? []).flatMap(({ secret }): Need[] =>
+      secret === undefined
+        ? []
+        : [{ key: `volume-${secret.secretName}`, name: secret.secretName, entries: [], how: 'all' }],
+    ),
     ...(claim.spec.imagePullSecrets ?? []).map((name): Need => ({
       key: `pull-${name}`,
       name,

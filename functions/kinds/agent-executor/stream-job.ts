@@ -3,8 +3,8 @@ import type { IJobSpec as JobSpec } from 'kubernetes-models/batch/v1/JobSpec';
 import { ensureStreamExits } from '../../../worker/env.ts';
 import type { Claim, Observed, Readiness } from '../../composition/contract.ts';
 import { jobReady, unready } from '../../kube/ready.ts';
-import { labels, metadata } from '../../kube/metadata.ts';
-import { containerDefaults, podDefaults } from './deployment.ts';
+import { metadata } from '../../kube/metadata.ts';
+import { containerDefaults, podDefaults, podMetadata } from './deployment.ts';
 import { streamEnvironment } from './environment.ts';
 import { sizes } from '../../kube/sizes.ts';
 import { names } from './names.ts';
@@ -54,7 +54,7 @@ function jobSpec(claim: Claim<Spec>): JobSpec {
       ],
     },
     template: {
-      metadata: { labels: labels(claim, 'stream') },
+      metadata: podMetadata(claim, 'stream'),
       spec: {
         ...podDefaults(claim),
         restartPolicy: 'Never',

@@ -43,6 +43,29 @@ export interface Spec {
     readonly secretKeyRef?: { readonly name: string; readonly key: string };
   }[];
   readonly credentialsRevision: string;
+  readonly placement: {
+    readonly nodeSelector?: { readonly [key: string]: string };
+    readonly tolerations?: readonly {
+      readonly key?: string;
+      readonly operator?: 'Exists' | 'Equal';
+      readonly value?: string;
+      readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+      readonly tolerationSeconds?: number;
+    }[];
+    readonly priorityClassName?: string;
+    readonly spread: 'none' | 'nodes' | 'zones';
+  };
+  readonly runtimeClassName?: string;
+  readonly serviceAccountAnnotations?: { readonly [key: string]: string };
+  readonly podAnnotations?: { readonly [key: string]: string };
+  readonly podLabels?: { readonly [key: string]: string };
+  readonly volumes?: readonly {
+    readonly name: string;
+    readonly mountPath?: string;
+    readonly configMap?: { readonly name: string };
+    readonly secret?: { readonly secretName: string };
+    readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
+  }[];
   readonly terminationGracePeriodSeconds: number;
   readonly egress?: readonly {
     readonly cidr?: string;
@@ -227,6 +250,115 @@ export const schema: Schema = {
       },
     },
     credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
+    placement: {
+      type: 'object',
+      default: {},
+      properties: {
+        nodeSelector: {
+          type: 'object',
+          maxProperties: 16,
+          additionalProperties: { type: 'string', maxLength: 63 },
+        },
+        tolerations: {
+          type: 'array',
+          maxItems: 16,
+          items: {
+            type: 'object',
+            properties: {
+              key: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 317,
+                pattern: '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
+              },
+              operator: { type: 'string', enum: ['Exists', 'Equal'] },
+              value: {
+                type: 'string',
+                maxLength: 63,
+                pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$',
+              },
+              effect: { type: 'string', enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
+              tolerationSeconds: { type: 'integer', minimum: 0, maximum: 2592000 },
+            },
+          },
+        },
+        priorityClassName: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 253,
+          pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+        },
+        spread: { type: 'string', enum: ['none', 'nodes', 'zones'], default: 'nodes' },
+      },
+    },
+    runtimeClassName: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 253,
+      pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+    },
+    serviceAccountAnnotations: {
+      type: 'object',
+      maxProperties: 16,
+      additionalProperties: { type: 'string', maxLength: 4096 },
+    },
+    podAnnotations: {
+      type: 'object',
+      maxProperties: 16,
+      additionalProperties: { type: 'string', maxLength: 4096 },
+    },
+    podLabels: { type: 'object', maxProperties: 16, additionalProperties: { type: 'string', maxLength: 63 } },
+    volumes: {
+      type: 'array',
+      maxItems: 16,
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+      items: {
+        type: 'object',
+        required: ['name'],
+        properties: {
+          name: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+          mountPath: { type: 'string', maxLength: 255, pattern: '^(/[A-Za-z0-9][A-Za-z0-9._-]*)+$' },
+          configMap: {
+            type: 'object',
+            required: ['name'],
+            properties: {
+              name: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 253,
+                pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+              },
+            },
+          },
+          secret: {
+            type: 'object',
+            required: ['secretName'],
+            properties: {
+              secretName: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 253,
+                pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+              },
+            },
+          },
+          persistentVolumeClaim: {
+            type: 'object',
+            required: ['claimName'],
+            properties: {
+              claimName: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 253,
+                pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+              },
+              readOnly: { type: 'boolean' },
+            },
+          },
+        },
+      },
+    },
     terminationGracePeriodSeconds: { type: 'integer', minimum: 10, maximum: 3600, default: 120 },
     egress: {
       type: 'array',
