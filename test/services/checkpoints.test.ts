@@ -18,7 +18,8 @@ import {
 } from '../agents/fixture.ts';
 import { until } from '../engine/until.ts';
 import { createDatabase, describeServers } from '../servers/describe-servers.ts';
-import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
+import { startModelServer } from '../stubs/model-server.ts';
+import type { ModelServer } from '../stubs/model-server.ts';
 
 const slow = slowFor(500);
 const tools = { quick, slow };

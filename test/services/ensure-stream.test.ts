@@ -1,13 +1,9 @@
 import { connect as dial, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type ConsumerInfo,
-  type JetStreamManager,
-  RetentionPolicy,
-  type StreamInfo,
-  jetstreamManager,
-} from '@nats-io/jetstream';
-import { type NatsConnection, connect } from '@nats-io/transport-node';
+import { RetentionPolicy, jetstreamManager } from '@nats-io/jetstream';
+import type { ConsumerInfo, JetStreamManager, StreamInfo } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { QueueNames } from '../../worker/adapters/nats/streams.ts';
 import { describeServers, uniqueNames } from '../servers/describe-servers.ts';

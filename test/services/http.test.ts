@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
-import { type TestJob, doubleTool, testJob } from '../servers/job.ts';
-import { type World, createWorld } from '../servers/world.ts';
+import { doubleTool, testJob } from '../servers/job.ts';
+import type { TestJob } from '../servers/job.ts';
+import { createWorld } from '../servers/world.ts';
+import type { World } from '../servers/world.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
 import { follow } from './sse.ts';
 

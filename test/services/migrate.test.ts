@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
 import { migrate, readMigrations } from '../../worker/migrate.ts';
-import { type TestDatabase, createDatabase, describeServers } from '../servers/describe-servers.ts';
+import { createDatabase, describeServers } from '../servers/describe-servers.ts';
+import type { TestDatabase } from '../servers/describe-servers.ts';
 import { runWorker } from '../servers/worker.ts';
 import { dumpSchema } from './schema-dump.ts';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeServers } from '../servers/describe-servers.ts';
 import { testJob } from '../servers/job.ts';
-import { type World, createWorld } from '../servers/world.ts';
+import { createWorld } from '../servers/world.ts';
+import type { World } from '../servers/world.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
 
 describeServers('worker serve', (servers) => {

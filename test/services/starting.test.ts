@@ -1,4 +1,5 @@
-import { connect as dial, createServer, type AddressInfo } from 'node:net';
+import { connect as dial, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,12 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { QueueNames } from '../../worker/adapters/nats/streams.ts';
 import { readMigrations } from '../../worker/migrate.ts';
 import { until } from '../engine/until.ts';
-import {
-  type TestDatabase,
-  createDatabase,
-  describeServers,
-  uniqueNames,
-} from '../servers/describe-servers.ts';
+import { createDatabase, describeServers, uniqueNames } from '../servers/describe-servers.ts';
+import type { TestDatabase } from '../servers/describe-servers.ts';
 import { runWorker, startWorker } from '../servers/worker.ts';
 
 /** The same database behind another port of this machine. */

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { type Server, createServer } from 'node:http';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { testJob } from '../servers/job.ts';
-import { type World, createWorld } from '../servers/world.ts';
+import { createWorld } from '../servers/world.ts';
+import type { World } from '../servers/world.ts';
 
 interface OtlpSpan {
   readonly traceId: string;
