@@ -49,6 +49,7 @@ export async function executeJob(
   const finished = new AbortController();
   void limitTime(ending, settings.jobTimeoutMs, clock, finished.signal);
   try {
+    ending.signal.throwIfAborted();
     const running = agent.run(job.request, {
       signal: ending.signal,
       drain: stopping.drain,

@@ -86,6 +86,8 @@ export function leaseKeeper(
       const entry: Entry = { lease, end, heldUntil: claimedAt + leaseMs };
       book.set(nameOf(lease), entry);
       heartbeats.add({ lease, handle, until: claimedAt + keepMs });
+      // The answer to the claim may have come so late that the job has another worker by now.
+      if (isOver(entry)) end(lost(lease.jobId, TOO_LATE));
       return {
         release() {
           book.delete(nameOf(lease));
