@@ -17,6 +17,12 @@ export interface Credentials {
   readonly revision: string;
 }
 
+/** A password that was in use before the claim came, or that nobody has looked for one yet. */
+export type Inherited =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'undecided' }
+  | { readonly kind: 'password'; readonly password: string };
+
 /** `undecided`: nobody has looked yet, so nothing may be drawn. It is never so in the last call of a reconcile. */
 export type Decision =
   | { readonly kind: 'known'; readonly credentials: Credentials }
@@ -40,14 +46,19 @@ export function connectionRequirement(claim: Claim): ResourceSelector {
   return { apiVersion: 'v1', kind: 'Secret', name: connectionSecretName(claim), namespace: claim.namespace };
 }
 
-/** Which password the connection Secret has, or gets now. */
+/** Which password the connection Secret has, or gets now; the first is the one that was inherited, where there is one. */
 export function decideCredentials(
   claim: Claim,
   context: Context,
   type: SecretType,
   revision: string,
+  inherited: Inherited = { kind: 'none' },
 ): Decision {
   const secret = { key: connectionKey, name: connectionSecretName(claim), type, entry: 'password' } as const;
+  if (context.required(connectionKey) === null && inherited.kind !== 'none')
+    return inherited.kind === 'undecided'
+      ? inherited
+      : { kind: 'known', credentials: { password: inherited.password, revision } };
   return decideDrawn(claim, context, secret, revision);
 }
 

@@ -27,7 +27,9 @@ function answers({ requirements }: Response): Record<string, Lookup> {
   return Object.fromEntries(
     Object.entries(requirements).map(([key, { kind }]) => [
       key,
-      kind === 'ObjectStore' ? { spec: { configuration: { destinationPath: 's3://somewhere' } } } : null,
+      kind === 'ObjectStore' && key !== 'own-object-store'
+        ? { spec: { configuration: { destinationPath: 's3://somewhere' } } }
+        : null,
     ]),
   );
 }

@@ -12,7 +12,7 @@ import { encodeRequest, nestedStruct, requestOf } from './wire.ts';
 const request = encodeRequest({
   meta: { tag: 'the-tag' },
   observed: { composite: { resource: claim('DragonflyInstance') } },
-  requiredResources: { conn: { items: [] } },
+  requiredResources: { conn: { items: [] }, dragonfly: { items: [] } },
 });
 
 let running: Serving;
@@ -50,7 +50,7 @@ describe('RunFunction', () => {
       tag: 'the-tag',
       ready: [],
       unready: ['conn', 'dragonfly'],
-      required: ['conn'],
+      required: ['conn', 'dragonfly'],
     });
     expect(JSON.parse(line)).toEqual({
       level: 'info',

@@ -15,11 +15,14 @@ import {
 } from '../../kube/connection-secret.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
 import { checkCron } from '../../kube/cron.ts';
+import { takeoverProblems } from '../../kube/adoption.ts';
 import { checkName } from '../../kube/names.ts';
 import { at, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { dragonflySecret, endpoint, port, secretType } from './connection.ts';
+import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
+import { adoptedSecret, asItStands, dragonflySelector, inheritedPassword, liveKey } from './adoption.ts';
 import { passwordChecksumAnnotation, dragonfly, dragonflyKind } from './dragonfly.ts';
 import type { CacheState } from './status.ts';
 import { cacheState, noOperator } from './status.ts';
@@ -36,30 +39,38 @@ export const dragonflyInstance: Kind<Spec> = {
 function compose(claim: Claim<Spec>, context: Context): Composition {
   const operator = optionalKind(context, 'dragonfly', dragonflyKind);
   const schemas = operator.asks;
-  const requirements = { [connectionKey]: connectionRequirement(claim) };
-  const decision = decideCredentials(claim, context, secretType, claim.spec.credentialsRevision);
+  const found = context.required(liveKey);
+  const live = found ?? context.observed('dragonfly');
+  const requirements = {
+    [connectionKey]: connectionRequirement(claim),
+    ...(operator.served ? { [liveKey]: dragonflySelector(claim) } : {}),
+    ...adoptedSecret(claim, live),
+    ...retentionRequirement(claim),
+  };
+  const inherited = inheritedPassword(claim, context, live);
+  const decision = decideCredentials(claim, context, secretType, claim.spec.credentialsRevision, inherited);
   const problems = [
     ...checkName(claim.name, 52),
     ...checkSchedule(claim, context),
+    ...takeoverProblems(claim, found, context.observed('dragonfly')),
     ...(decision.kind === 'refused' ? [decision.problem] : []),
   ];
   if (problems.length > 0) return { kind: 'refused', problems, requirements, schemas };
 
   const state = operator.missing ? noOperator : cacheState(context.observed('dragonfly'));
   const { phase, reason, message, readiness } = state;
-  const cache = dragonfly(claim, passwordChecksum(context, decision));
+  const cache = asItStands(claim, dragonfly(claim, passwordChecksum(context, decision)), live);
+  // Nothing is made in place of what nobody has looked at.
+  const looked = live !== undefined || found === null;
+  const resources = [
+    ...connection(claim, decision, operator.missing ? readiness : exists(context.observed(connectionKey))),
+    ...(operator.missing || !looked ? [] : [{ key: 'dragonfly', object: cache, readiness }]),
+  ];
   return {
     kind: 'composed',
     output: {
-      resources: [
-        ...connection(
-          claim,
-          decision,
-          operator.missing ? readiness : exists(context.observed(connectionKey)),
-        ),
-        ...(operator.missing ? [] : [{ key: 'dragonfly', object: cache, readiness }]),
-      ],
-      status: status(claim, state, decision),
+      resources: retained(claim, context, resources),
+      status: { ...status(claim, state, decision), ...retentionStatus(claim, context, resources) },
       conditions: [{ type: 'CacheReady', status: phase === 'Ready' ? 'True' : 'False', reason, message }],
       requirements,
       schemas,

@@ -10,6 +10,8 @@ export interface Spec {
   readonly snapshotSchedule: string;
   readonly eviction: boolean;
   readonly credentialsRevision: string;
+  readonly adopt?: boolean;
+  readonly deletionPolicy?: 'Delete' | 'Retain';
   readonly deletionProtection: boolean;
 }
 
@@ -17,6 +19,7 @@ export interface Spec {
 export interface Status {
   readonly phase?: 'Pending' | 'Provisioning' | 'Ready' | 'Degraded' | 'Failed';
   readonly message?: string;
+  readonly deletionPolicy?: 'Delete' | 'Retain';
   readonly endpoint?: string;
   readonly port?: number;
   readonly secretName?: string;
@@ -39,6 +42,8 @@ export const schema: Schema = {
     },
     eviction: { type: 'boolean', default: false },
     credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
+    adopt: { type: 'boolean' },
+    deletionPolicy: { type: 'string', enum: ['Delete', 'Retain'] },
     deletionProtection: { type: 'boolean', default: false },
   },
 };

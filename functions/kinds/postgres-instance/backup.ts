@@ -4,22 +4,32 @@ import type {
   Condition,
   Context,
   Observed,
+  Problem,
   ResourceSelector,
   ServedKind,
 } from '../../composition/contract.ts';
+import { takeoverProblems } from '../../kube/adoption.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists, unready } from '../../kube/ready.ts';
 import type { Archive } from './archive.ts';
 import { archiveNameOf, archiveOf } from './archive.ts';
 import { backupCondition, noPlugin } from './backup-state.ts';
 import { baseBackups } from './base-backup.ts';
-import { objectStore, objectStoreKind, objectStoreSelector, restoreStore } from './object-store.ts';
+import {
+  backupName,
+  objectStore,
+  objectStoreKind,
+  objectStoreSelector,
+  restoreStore,
+} from './object-store.ts';
 import type { Origin } from './origin.ts';
 import { readsArchive, restoreKeys, restoreStoreRequirement } from './restore.ts';
 import { scheduledBackup } from './scheduled-backup.ts';
 import type { Spec } from './xr.gen.ts';
 
 const objectStoreKey = 'object-store';
+/** The key of the live look at the store that the claim makes, or finds in its place. */
+const ownStoreKey = 'own-object-store';
 
 /** What has to be asked before anything can be said of a claim's backups and of the archive it is restored from. */
 export interface Stores {
@@ -27,19 +37,35 @@ export interface Stores {
   readonly missing: boolean;
   readonly requirements: Readonly<Record<string, ResourceSelector>>;
   readonly schemas: Readonly<Record<string, ServedKind>>;
+  /** Why the claim's own store cannot be made. */
+  readonly problems: readonly Problem[];
 }
 
 export function storesOf(claim: Claim<Spec>, context: Context): Stores {
   const { backup, restore } = claim.spec;
   const reads = restore !== undefined && readsArchive(restore);
-  if (backup === undefined && !reads) return { missing: false, requirements: {}, schemas: {} };
+  if (backup === undefined && !reads) return { missing: false, requirements: {}, schemas: {}, problems: [] };
   const key = backup === undefined ? restoreKeys.store : objectStoreKey;
   const { missing, served, asks } = optionalKind(context, key, objectStoreKind);
   const requirements = {
-    ...(backup === undefined ? {} : { [objectStoreKey]: objectStoreSelector(claim, backup.objectStore) }),
+    ...(backup === undefined
+      ? {}
+      : {
+          [objectStoreKey]: objectStoreSelector(claim, backup.objectStore),
+          [ownStoreKey]: objectStoreSelector(claim, backupName(claim)),
+        }),
     ...(reads ? restoreStoreRequirement(claim, restore) : {}),
   };
-  return { missing, requirements: served ? requirements : {}, schemas: asks };
+  const problems =
+    backup?.objectStore === backupName(claim)
+      ? [
+          {
+            path: 'spec.backup.objectStore',
+            message: `${backupName(claim)} is the copy that this claim makes; name the store of the platform`,
+          },
+        ]
+      : takeoverProblems(claim, context.required(ownStoreKey), context.observed(objectStoreKey));
+  return { missing, requirements: served ? requirements : {}, schemas: asks, problems };
 }
 
 export interface Backup {

@@ -23,7 +23,7 @@ export interface Decided {
 }
 
 /** How it was filled is taken from the Cluster itself where there is one, so that is no more than JSON. */
-type DatabaseCluster = Omit<ICluster, 'spec'> & {
+export type DatabaseCluster = Omit<ICluster, 'spec'> & {
   readonly spec: Omit<ICluster['spec'], 'bootstrap' | 'externalClusters'> & Partial<Fill>;
 };
 

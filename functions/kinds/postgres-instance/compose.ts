@@ -20,6 +20,14 @@ import { at, number, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { sizes } from '../../kube/sizes.ts';
+import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
+import {
+  adoptedSecret,
+  adoptionConditions,
+  adoptionProblems,
+  asItStands,
+  inheritedPassword,
+} from './adoption.ts';
 import type { Archive } from './archive.ts';
 import { composeBackup, composeRestoreStore, storesOf } from './backup.ts';
 import { cluster } from './cluster.ts';
@@ -29,6 +37,7 @@ import { clusterKind } from './cluster-kind.ts';
 import { clusterSelector, liveCluster, liveKey } from './live.ts';
 import { monitoring } from './monitoring.ts';
 import type { Names } from './origin.ts';
+import { namesIn } from './origin.ts';
 import { checkParameters } from './parameters.ts';
 import { composePooler } from './pooler.ts';
 import { checkTimes } from './times.ts';
@@ -59,12 +68,22 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...(operator.served ? fillingRequirements(claim) : {}),
     ...stores.requirements,
     ...pooler.requirements,
+    ...adoptedSecret(claim, live),
+    ...retentionRequirement(claim),
   };
-  const decision = decideCredentials(claim, context, secretType, spec.credentialsRevision);
+  const decision = decideCredentials(
+    claim,
+    context,
+    secretType,
+    spec.credentialsRevision,
+    inheritedPassword(claim, context, live),
+  );
   const origin = originOf(claim, context, live);
   const { names } = origin;
   const problems = [
     ...checkClaim(claim, names, context),
+    ...adoptionProblems(claim, context, live === undefined ? {} : namesIn(live)),
+    ...stores.problems,
     ...(decision.kind === 'refused' ? [decision.problem] : []),
   ];
   if (problems.length > 0) return { kind: 'refused', problems, requirements, schemas };
@@ -77,25 +96,35 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const { archive } = backup;
   const connectable = operator.missing ? state.readiness : exists(context.observed(connectionKey));
   const fill = origin.kind === 'source' ? origin.fill : undefined;
-  const object = cluster(claim, { names, fill, archive, live });
+  const made = cluster(claim, { names, fill, archive, live });
+  const object = asItStands(claim, made, live);
+  // Nothing is made in place of what nobody has looked at.
+  const looked = live !== undefined || context.required(liveKey) === null;
+  const resources = [
+    ...connection(claim, context, names, { decision, readiness: connectable }),
+    ...(operator.missing
+      ? []
+      : [
+          ...composeRestoreStore(claim, context),
+          ...(origin.kind === 'waiting' || !looked
+            ? []
+            : [{ key: 'cluster', object, readiness: state.readiness }]),
+          ...backup.resources,
+          ...pooler.resources,
+        ]),
+    ...scraped.resources,
+  ];
   return {
     kind: 'composed',
     output: {
-      resources: [
-        ...connection(claim, context, names, { decision, readiness: connectable }),
-        ...(operator.missing
-          ? []
-          : [
-              ...composeRestoreStore(claim, context),
-              ...(origin.kind === 'waiting' ? [] : [{ key: 'cluster', object, readiness: state.readiness }]),
-              ...backup.resources,
-              ...pooler.resources,
-            ]),
-        ...scraped.resources,
-      ],
-      status: status(claim, context, { state, decision, names, archive }),
+      resources: retained(claim, context, resources),
+      status: {
+        ...status(claim, context, { state, decision, names, archive }),
+        ...retentionStatus(claim, context, resources),
+      },
       conditions: [
         databaseCondition(state),
+        ...adoptionConditions(claim, made, live),
         ...filled.conditions,
         ...backup.conditions,
         ...pooler.conditions,

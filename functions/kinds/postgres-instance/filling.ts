@@ -4,7 +4,7 @@ import { phaseOf, unready } from '../../kube/ready.ts';
 import { importKey, importOrigin, importRequirement } from './import.ts';
 import { wasStarted } from './live.ts';
 import type { Origin } from './origin.ts';
-import { asMade, namesOf } from './origin.ts';
+import { asMade, namesIn, namesOf } from './origin.ts';
 import { readsArchive, restoreOrigin, restoreRequirements } from './restore.ts';
 import type { DatabaseState } from './status.ts';
 import type { Spec } from './xr.gen.ts';
@@ -29,7 +29,7 @@ export function originOf(claim: Claim<Spec>, context: Context, live: Observed | 
   if (restore !== undefined) return asMade(restoreOrigin(claim, restore, context), live);
   if (imported !== undefined)
     return asMade(importOrigin(claim, imported.secret, context.required(importKey)), live);
-  return { kind: 'empty', names: namesOf(claim) };
+  return { kind: 'empty', names: namesOf(claim, live === undefined ? {} : namesIn(live)) };
 }
 
 /** The Job with which CloudNativePG fills the first instance. */

@@ -21,6 +21,8 @@ export interface Spec {
   readonly pooler?: { readonly mode: 'transaction' | 'session'; readonly instances: number };
   readonly hibernated: boolean;
   readonly credentialsRevision: string;
+  readonly adopt?: boolean;
+  readonly deletionPolicy?: 'Delete' | 'Retain';
   readonly deletionProtection: boolean;
   readonly monitoring: boolean;
 }
@@ -29,6 +31,7 @@ export interface Spec {
 export interface Status {
   readonly phase?: 'Pending' | 'Provisioning' | 'Ready' | 'Degraded' | 'Failed';
   readonly message?: string;
+  readonly deletionPolicy?: 'Delete' | 'Retain';
   readonly endpoint?: string;
   readonly port?: number;
   readonly database?: string;
@@ -116,6 +119,8 @@ export const schema: Schema = {
     },
     hibernated: { type: 'boolean', default: false },
     credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
+    adopt: { type: 'boolean' },
+    deletionPolicy: { type: 'string', enum: ['Delete', 'Retain'] },
     deletionProtection: { type: 'boolean', default: false },
     monitoring: { type: 'boolean', default: false },
   },

@@ -1,0 +1,134 @@
+import type {
+  Claim,
+  Condition,
+  Context,
+  JsonObject,
+  Observed,
+  Problem,
+  ResourceSelector,
+} from '../../composition/contract.ts';
+import { at, list, object, text } from '../../composition/read.ts';
+import { takeoverProblems } from '../../kube/adoption.ts';
+import { connectionSecretName } from '../../kube/connection-secret.ts';
+import type { Inherited } from '../../kube/connection-secret.ts';
+import type { DatabaseCluster } from './cluster.ts';
+import { liveKey } from './live.ts';
+import type { Spec } from './xr.gen.ts';
+
+const secretKey = 'adopted-secret';
+
+/** The Secret from which CloudNativePG has given the owner of this Cluster its password so far. */
+export function adoptedSecret(
+  claim: Claim<Spec>,
+  live: Observed | undefined,
+): Record<string, ResourceSelector> {
+  if (claim.spec.adopt !== true || live === undefined) return {};
+  const [, settings] = bootstrapOf(live);
+  const name = text(at(settings, 'secret', 'name'));
+  if (name === connectionSecretName(claim)) return {};
+  const { namespace } = claim;
+  return { [secretKey]: { apiVersion: 'v1', kind: 'Secret', name: name || `${claim.name}-app`, namespace } };
+}
+
+/** The password that a Cluster brings along, so that whoever uses it is not locked out when a claim takes it over. */
+export function inheritedPassword(
+  claim: Claim<Spec>,
+  context: Context,
+  live: Observed | undefined,
+): Inherited {
+  if (Object.keys(adoptedSecret(claim, live)).length === 0) return { kind: 'none' };
+  const found = context.required(secretKey);
+  if (found === undefined) return { kind: 'undecided' };
+  const password = Buffer.from(text(at(found ?? {}, 'data', 'password')), 'base64').toString('utf8');
+  return password === '' ? { kind: 'none' } : { kind: 'password', password };
+}
+
+/** Why the Cluster that stands there cannot be this claim's, or not under the names that it gives. */
+export function adoptionProblems(
+  claim: Claim<Spec>,
+  context: Context,
+  standing: { readonly database?: string; readonly owner?: string },
+): Problem[] {
+  const { spec } = claim;
+  const named = (['database', 'owner'] as const).flatMap((field) => {
+    const there = standing[field];
+    if (spec.adopt !== true || there === undefined || spec[field] === undefined || spec[field] === there)
+      return [];
+    const message = `the Cluster that is taken over has ${there}; write that, or leave the field out`;
+    return [{ path: `spec.${field}`, message }];
+  });
+  return [...takeoverProblems(claim, context.required(liveKey), context.observed('cluster')), ...named];
+}
+
+/** Fields of the Cluster that stay as they stand while `spec.adopt` is true, and what they are called on a claim. */
+const kept = ['instances', 'imageName', 'imageCatalogRef', 'storage', 'resources', 'postgresql', 'enablePDB'];
+
+/**
+ * The Cluster of a claim that takes one over: its instances, image, storage, size and parameters stay as they stand, until
+ * `spec.adopt` is taken out. Only the password's Secret becomes the claim's.
+ */
+export function asItStands(
+  claim: Claim<Spec>,
+  made: DatabaseCluster,
+  live: Observed | undefined,
+): DatabaseCluster {
+  if (claim.spec.adopt !== true || live === undefined) return made;
+  const [method, bootstrap] = bootstrapOf(live);
+  const standing = object(live.spec);
+  const { imageName: _, ...spec } = made.spec;
+  const stays = Object.fromEntries(
+    kept.flatMap((field) => (standing[field] === undefined ? [] : [[field, standing[field]]])),
+  );
+  const secret = { name: connectionSecretName(claim) };
+  return {
+    ...made,
+    spec: {
+      ...(standing.imageName === undefined && standing.imageCatalogRef === undefined ? made.spec : spec),
+      ...stays,
+      bootstrap: { [method]: { ...bootstrap, secret } },
+      ...(standing.externalClusters === undefined
+        ? {}
+        : { externalClusters: list(standing.externalClusters).map(object) }),
+    },
+  };
+}
+
+/** Says on the claim that some of its fields wait. */
+export function adoptionConditions(
+  claim: Claim<Spec>,
+  made: DatabaseCluster,
+  live: Observed | undefined,
+): Condition[] {
+  if (claim.spec.adopt !== true) return [];
+  const type = 'Adopted';
+  if (live === undefined) return [{ type, status: 'True', reason: 'NothingThere' }];
+  const differs = (['instances', 'imageName', 'storage', 'resources'] as const).filter((field) => {
+    const standing = object(live.spec)[field];
+    return standing !== undefined && !contains(standing, made.spec[field]);
+  });
+  if (differs.length === 0) return [{ type, status: 'True', reason: 'AsClaimed' }];
+  const fields = differs.map((field) => claimFields[field]).join(', ');
+  const message = `The Cluster stays as it stands, where the claim says otherwise about ${fields}, until spec.adopt is taken out.`;
+  return [{ type, status: 'True', reason: 'AsItStands', message }];
+}
+
+const claimFields = {
+  instances: 'instances',
+  imageName: 'version',
+  storage: 'storageGB',
+  resources: 'size',
+} as const;
+
+/** Whether everything that is wanted stands so; CloudNativePG adds fields of its own. */
+function contains(standing: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null) return standing === wanted;
+  if (typeof standing !== 'object' || standing === null) return false;
+  return Object.entries(wanted).every(([key, value]) =>
+    contains((standing as Readonly<Record<string, unknown>>)[key], value),
+  );
+}
+
+function bootstrapOf(live: Observed): readonly [method: string, settings: JsonObject] {
+  const [first] = Object.entries(object(at(live, 'spec', 'bootstrap')));
+  return first === undefined ? ['initdb', {}] : [first[0], object(first[1])];
+}
