@@ -115,7 +115,7 @@ export interface Delivery {
 /** Delivers job messages at least once, one for each free slot. */
 export interface Queue {
   /**
-   * The next message, or undefined when none came in `waitMs` (1,000 or more) or the signal fired. Throws when the queue cannot
+   * The next message, or undefined when none came in about `waitMs` or the signal fired. Throws when the queue cannot
    * be asked.
    */
   next(signal: AbortSignal, waitMs: number): Promise<Delivery | undefined>;

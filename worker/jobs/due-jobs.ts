@@ -57,6 +57,11 @@ export class DueJobs {
     }
   }
 
+  /** Milliseconds until it is worth asking again. */
+  get waitMs(): number {
+    return Math.max(1, this.#askAt - this.#clock.monotonic());
+  }
+
   /** A job will be due in so many milliseconds. */
   soon(ms: number): void {
     this.#askAt = Math.min(this.#askAt, this.#clock.monotonic() + Math.max(LEAST_MS, ms));

@@ -28,7 +28,7 @@ async function nextWork(
   const job = await due.take();
   if (job) return job;
   return due.watch(async (watching) => {
-    const delivery = await queue.next(stopping.drain, watching ? WATCH_MS : WAIT_MS);
+    const delivery = await queue.next(stopping.drain, watching ? Math.min(WATCH_MS, due.waitMs) : WAIT_MS);
     if (!delivery) return undefined;
     if (!stopping.drain.aborted) return { delivery, claimed: undefined };
     delivery.retry(0);

@@ -10,6 +10,8 @@ import { NamesTaken } from './owner.ts';
 import type { QueueOwner } from './owner.ts';
 import type { QueueNames } from './streams.ts';
 
+/** The client refuses shorter ones. */
+const SHORTEST_PULL_MS = 1_000;
 const PUBLISH_TIMEOUT_MS = 5_000;
 /** Assumed until the server has said. */
 const DEFAULT_MAX_PAYLOAD = 1_048_576;
@@ -44,7 +46,10 @@ async function pull(
   signal: AbortSignal,
   waitMs: number,
 ): Promise<Delivery | undefined> {
-  const messages = await consumer.fetch({ max_messages: 1, expires: Math.min(waitMs, PULL_MS) });
+  const messages = await consumer.fetch({
+    max_messages: 1,
+    expires: Math.min(Math.max(waitMs, SHORTEST_PULL_MS), PULL_MS),
+  });
   const stop = (): void => messages.stop();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
