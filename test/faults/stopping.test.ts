@@ -97,30 +97,70 @@ describeFaults('workers that are stopped or frozen', () => {
     expect(await frozen.exited()).toBe(0);
   });
 
-  test('a worker whose main thread is busy for three leases keeps its job', async () => {
-    const job = testJob({ latencyMs: 1_000 });
+  /** A worker whose main thread is blocked as soon as it works on the job, and what frees it. */
+  async function blockedInAStep(job: TestJob) {
     const free = join(await mkdtemp(join(tmpdir(), 'busy-')), 'free');
-    const busy = await world.worker({
+    const blocked = await world.worker({
       NODE_OPTIONS: `--import ${new URL('busy-main.ts', import.meta.url).href}`,
       BUSY_UNTIL: free,
     });
-    await busy.ready();
+    await blocked.ready();
     await world.publish(job);
     await asked(job);
-    const started = performance.now();
-    busy.signal('SIGUSR2');
-    // Another worker would take the job over as soon as its lease ran out.
+    blocked.signal('SIGUSR2');
+    return {
+      blocked,
+      release: () => writeFile(free, ''),
+      clean: () => rm(dirname(free), { recursive: true }),
+    };
+  }
+
+  test('a worker whose main thread is busy for less than a lease keeps its job', async () => {
+    const job = testJob({ latencyMs: 1_000 });
     const other = await world.worker();
     await other.ready();
-    await sleep(3 * LEASE_MS);
+    other.signal('SIGSTOP');
+    const { blocked, release, clean } = await blockedInAStep(job);
+    const started = performance.now();
+    // It would take the job over as soon as the lease ran out.
+    other.signal('SIGCONT');
+    await sleep(LEASE_MS * 0.7);
     expect(await world.status(job.jobId)).toBe('running');
-    await writeFile(free, '');
+    await release();
     await world.result(job.jobId);
     const seconds = (performance.now() - started) / 1000;
     await world.settled();
     const found = await account(world, [job]);
-    report('main thread busy for three leases', found, seconds);
+    report('main thread busy for less than a lease', found, seconds);
     expect(found).toMatchObject({ ...unharmed, modelCallsRepeated: 0 });
-    await rm(dirname(free), { recursive: true });
+    for (const worker of [blocked, other]) {
+      worker.signal('SIGTERM');
+      expect(await worker.exited()).toBe(0);
+    }
+    await clean();
+  });
+
+  test('a worker whose main thread hangs leaves its job to another, says so once, and its end is refused', async () => {
+    const job = testJob({ latencyMs: 1_000 });
+    const { blocked, release, clean } = await blockedInAStep(job);
+    const started = performance.now();
+    const other = await world.worker();
+    await world.result(job.jobId);
+    const seconds = (performance.now() - started) / 1000;
+    expect(blocked.log().match(/the main thread does not answer/g)).toHaveLength(1);
+    await release();
+    await until('it notices', async () => {
+      const metrics = await (await fetch(`${blocked.url}/metrics`)).text();
+      return /^deepagents_runtime_lease_lost_total [1-9]/m.test(metrics);
+    });
+    await world.settled();
+    const found = await account(world, [job]);
+    report('main thread that hangs', found, seconds);
+    expect(found).toMatchObject({ ...unharmed, modelCallsRepeated: 1 });
+    for (const worker of [blocked, other]) {
+      worker.signal('SIGTERM');
+      expect(await worker.exited()).toBe(0);
+    }
+    await clean();
   });
 });

@@ -26,9 +26,10 @@ export interface Connections {
 }
 
 /** Heartbeats come from a thread with connections of its own. */
-function openLeases({ nats, postgres, jobs }: Config, owner: string, warn: (error: unknown) => void) {
+function openLeases({ nats, postgres, jobs, log }: Config, owner: string, warn: (error: unknown) => void) {
   const { leaseMs, timeoutMs } = jobs;
-  const data = { role: 'heartbeat', nats: nats.address, postgres: postgres.address, owner, leaseMs } as const;
+  const addresses = { nats: nats.address, postgres: postgres.address };
+  const data = { role: 'heartbeat', ...addresses, owner, leaseMs, log } as const;
   return leaseKeeper(systemClock, { leaseMs, keepMs: timeoutMs + leaseMs }, threadHeartbeats(data, warn));
 }
 

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { LeasedJob, LeaseUpdate } from '../../jobs/heartbeat.ts';
 import type { Lease } from '../../job-store.ts';
+import type { LogConfig } from '../../config/config.ts';
 import type { NatsAddress } from '../nats/address.ts';
 import type { PostgresAddress } from '../postgres/connection.ts';
 
@@ -11,6 +12,8 @@ export interface HeartbeatData {
   readonly postgres: PostgresAddress;
   readonly owner: string;
   readonly leaseMs: number;
+  /** Of a log of its own: a main thread that hangs writes no line. */
+  readonly log: LogConfig;
   /** Where it hears what to keep, and tells what became of it. */
   readonly port: MessagePort;
 }
@@ -18,6 +21,8 @@ export interface HeartbeatData {
 export type ToHeartbeat =
   | { readonly kind: 'add'; readonly kept: LeasedJob }
   | { readonly kind: 'drop'; readonly lease: Lease }
+  /** The main thread is not blocked. */
+  | { readonly kind: 'alive' }
   | { readonly kind: 'close' };
 
 export type FromHeartbeat =

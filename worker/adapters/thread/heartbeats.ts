@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker, receiveMessageOnPort } from 'node:worker_threads';
+import { HEARTBEATS_PER_LEASE } from '../../jobs/heartbeat.ts';
 import type { LeasedJob, LeaseUpdate } from '../../jobs/heartbeat.ts';
 import type { Heartbeats } from '../../jobs/lease-keeper.ts';
 import type { FromHeartbeat, HeartbeatData, ToHeartbeat } from './heartbeat-messages.ts';
@@ -17,8 +18,8 @@ function keyOf({ lease }: Pick<LeasedJob, 'lease'>): string {
 }
 
 /**
- * Heartbeats from a thread of their own: an agent that keeps this thread busy does not lose its jobs over it. A thread that
- * dies is started again with all it had to keep.
+ * Heartbeats from a thread of their own: an agent that keeps this thread busy for less than a lease does not lose its jobs over
+ * it; one that blocks it for longer does. A thread that dies is started again with all it had to keep.
  */
 export const threadHeartbeats =
   (data: Omit<HeartbeatData, 'port'>, onError: (error: unknown) => void) =>
@@ -49,6 +50,7 @@ export const threadHeartbeats =
       for (const one of kept.values()) tell({ kind: 'add', kept: one });
     };
     start();
+    const living = setInterval(() => tell({ kind: 'alive' }), data.leaseMs / HEARTBEATS_PER_LEASE).unref();
 
     return {
       poll() {
@@ -69,6 +71,7 @@ export const threadHeartbeats =
       },
       async close() {
         closing = true;
+        clearInterval(living);
         const gone = once(thread, 'exit', { signal: AbortSignal.timeout(CLOSE_MS) });
         tell({ kind: 'close' });
         await gone.catch(() => thread.terminate());
