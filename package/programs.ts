@@ -46,7 +46,8 @@ export const programs = {
     title: 'Agent worker',
     ports: [8080],
     // It calls models and tools over TLS: an image made from this one may replace the file by a list of its own.
-    env: ['NODE_USE_SYSTEM_CA=1', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt'],
+    // A container is a machine of its own: loopback would reach nobody.
+    env: ['NODE_USE_SYSTEM_CA=1', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt', 'HOST=::'],
     flags: [],
     arguments: [],
     beside: { source: 'worker/sql', name: 'sql' },

@@ -169,6 +169,11 @@ export const variables = {
   },
   JOB_RETENTION: { description: 'Time that finished jobs and their checkpoints are kept.', default: '7d' },
   PUBLIC_URL: { description: 'URL under which clients reach this worker, for results kept by reference.' },
+  HOST: {
+    description:
+      'Address that the HTTP server listens on: `::` is every address of the machine, of IPv4 as well. The image and AgentExecutor say `::`.',
+    default: '127.0.0.1',
+  },
   PORT: { description: 'Port of the HTTP server.', default: '8080' },
   API_TOKEN: { description: 'Bearer token that HTTP callers must send; open when absent.', secret: true },
   LOG_LEVEL: {

@@ -30,7 +30,7 @@ describe('the configuration', () => {
         postgres: { address: { kind: 'parts', host: 'db', port: 5432 } },
         redis: { address: { host: 'cache', port: 6379, password: undefined } },
         jobs: { concurrency: 5, leaseMs: 30_000, timeoutMs: 3_600_000 },
-        http: { port: 8080, token: undefined },
+        http: { host: '127.0.0.1', port: 8080, token: undefined },
       },
     });
     expect(Object.isFrozen(read.kind === 'config' && read.config)).toBe(true);
@@ -62,6 +62,7 @@ describe('the configuration', () => {
       own: { WORKER_CONCURRENCY: '0' },
       wrong: 'WORKER_CONCURRENCY',
     },
+    { reason: 'brackets belong to a URL', own: { HOST: '[::]' }, wrong: 'HOST' },
     { reason: 'a URL of another kind', own: { OPENAI_BASE_URL: 'localhost' }, wrong: 'OPENAI_BASE_URL' },
     { reason: 'tool servers that are no JSON', own: { MCP_SERVERS: '[' }, wrong: 'MCP_SERVERS' },
     {

@@ -56,11 +56,13 @@ async function serveJobs(): Promise<ExitCode> {
   const current: { serving?: Serving } = {};
   listen(() => current.serving, log, config.jobs.shutdownMs);
   const { postgresAgent } = await import('./agent.ts');
-  const serving = await serve(config, log, (pool) => postgresAgent(config.agent, pool));
-  current.serving = serving;
-  await serving.working.catch((error: unknown) => {
+  // Clients that are open would keep the process alive.
+  const fail = (error: unknown): never => {
     log.fatal({ err: error }, 'cannot run');
     process.exit(FAILED);
-  });
+  };
+  const serving = await serve(config, log, (pool) => postgresAgent(config.agent, pool)).catch(fail);
+  current.serving = serving;
+  await serving.working.catch(fail);
   return DONE;
 }

@@ -26,6 +26,8 @@ export interface Config {
     readonly shutdownMs: number;
   };
   readonly http: {
+    /** Address without brackets, or a name of the machine's own. */
+    readonly host: string;
     readonly port: number;
     readonly token: string | undefined;
     readonly maxRequestBytes: number;
@@ -170,6 +172,7 @@ export function readServe(env: EnvReader): Config {
     agent: readAgent(env),
     jobs: readJobs(env),
     http: {
+      host: env.matching('HOST', /^[\w.:%-]+$/, 'an address such as 127.0.0.1, 0.0.0.0 or ::'),
       port: env.integer('PORT', 0, 65_535),
       token: env.optional('API_TOKEN'),
       maxRequestBytes: env.integer('MAX_REQUEST_BYTES', 1_024, 67_108_864),

@@ -145,15 +145,32 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Listens, or throws when the port cannot be had. */
-export async function openHttp(service: Service, port: number): Promise<HttpServer> {
+/** Where to listen. */
+export interface HttpAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+async function listen(server: Server, { host, port }: HttpAddress): Promise<void> {
+  // Without a host Node takes all addresses too, and those of IPv4 alone on a machine that has no IPv6.
+  server.listen(host === '::' ? { port } : { host, port });
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const shown = host.includes(':') ? `[${host}]` : host;
+    throw new Error(`cannot serve on ${shown}:${port}: ${why}`, { cause });
+  }
+}
+
+/** Listens, or throws when the address cannot be had. */
+export async function openHttp(service: Service, address: HttpAddress): Promise<HttpServer> {
   const server: Server = createServer((request, response) => void serve(service, request, response));
   // A job may take long to answer, but nobody needs long to ask.
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.maxHeadersCount = 100;
-  server.listen(port);
-  await once(server, 'listening');
+  await listen(server, address);
   return {
     // A server that listens on a port has an address with one.
     port: (server.address() as AddressInfo).port,

@@ -133,14 +133,15 @@ async function close(assembly: Assembly, http: HttpServer): Promise<void> {
   await connections.close();
 }
 
-/** Starts a worker: HTTP at once, jobs as soon as PostgreSQL and NATS are there. Throws when the port cannot be had. */
+/** Starts a worker: HTTP at once, jobs as soon as PostgreSQL and NATS are there. Throws when the address cannot be had. */
 export async function serve(config: Config, log: Log, makeAgent: AgentFactory): Promise<Serving> {
   const assembly = await assemble(config, log, makeAgent);
   const { agent, parts, readiness, liveness } = assembly;
   const [drain, now, stopped] = [new AbortController(), new AbortController(), new AbortController()];
-  const { token, maxRequestBytes, port } = config.http;
-  const http = await openHttp({ ...assembly, token, maxRequestBytes, stopping: drain.signal }, port);
-  log.info({ port: http.port, owner: parts.settings.owner }, 'worker started');
+  const { token, maxRequestBytes, host, port } = config.http;
+  const service = { ...assembly, token, maxRequestBytes, stopping: drain.signal };
+  const http = await openHttp(service, { host, port });
+  log.info({ host, port: http.port, owner: parts.settings.owner }, 'worker started');
 
   const work = async (): Promise<void> => {
     await Promise.all([agent.warm(), readiness.wait(['postgres', 'nats'], drain.signal)]);

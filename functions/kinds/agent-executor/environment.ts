@@ -57,6 +57,8 @@ function streamValues({ spec: { stream } }: Claim<Spec>): Values {
 
 function processValues({ spec }: Claim<Spec>): Values {
   return {
+    // Probes and Services come to the Pod's own address.
+    HOST: '::',
     PORT: `${httpPort}`,
     SHUTDOWN_TIMEOUT: `${spec.terminationGracePeriodSeconds - secondsToSpare}s`,
     WORKER_CONCURRENCY: `${spec.scaling.jobsPerReplica}`,
