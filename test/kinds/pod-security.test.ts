@@ -58,9 +58,18 @@ interface Beside {
   readonly objects: readonly JsonObject[];
 }
 
+/**
+ * Whether the Pods of an object are as we write them. CloudNativePG puts its own restricted contexts and ServiceAccount into
+ * the Pods of a Pooler, whatever the template says, and what runs in them asks the API server for its configuration.
+ * https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/specs/pgbouncer/deployments.go
+ */
+function isWhole({ kind }: JsonObject): boolean {
+  return kind !== 'Pooler';
+}
+
 function podsOf(composite: JsonObject): Beside[] {
   const objects = Object.values(asObserved(settled(composite).response));
-  return objects.flatMap((each) => podsIn(each).map((pod) => ({ pod, objects })));
+  return objects.filter(isWhole).flatMap((each) => podsIn(each).map((pod) => ({ pod, objects })));
 }
 
 /** A token for the API server in a Pod that has no business there: neither the Pod nor its ServiceAccount keeps it out. */
