@@ -44,6 +44,7 @@ describe('a script in QuickJS', () => {
     ['takes too much memory', 'const a = []; for (;;) a.push("x".repeat(100_000))', 'out of memory'],
     ['takes it in one piece', 'return new Uint8Array(2 ** 30).length', 'out of memory'],
     ['takes it in many', 'const a = []; for (;;) a.push({})', 'out of memory'],
+    ['takes it in small arrays', 'const a = []; for (;;) a.push(new Uint8Array(1000))', 'out of memory'],
     ['answers in a circle', 'const a = {}; a.a = a; return a', 'circular'],
     ['answers through a trap', 'return { toJSON() { throw new Error("trapped") } }', 'trapped'],
   ])('fails with a word for the model when it %s', async (_reason, body, message) => {
@@ -51,9 +52,77 @@ describe('a script in QuickJS', () => {
     expect(answer).toEqual({ kind: 'error', message: expect.stringContaining(message) });
   });
 
+  test.each([
+    {
+      reason: 'thrown',
+      script: 'export default () => {\n  throw new Error("no")\n}',
+      place: 'no (line 2, column 18)',
+    },
+    {
+      reason: 'of the engine, in a function',
+      script: 'const f = (a) =>\n  a.b.c\n\nexport default () => f({})',
+      place: '(line 2, column 6)',
+    },
+    { reason: 'at the top', script: '\n\nnull.x; export default () => 1', place: '(line 3, column ' },
+    { reason: 'of syntax', script: 'export default () => 1\nlet = ;', place: '(line 2, column ' },
+    {
+      reason: 'of a promise',
+      script: 'export default async () => {\n\n  null.x }',
+      place: '(line 3, column ',
+    },
+  ])('says the line of an error $reason', async ({ script, place }) => {
+    const answer = await pool.run(call(script), never, 'job');
+    expect(answer).toEqual({ kind: 'error', message: expect.stringContaining(place) });
+  });
+
   test('has no default export: says what is expected', async () => {
     const answer = await pool.run(call('export const run = () => 1'), never, 'job');
     expect(answer).toEqual({ kind: 'error', message: expect.stringContaining('export default') });
+  });
+});
+
+describe('what a script prints', () => {
+  test.each([
+    {
+      reason: 'is its answer where it returns nothing',
+      body: 'console.log("a", 1, { b: [2] })',
+      output: 'a 1 {"b":[2]}',
+    },
+    { reason: 'is left out where it returns something', body: 'console.log("a"); return "b"', output: 'b' },
+    { reason: 'has a line for each call', body: 'console.info("a"); console.warn("b")', output: 'a\nb' },
+    {
+      reason: 'may be anything',
+      body: 'const a = {}; a.a = a; console.error(new TypeError("t"), a, 1n, undefined, Symbol("s"), () => 1)',
+      output: 'TypeError: t [object] 1 undefined Symbol(s) () => 1',
+    },
+    {
+      reason: 'is bounded',
+      body: 'for (let i = 0; i < 100_000; i += 1) console.log("x".repeat(99))',
+      output: `${'x'.repeat(99)}\n`.repeat(200).slice(0, 16_384).trimEnd(),
+    },
+    {
+      reason: 'is bounded whatever the script makes of texts',
+      body: 'String.prototype.slice = () => "y".repeat(100_000); console.log("x")',
+      output: undefined,
+    },
+  ])('$reason', async ({ body, output }) => {
+    expect(await evaluate(body)).toEqual({ kind: 'output', output });
+  });
+
+  test('is told with an error, and with the end of its time', async () => {
+    const failed = await evaluate('console.log("so far"); throw new Error("no")');
+    expect(failed).toMatchObject({
+      message: expect.stringMatching(/^no \(line 1, .*\)\nIt printed:\nso far$/),
+    });
+    const full = await evaluate(`console.log("so far"); const a = []; for (;;) a.push({})`);
+    expect(full).toMatchObject({
+      message: expect.stringMatching(/^out of memory[^]*\nIt printed:\nso far$/),
+    });
+    const stopped = call('export default () => { console.log("so far"); for (;;) {} }', { timeoutMs: 200 });
+    expect(await pool.run(stopped, never, 'job')).toEqual({
+      kind: 'error',
+      message: 'it ran longer than 0.2 s\nIt printed:\nso far',
+    });
   });
 });
 
@@ -65,7 +134,6 @@ describe('what a script can reach', () => {
     'setTimeout',
     'WebAssembly',
     'XMLHttpRequest',
-    'console',
     'Deno',
     'std',
     'os',

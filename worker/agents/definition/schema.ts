@@ -91,7 +91,7 @@ const quickjs = {
     script: {
       ...text,
       description:
-        'A module whose default export is `(args, {files, state, key}) => text | {content, update: {files}}`, or a promise of it. `files` maps paths to text, `state` has the declared fields, `key` stays the same when the call is repeated.',
+        'A module whose default export is `(args, {files, state, key}) => text | {content, update: {files}}`, or a promise of it. `files` maps paths to text, `state` has the declared fields, `key` stays the same when the call is repeated. What it prints by `console` is its answer where it returns nothing, and is told to the model with an error and its line.',
     },
     timeout_seconds: {
       type: 'number',
