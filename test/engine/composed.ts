@@ -1,13 +1,20 @@
 import { kindNames } from '../claims/offers.ts';
 import { composedOf as composedOfAny, kindsOf } from '../claims/settled.ts';
+import { ApiError } from './api.ts';
 import type { Api, Live } from './api.ts';
 
 /** Every kind that claims are composed of, as `[apiVersion, Kind]`. */
 export const composedKinds = kindsOf(kindNames.flatMap(composedOfAny));
 
-/** All objects of those kinds, in one namespace or in all, that some claim controls. */
+/** All objects of those kinds, in one namespace or in all, that some claim controls; none of a kind that is not served. */
 export async function allComposed(api: Api, namespace?: string): Promise<Live[]> {
-  const lists = await Promise.all(composedKinds.map(([version, kind]) => api.list(version, kind, namespace)));
+  const listed = composedKinds.map(([version, kind]) =>
+    api.list(version, kind, namespace).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 404) return [];
+      throw error;
+    }),
+  );
+  const lists = await Promise.all(listed);
   return lists.flat().filter(({ metadata }) => metadata.labels?.['crossplane.io/composite'] !== undefined);
 }
 
