@@ -35,6 +35,11 @@ function names(kind: string): BrokenRule[] {
   ];
 }
 
+/** A spec that has its database filled from what is called so. */
+function filling(field: 'restore' | 'import', name: string): object {
+  return field === 'restore' ? { restore: { from: { claim: name } } } : { import: { secret: name } };
+}
+
 /** At least one for each rule; refusals.test.ts sees to it, and names a rule that is not here. */
 export const brokenRules: readonly BrokenRule[] = [
   ...kindNames.flatMap(names),
@@ -89,6 +94,30 @@ export const brokenRules: readonly BrokenRule[] = [
     { kind: 'PostgresInstance', says: `${field} cannot change`, old: {}, spec: { [field]: 'one' } },
     { kind: 'PostgresInstance', says: `${field} cannot change`, old: { [field]: 'one' }, spec: {} },
   ]),
+  ...(['restore', 'import'] as const).flatMap((field): BrokenRule[] => {
+    const [one, another] = [filling(field, 'one'), filling(field, 'another')];
+    const says = `${field} fills a database when it is made and never again`;
+    return [
+      { kind: 'PostgresInstance', says, old: one, spec: another },
+      { kind: 'PostgresInstance', says, old: {}, spec: one },
+      { kind: 'PostgresInstance', says, old: one, spec: {} },
+    ];
+  }),
+  {
+    kind: 'PostgresInstance',
+    says: 'a database can be filled by restore or by import',
+    spec: { ...filling('restore', 'one'), ...filling('import', 'one') },
+  },
+  ...[{}, { claim: 'one', objectStore: 'archive', serverName: 'one' }].map((from): BrokenRule => ({
+    kind: 'PostgresInstance',
+    says: 'say either claim, or objectStore and serverName',
+    spec: { restore: { from } },
+  })),
+  ...[{ objectStore: 'archive' }, { serverName: 'one' }].map((from): BrokenRule => ({
+    kind: 'PostgresInstance',
+    says: 'objectStore and serverName go together',
+    spec: { restore: { from } },
+  })),
   {
     kind: 'DragonflyInstance',
     says: 'storageGB cannot change',

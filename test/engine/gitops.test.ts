@@ -129,14 +129,16 @@ describeEngine('the repositories of a GitOps platform', ({ api }) => {
     expect(await refusals(objects)).toEqual([]);
   });
 
-  it('on a database of somebody else the workers find each variable in a Secret from the store', async () => {
+  it('on a database of somebody else the workers find each variable in a Secret from the store or of the claim', async () => {
     const objects = await built(`${app}/external-database`);
     expect(objects.map(({ kind }) => kind)).not.toContain('PostgresInstance');
     expect(objects.map(({ kind }) => kind)).not.toContain('DragonflyInstance');
     expect(await refusals(objects)).toEqual([]);
+    const composed = call(ofKind(objects, 'AgentExecutor'), { required: { api: null } });
     const secrets = objects.filter(({ kind }) => kind === 'ExternalSecret').map(secretOf);
-    const needs = secretNeeds([objectOf(call(ofKind(objects, 'AgentExecutor')), 'deployment')]);
-    expect(needs).toHaveLength(4);
+    secrets.push(objectOf(composed, 'api'));
+    const needs = secretNeeds([objectOf(composed, 'deployment')]);
+    expect(needs).toHaveLength(5);
     expect(missingSecrets(needs, secrets)).toEqual([]);
   });
 

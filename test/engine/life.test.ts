@@ -14,6 +14,7 @@ const keys = {
   PostgresInstance: ['cluster', 'conn'],
   DragonflyInstance: ['conn', 'dragonfly'],
   AgentExecutor: [
+    'api',
     'deployment',
     'disruption-budget',
     'network-policy',
@@ -21,6 +22,7 @@ const keys = {
     'service',
     'service-account',
     expect.stringMatching(/^stream-job-[0-9a-f]{8}$/) as string,
+    'stream-network-policy',
   ],
 };
 
