@@ -129,6 +129,8 @@ describeContainers('the packages, installed by the real package manager', (packa
     await install(api, 'now');
     await using _ = operate(api, namespace);
     await api.apply(database());
+    await settled(api, database(), 'Synced', 'False', 90);
+    await api.patch(database(), { spec: { adopt: true } });
     await settled(api, database(), 'Ready', 'True', 90);
     expect(await passwords(api, namespace)).toEqual(before);
   });

@@ -8,7 +8,7 @@ import { versions } from './versions.ts';
 
 const cases = [
   { name: 'function', args: ['/app/function.cjs', '--version'], says: `${versions.now.slice(1)}\n` },
-  { name: 'worker', args: ['/app/worker.mjs', '--help'], says: 'worker: runs agent jobs to their end\n' },
+  { name: 'worker', args: ['/app/worker.mjs', '--help'], says: 'Runs agent jobs to their end.\n' },
 ] as const;
 
 describeContainers('the images for arm64, run by an emulator', (packages) => {

@@ -55,8 +55,12 @@ describeContainers("the function's image, run with nothing but itself", (package
     });
     const response = await until('the function answers', () => ask(pod, 'client'), { seconds: 20 });
     expect(response.results.filter(({ severity }) => severity === Severity.SEVERITY_FATAL)).toEqual([]);
-    // The first call of a claim: nothing is drawn before the live look, so the Secret is asked for.
-    expect(Object.keys(response.requirements?.resources ?? {})).toEqual(['conn']);
+    // The first call of a claim: nothing is drawn or taken over before the live look, so what stands there is asked for.
+    expect(Object.keys(response.requirements?.resources ?? {}).toSorted()).toEqual([
+      'authority',
+      'cluster',
+      'conn',
+    ]);
     await expect(ask(pod, 'stranger')).rejects.toThrow('UNAVAILABLE');
 
     const ended = await function_.ended('SIGTERM');
