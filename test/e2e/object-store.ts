@@ -1,11 +1,12 @@
+import { objectStoreAccess } from '../node/parts/object-store.ts';
 import type { Kubectl } from './kubectl.ts';
 
-/** The S3 server that the cluster has, as a Pod of it sees it. By default the one of the rig. */
+/** The S3 server that the cluster has, as a Pod of it sees it. By default the one that a node is given. */
 const s3 = {
-  endpoint: process.env['E2E_S3_ENDPOINT'] ?? 'http://s3.s3.svc:9000',
-  bucket: process.env['E2E_S3_BUCKET'] ?? 'backups',
-  id: process.env['E2E_S3_ID'] ?? 'rig',
-  key: process.env['E2E_S3_KEY'] ?? 'rig-secret-key',
+  endpoint: process.env['E2E_S3_ENDPOINT'] ?? objectStoreAccess.endpoint,
+  bucket: process.env['E2E_S3_BUCKET'] ?? objectStoreAccess.bucket,
+  id: process.env['E2E_S3_ID'] ?? objectStoreAccess.accessKey,
+  key: process.env['E2E_S3_KEY'] ?? objectStoreAccess.secretKey,
 };
 
 /** The name of the platform's ObjectStore in every namespace. */

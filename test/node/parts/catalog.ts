@@ -43,4 +43,5 @@ export const always: readonly PartName[] = [
   'nats',
   'programs',
   'dragonfly',
+  'pooler',
 ];
