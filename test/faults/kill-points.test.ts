@@ -1,10 +1,12 @@
-import { connect } from '@nats-io/transport-node';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { Redis } from 'ioredis';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { until } from '../engine/until.ts';
-import { type TestJob, doubleTool, testJob } from '../servers/job.ts';
+import { doubleTool, testJob } from '../servers/job.ts';
+import type { TestJob } from '../servers/job.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
 import { account, report, unharmed } from './account.ts';
+import { gate } from './gate.ts';
 import { block } from './locks.ts';
 import { describeFaults, ownWorld } from './own-servers.ts';
 
@@ -27,8 +29,14 @@ describeFaults('kill -9 at every point of a job', () => {
   }
 
   /** Runs the job on a worker that is killed by `fault`, then on another; gives what was counted. */
-  async function survive(name: string, job: TestJob, fault: () => Promise<void>) {
-    victim = await world.worker();
+  async function survive(
+    name: string,
+    job: TestJob,
+    fault: () => Promise<void>,
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    victim = await world.worker(env);
+    onTestFinished(() => victim.signal('SIGKILL'));
     await victim.ready();
     await world.publish(job);
     await fault();
@@ -50,8 +58,14 @@ describeFaults('kill -9 at every point of a job', () => {
     until('the model is asked', async () => (world.model.steps(job.name)[step] ?? 0) > 0);
 
   test('before the claim', async () => {
-    const road = await block(world.database.url, 'LOCK TABLE agent_jobs IN ACCESS EXCLUSIVE MODE');
-    const found = await survive('before the claim', testJob(), async () => {
+    const job = testJob();
+    // Whoever claims it waits for what becomes of a row with its id.
+    const road = await block(
+      world.database.url,
+      `INSERT INTO agent_jobs (job_id, trace_id, payload_hash, request, status)
+       VALUES ('${job.jobId}', '', '', '', 'queued')`,
+    );
+    const found = await survive('before the claim', job, async () => {
       await road.waitedFor('INSERT INTO agent_jobs');
       await kill();
       await road.lift();
@@ -60,10 +74,12 @@ describeFaults('kill -9 at every point of a job', () => {
   });
 
   test('after the claim, before anything else', async () => {
-    const road = await block(world.database.url, 'LOCK TABLE checkpoints IN ACCESS EXCLUSIVE MODE');
-    const found = await survive('after the claim', testJob(), async () => {
-      await road.waitedFor('checkpoints');
+    const job = testJob();
+    const road = await block(world.database.url, 'LOCK TABLE agent_checkpoints IN ACCESS EXCLUSIVE MODE');
+    const found = await survive('after the claim', job, async () => {
+      await road.waitedFor('FROM agent_checkpoints AS c');
       await kill();
+      expect(await world.status(job.jobId)).toBe('running');
       await road.lift();
     });
     expect(found.modelCallsRepeated).toBe(0);
@@ -99,8 +115,8 @@ describeFaults('kill -9 at every point of a job', () => {
     const job = testJob({ latencyMs: 1_000 });
     const found = await survive('after the last checkpoint', job, async () => {
       await called(job);
-      const row = `SELECT FROM agent_jobs WHERE job_id = '${job.jobId}' FOR UPDATE`;
-      const road = await block(world.database.url, row);
+      // A checkpoint locks the row of its job; the end also writes its messages.
+      const road = await block(world.database.url, 'LOCK TABLE agent_outbox IN EXCLUSIVE MODE');
       await road.waitedFor('SET status = $3');
       await kill();
       await road.lift();
@@ -123,19 +139,17 @@ describeFaults('kill -9 at every point of a job', () => {
 
   test('after it is published, before the message is acknowledged', async () => {
     const job = testJob({ latencyMs: 1_000 });
-    const watch = await connect({ servers: servers.nats.url });
-    const published = new Promise<void>((resolve) => {
-      watch.subscribe(`${world.names.prefix}.status.*`, { callback: () => resolve() });
-    });
-    const found = await survive('after publish, before ack', job, async () => {
+    const way = await gate(servers.nats.url);
+    onTestFinished(() => way.close());
+    const { stream, consumer, statusStream } = world.names;
+    const fault = async () => {
       await called(job);
-      // The acknowledgement waits for the last live event.
-      await servers.redis.freeze();
-      await published;
+      await way.shutAt(`"stream":"${statusStream}"`);
       await kill();
-      await servers.redis.thaw();
-    });
-    await watch.close();
+      const manager = await jetstreamManager(world.nats);
+      expect((await manager.consumers.info(stream, consumer)).num_ack_pending).toBe(1);
+    };
+    const found = await survive('after publish, before ack', job, fault, { NATS_URL: way.url });
     expect(found.modelCallsRepeated).toBe(0);
   });
 });

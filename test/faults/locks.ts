@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { onTestFinished } from 'vitest';
 import { until } from '../engine/until.ts';
 
 /** A lock in PostgreSQL that keeps a worker at one point of its way. */
@@ -9,13 +10,15 @@ export interface Roadblock {
   lift(): Promise<void>;
 }
 
-/** Takes the lock with one statement, in a transaction that stays open. */
+/** Takes the lock with one statement, in a transaction that stays open until it is lifted or the test is over. */
 export async function block(url: string, statement: string): Promise<Roadblock> {
   const [holder, watcher] = [
     new pg.Client({ connectionString: url }),
     new pg.Client({ connectionString: url }),
   ];
   await Promise.all([holder.connect(), watcher.connect()]);
+  const leave = () => Promise.all([holder.end(), watcher.end()]);
+  onTestFinished(async () => void (await leave()));
   await holder.query('BEGIN');
   await holder.query(statement);
   const waiting = `SELECT pid, query FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
@@ -29,7 +32,7 @@ export async function block(url: string, statement: string): Promise<Roadblock> 
     async lift() {
       await watcher.query(`SELECT pg_terminate_backend(pid) FROM (${waiting}) AS waiter`);
       await holder.query('ROLLBACK');
-      await Promise.all([holder.end(), watcher.end()]);
+      await leave();
     },
   };
 }

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { findFolder, hasDocker, postgresPackage, redisPackage } from '../servers/find.ts';
-import { type NatsServer, startNats } from '../servers/nats.ts';
-import { type PostgresServer, startPostgres } from '../servers/postgres.ts';
-import { type RedisServer, startRedis } from '../servers/redis.ts';
+import { startNats } from '../servers/nats.ts';
+import type { NatsServer } from '../servers/nats.ts';
+import { startPostgres } from '../servers/postgres.ts';
+import type { PostgresServer } from '../servers/postgres.ts';
+import { startRedis } from '../servers/redis.ts';
+import type { RedisServer } from '../servers/redis.ts';
 import type { ServerUrls } from '../servers/open.ts';
-import { type World, createWorld } from '../servers/world.ts';
+import { createWorld } from '../servers/world.ts';
+import type { World } from '../servers/world.ts';
 import { obstacle } from '../tools/programs.ts';
 
 /** Servers that a test may harm. */

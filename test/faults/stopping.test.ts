@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { until } from '../engine/until.ts';
-import { type TestJob, doubleTool, testJob } from '../servers/job.ts';
+import { doubleTool, testJob } from '../servers/job.ts';
+import type { TestJob } from '../servers/job.ts';
 import { account, report, unharmed } from './account.ts';
 import { describeFaults, ownWorld } from './own-servers.ts';
 
