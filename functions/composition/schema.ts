@@ -115,8 +115,9 @@ function conformFields(
   return result;
 }
 
+/** In the order of the keys: Crossplane sends them in another at every call, and a hash of them is to stay the same. */
 function conformMap(schema: Schema, items: Schema, value: JsonObject, path: string, problems: Problems) {
-  const entries = Object.entries(value);
+  const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
   if (schema.maxProperties !== undefined && entries.length > schema.maxProperties) {
     problems.push({
       path,

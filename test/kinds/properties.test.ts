@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, Observed } from '../../functions/composition/contract.ts';
+import type { Json, JsonObject, Observed } from '../../functions/composition/contract.ts';
 import { object } from '../../functions/composition/read.ts';
+import { isObject } from '../../functions/composition/schema.ts';
 import { arbitraryClaim } from '../claims/arbitrary.ts';
 import { kindNames } from '../claims/offers.ts';
 import { asObserved, password, settled } from '../claims/settled.ts';
@@ -19,6 +20,17 @@ function owned(
       key,
       { ...each, metadata: { ...object(each.metadata), ownerReferences: [owner] } },
     ]),
+  );
+}
+
+/** The same value with the fields of every object in another order, which Protobuf does not keep. */
+function turned(value: Json): Json {
+  if (Array.isArray(value)) return value.map(turned);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, each]) => [key, turned(each ?? null)]),
   );
 }
 
@@ -42,6 +54,14 @@ describe.each(kindNames)('any valid %s', (kind) => {
       expect(JSON.stringify(call(composite, { required }))).toBe(
         JSON.stringify(call(composite, { required })),
       );
+    });
+  });
+
+  test('gives the same answer in whatever order the fields of the claim arrive', () => {
+    property((composite) => {
+      const { required } = settled(composite);
+      const answer = plain(call(composite, { required }));
+      expect(plain(call(object(turned(composite)), { required }))).toEqual(answer);
     });
   });
 
