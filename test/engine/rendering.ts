@@ -17,12 +17,12 @@ export async function objectsIn(path: string): Promise<JsonObject[]> {
   return readYaml(await readFile(file, 'utf8')).map(({ value }) => value as JsonObject);
 }
 
-/** The password that core's reconcile drew or kept, so that ours can be given the same one. */
+/** The password, or token of workers, that core's reconcile drew or kept, so that ours can be given the same one. */
 export function passwordIn(composed: readonly JsonObject[]): string | undefined {
   // What composes no Secret has no password.
   const secret = composed.find(({ kind }) => kind === 'Secret') as
-    { data?: { password?: string } } | undefined;
-  const password = secret?.data?.password;
+    { data?: { password?: string; token?: string } } | undefined;
+  const password = secret?.data?.password ?? secret?.data?.token;
   return password === undefined ? undefined : Buffer.from(password, 'base64').toString();
 }
 
