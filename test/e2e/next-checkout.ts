@@ -1,21 +1,10 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../engine/install.ts';
 
-/** What both packages and the commands are made from. */
-const sources = [
-  'functions',
-  'worker',
-  'render',
-  'cli',
-  'generate',
-  'xrds',
-  'compositions',
-  'package',
-  'test',
-];
-const manifests = ['crossplane.yaml', 'package.json', 'package-lock.json'];
+/** Not sources: what is installed or built, and the history. */
+const made = ['node_modules', '.git', '_build'];
 
 const field = '                phase:\n';
 const nextField = `                next:
@@ -27,7 +16,7 @@ const nextField = `                next:
 export async function withNextCheckout(work: (checkout: string) => Promise<void>): Promise<void> {
   const checkout = await mkdtemp(join(tmpdir(), 'zerotouch-next-'));
   try {
-    for (const entry of [...sources, ...manifests]) {
+    for (const entry of (await readdir(root)).filter((name) => !made.includes(name))) {
       await cp(join(root, entry), join(checkout, entry), { recursive: true });
     }
     await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
