@@ -53,6 +53,11 @@ export function offerOf(platform: Platform, claim: JsonObject): Offer | undefine
   );
 }
 
+/** The code behind a definition, if there is some. */
+export function kindOf(platform: Platform, { apiVersion, kind }: Definition): Kind | undefined {
+  return platform.kinds.find((each) => each.apiVersion === apiVersion && each.kind === kind);
+}
+
 interface File {
   readonly path: string;
   readonly value: Json;

@@ -1,6 +1,7 @@
 import type { JsonObject, Observed, Problem, ServedKind, World } from '../functions/composition/contract.ts';
 import { claimProblems, functionProblems, stored } from './claim-problems.ts';
 import type { Offer, Platform } from './platform.ts';
+import { kindOf } from './platform.ts';
 import type { Reconciled } from './reconcile/outcome.ts';
 import type { Inputs } from './reconcile/reconcile.ts';
 import { reconcile } from './reconcile/reconcile.ts';
@@ -55,9 +56,7 @@ export function allProblems(
   old?: JsonObject,
 ): readonly Problem[] {
   const problems = claimProblems(definition, given, old);
-  const kind = platform.kinds.find(
-    (each) => each.apiVersion === definition.apiVersion && each.kind === definition.kind,
-  );
+  const kind = kindOf(platform, definition);
   if (problems.length > 0 || kind === undefined) return problems;
   return functionProblems(kind, definition, given, placeholderWorld());
 }

@@ -5,6 +5,7 @@ import { allProblems } from '../../render/render-claim.ts';
 import type { Platform } from '../../render/platform.ts';
 import type { LoadedClaim, Sorted } from '../input/claims.ts';
 import { duplicates, faultIn, findingOf, titleOf } from '../input/claims.ts';
+import { conflicts } from '../input/conflicts.ts';
 import type { Flags } from '../../command-line/flag.ts';
 import { claimFlags, claimPaths } from '../flags.ts';
 import type { Finding } from '../output/findings.ts';
@@ -20,7 +21,8 @@ const flags = {
 
 export const validate = command({
   description: `Says what the API server would refuse, and what the function would: schema, unknown fields, names
-and rules, all problems of all files, each with file, line, column and field.
+and rules, all problems of all files, each with file, line, column and field. Says as well which of
+the claims would share what only one may have, such as a stream of NATS: give those of one cluster.
 With --old or --revision also the rules about a change, such as storage that only grows.
 Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself is wrong.`,
   operands: claimPaths,
@@ -30,10 +32,18 @@ Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself
     const platform = await platformFor(call.flags.xrd);
     const sorted = await loadClaims(platform, paths, call.flags.namespace);
     const before = await oldClaims(platform, call);
+    const judged = sorted.claims.map((each) => ({
+      each,
+      problems: problemsOf(platform, each, before.claims),
+    }));
     const findings = [
       ...sorted.findings,
       ...before.findings,
-      ...sorted.claims.flatMap((each) => problemsOf(platform, each, before.claims)),
+      ...judged.flatMap(({ problems }) => problems),
+      ...conflicts(
+        platform,
+        judged.flatMap(({ each, problems }) => (problems.length === 0 ? [each] : [])),
+      ),
     ];
     for (const finding of sortedFindings(findings)) terminal.print(`${findingLine(finding)}\n`);
     if (findings.length === 0 && sorted.claims.length === 0) {

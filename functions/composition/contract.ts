@@ -113,6 +113,14 @@ export interface Refusal {
   readonly schemas?: Readonly<Record<string, ServedKind>>;
 }
 
+/** Something of which there is one for one claim. */
+export interface Exclusive {
+  /** Equal for two claims that cannot both have it; a noun with its place, such as `stream JOBS at NATS nats.nats.svc:4222`. */
+  readonly what: string;
+  /** The field that gives a claim one of its own. */
+  readonly path: string;
+}
+
 /** One kind of claim. `compose` is pure: same claim, same context, same answer. */
 export interface Kind<Spec = unknown> {
   readonly apiVersion: string;
@@ -120,6 +128,8 @@ export interface Kind<Spec = unknown> {
   /** Of `spec`, generated from the XRD. */
   readonly schema: Schema;
   compose(this: void, claim: Claim<Spec>, context: Context): Composition;
+  /** Of a claim that `compose` does not refuse: what outside of the cluster's objects no other claim may have too. */
+  exclusive?(this: void, claim: Claim<Spec>): readonly Exclusive[];
 }
 
 /** As much of a RunFunctionRequest as is read. Resources are looked up by key, so that only what is read is decoded. */

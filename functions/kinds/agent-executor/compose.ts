@@ -13,6 +13,7 @@ import { natsSecretRequirements, withNatsSecrets } from './nats-secrets.ts';
 import { networkPolicy, streamNetworkPolicy } from './network-policy.ts';
 import { noScaling, noStreams, requiredOperators } from './operators.ts';
 import { scaledObject } from './scaled-object.ts';
+import { exclusiveNames } from './queue-names.ts';
 import { podSecrets, secretRequirements, secretsCondition } from './secrets.ts';
 import type { PodSecrets } from './secrets.ts';
 import { endpoint, service } from './service.ts';
@@ -28,6 +29,7 @@ export const agentExecutor: Kind<Spec> = {
   kind: 'AgentExecutor',
   schema,
   compose,
+  exclusive: exclusiveNames,
 };
 
 function compose(claim: Claim<Spec>, context: Context): Composition {

@@ -1,6 +1,6 @@
 import type { Claim, Problem } from '../../composition/contract.ts';
-import { isAddress } from '../../kube/cidr.ts';
 import { natsAddresses } from './address.ts';
+import { natsService } from './nats-service.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** Where KEDA reads the backlog: host and port, and whether over TLS. */
@@ -10,9 +10,6 @@ export interface Monitoring {
 }
 
 const monitoringPort = 8222;
-const clusterDomain = ['cluster', 'local'];
-/** Of a name with one dot nobody can tell whether it is a Service's; a namespace is hardly called so. */
-const publicDomains = new Set(['com', 'net', 'org', 'io']);
 const longestLabel = 63;
 
 /** What the claim says, or what follows from its servers; undefined when nothing does. */
@@ -42,18 +39,8 @@ export function checkMonitoring(claim: Claim<Spec>): Problem[] {
  * https://github.com/nats-io/k8s/tree/main/helm/charts/nats
  */
 function headless(host: string, ownNamespace: string): string | undefined {
-  if (isAddress(host)) return undefined;
-  const labels = host.toLowerCase().replace(/\.$/, '').split('.');
-  const place = labels.indexOf('svc');
-  // A Pod's own name stands before its Service's: nats-0.nats-headless.nats.svc.
-  const [service = '', namespace = ownNamespace] = place === 3 ? labels.slice(1) : labels;
-  const isService =
-    place === 2 ||
-    place === 3 ||
-    labels.length === 1 ||
-    (labels.length === 2 && !publicDomains.has(namespace));
-  const name = service.endsWith('-headless') ? service : `${service}-headless`;
-  if (!isService || name.length > longestLabel) return undefined;
-  const domain = place > 0 ? labels.slice(place + 1) : [];
-  return [name, namespace, 'svc', ...(domain.length > 0 ? domain : clusterDomain)].join('.');
+  const found = natsService(host, ownNamespace);
+  if (found === undefined) return undefined;
+  const name = `${found.service}-headless`;
+  return name.length > longestLabel ? undefined : [name, found.namespace, 'svc', found.domain].join('.');
 }

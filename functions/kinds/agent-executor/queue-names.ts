@@ -1,5 +1,7 @@
 import { derivedNames } from '../../../worker/env.ts';
-import type { Claim } from '../../composition/contract.ts';
+import type { Claim, Exclusive } from '../../composition/contract.ts';
+import { natsAddresses } from './address.ts';
+import { serverName } from './nats-service.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** What the queue of one executor is called in NATS. */
@@ -29,4 +31,22 @@ export function queueNames({ spec }: Claim<Spec>): QueueNames {
     statusStream: derived.NATS_STATUS_STREAM_NAME,
     deadStream: derived.NATS_DEAD_STREAM_NAME,
   };
+}
+
+/** Two executors on one of these would take each other's jobs; `ensure-stream` and the workers refuse the second one. */
+export function exclusiveNames(claim: Claim<Spec>): Exclusive[] {
+  const { nats } = claim.spec;
+  const { prefix, stream, statusStream, deadStream } = queueNames(claim);
+  const path = 'spec.nats.subjectPrefix';
+  const streamPath = stream === derivedNames(prefix).NATS_STREAM_NAME ? path : 'spec.natsStreamName';
+  const account = nats?.account === undefined ? '' : ` in account ${nats.account}`;
+  return natsAddresses(claim).flatMap((address) => {
+    const where = `at NATS ${serverName(address, claim.namespace)}${account}`;
+    return [
+      { what: `stream ${stream} ${where}`, path: streamPath },
+      { what: `stream ${statusStream} ${where}`, path },
+      { what: `stream ${deadStream} ${where}`, path },
+      { what: `subject ${prefix}.execute.* ${where}`, path },
+    ];
+  });
 }
