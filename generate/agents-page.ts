@@ -1,4 +1,5 @@
 import { definitionSchema, runtimeSchemas } from '../worker/agents/definition/schema.ts';
+import { tableRow } from './table-row.ts';
 
 /** As much of a JSON Schema as the definition's uses. */
 interface Shape {
@@ -26,7 +27,7 @@ function rows(shape: Shape, path: string): string[] {
       field.items ?? (typeof field.additionalProperties === 'object' ? field.additionalProperties : field);
     const innerPath = field.items === undefined ? (inner === field ? here : `${here}.*`) : `${here}[]`;
     return [
-      `| \`${here}\` | ${typeOf(field)} | ${required} | ${field.description ?? ''} |`,
+      tableRow([`\`${here}\``, typeOf(field), required, field.description ?? '']),
       ...rows(inner, innerPath),
     ];
   });

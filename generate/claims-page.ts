@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../functions/composition/contract.ts';
 import { at, list, object, text } from '../functions/composition/read.ts';
 import type { Schema } from '../functions/composition/schema.ts';
 import type { Definition } from '../render/schema/definition.ts';
+import { tableRow } from './table-row.ts';
 
 /** A kind as the page shows it: what the XRD defines, its names in kubectl, and the smallest claim. */
 export interface Chapter {
@@ -165,11 +166,5 @@ function columns(xrd: Json): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** A bar would end the cell. */
-function escaped(cell: string): string {
-  return cell.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return [tableRow(head), tableRow(head.map(() => '---')), ...rows.map(tableRow)].join('\n');
 }

@@ -1,15 +1,17 @@
 import { variables } from '../worker/env.ts';
 import type { Variable } from '../worker/env.ts';
 import { failures } from '../worker/jobs/failures.ts';
-
-function row(...cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-}
+import { tableRow } from './table-row.ts';
 
 function variableRow([name, variable]: readonly [string, Variable]): string {
   const value = variable.default === undefined ? '' : `\`${variable.default}\``;
   const notes = [variable.required ? 'required' : '', variable.secret ? 'secret' : ''];
-  return row(`\`${name}\``, variable.description, value, notes.filter((note) => note !== '').join(', '));
+  return tableRow([
+    `\`${name}\``,
+    variable.description,
+    value,
+    notes.filter((note) => note !== '').join(', '),
+  ]);
 }
 
 /** `docs/worker-configuration.md`: every variable and every failure code, from the tables that the worker itself goes by. */
@@ -21,8 +23,8 @@ export function workerPage(): string {
     '(exit status 2). Durations are a number with a unit: `500ms`, `30s`, `10m`, `24h`, `7d`. This page is written by',
     '`npm run generate` from `worker/env.ts` and `worker/jobs/failures.ts`.',
     '',
-    row('Variable', 'Meaning', 'Default', ''),
-    row('---', '---', '---', '---'),
+    tableRow(['Variable', 'Meaning', 'Default', '']),
+    tableRow(['---', '---', '---', '---']),
     ...Object.entries<Variable>(variables).map(variableRow),
     '',
     '## Failure codes',
@@ -31,10 +33,10 @@ export function workerPage(): string {
     'tried again, up to `MAX_ATTEMPTS` failures without a checkpoint in between; `patient` means that something is away, and is',
     'tried again for as long as `RETRY_PATIENCE`; `elsewhere` is the fault of one worker: the job loses nothing, and another may take it.',
     '',
-    row('Code', 'Meaning', 'Tried again'),
-    row('---', '---', '---'),
+    tableRow(['Code', 'Meaning', 'Tried again']),
+    tableRow(['---', '---', '---']),
     ...Object.entries(failures).map(([code, { retry, meaning }]) =>
-      row(`\`${code}\``, meaning, `\`${retry}\``),
+      tableRow([`\`${code}\``, meaning, `\`${retry}\``]),
     ),
     '',
   ].join('\n');
