@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import type { TestJob } from '../servers/job.ts';
 import type { World } from '../servers/world.ts';
 
@@ -9,10 +10,23 @@ export interface Account {
   readonly finishedTwice: number;
   /** Result events stored more than once under one id. */
   readonly publishedTwice: number;
+  /** Jobs whose live stream does not end with its one `end`. */
+  readonly notClosed: number;
   /** Model calls that were made again. */
   readonly modelCallsRepeated: number;
   /** Jobs that did not complete. */
   readonly failed: number;
+}
+
+/** How many of these jobs have no `end` in their stream, more than one, or something after it. */
+async function countNotClosed({ env }: World, jobs: readonly TestJob[]): Promise<number> {
+  const redis = new Redis({ host: env['DRAGONFLY_HOST'], port: Number(env['DRAGONFLY_PORT']) });
+  const streams = await Promise.all(
+    jobs.map(({ jobId }) => redis.xrange(`langgraph:events:${jobId}`, '-', '+')),
+  );
+  redis.disconnect();
+  const types = streams.map((events) => events.map(([, [, type]]) => type));
+  return types.filter((one) => one.length === 0 || one.indexOf('end') !== one.length - 1).length;
 }
 
 /** Takes stock of these jobs. */
@@ -27,6 +41,7 @@ export async function account(world: World, jobs: readonly TestJob[]): Promise<A
     lost: each.filter((events) => events.length === 0).length,
     finishedTwice: ids.filter((one) => one.size > 1).length,
     publishedTwice: each.reduce((sum, events, index) => sum + events.length - (ids[index]?.size ?? 0), 0),
+    notClosed: await countNotClosed(world, jobs),
     modelCallsRepeated: repeated.reduce((sum, one) => sum + one, 0),
     failed: results.filter(({ subject, jobId }) => subject.endsWith('.failed') && byJob.has(jobId)).length,
   };
@@ -34,13 +49,14 @@ export async function account(world: World, jobs: readonly TestJob[]): Promise<A
 
 /** One line that a person can compare between runs. */
 export function report(fault: string, found: Account, seconds: number): void {
-  const { lost, finishedTwice, publishedTwice, modelCallsRepeated } = found;
+  const { lost, finishedTwice, publishedTwice, notClosed, modelCallsRepeated } = found;
   console.log(
     [
       fault.padEnd(44),
       `lost ${lost}`,
       `finished twice ${finishedTwice}`,
       `published twice ${publishedTwice}`,
+      `streams not closed ${notClosed}`,
       `model calls repeated ${modelCallsRepeated}`,
       `recovered in ${seconds.toFixed(1)} s`,
     ].join('  '),
@@ -48,4 +64,4 @@ export function report(fault: string, found: Account, seconds: number): void {
 }
 
 /** What must hold whatever happens. */
-export const unharmed = { lost: 0, finishedTwice: 0, publishedTwice: 0, failed: 0 };
+export const unharmed = { lost: 0, finishedTwice: 0, publishedTwice: 0, notClosed: 0, failed: 0 };

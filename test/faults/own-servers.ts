@@ -55,7 +55,8 @@ async function startOwnServers(): Promise<OwnServers> {
   const [postgres, nats, redis] = await Promise.all([
     startPostgres(join(dir, 'postgres')),
     startNats(join(dir, 'nats')),
-    startRedis(join(dir, 'redis')),
+    // What was stored when it is killed is there when it is back, so that nothing but a worker can lose the end of a stream.
+    startRedis(join(dir, 'redis'), ['--appendonly', 'yes', '--appendfsync', 'always']),
   ]);
   if (!postgres || !nats || !redis) throw new Error('cannot start the servers that were found a moment ago');
   return {

@@ -9,10 +9,13 @@ export interface RedisServer extends Server {
   readonly url: string;
 }
 
-const image: Launch = { kind: 'image', image: 'redis:7-alpine', args: [], env: {}, port: 6379 };
+const image = { kind: 'image', image: 'redis:7-alpine', env: {}, port: 6379 } as const;
 
-/** Starts one in `dir`; undefined when there is none to be had. */
-export async function startRedis(dir: string): Promise<RedisServer | undefined> {
+/** Starts one in `dir`, with these settings as arguments; undefined when there is none to be had. */
+export async function startRedis(
+  dir: string,
+  settings: readonly string[] = [],
+): Promise<RedisServer | undefined> {
   const folder = await findFolder(redisPackage);
   if (folder === undefined && !(await hasDocker())) return undefined;
   await mkdir(dir, { recursive: true });
@@ -28,9 +31,12 @@ export async function startRedis(dir: string): Promise<RedisServer | undefined> 
     '',
     '--daemonize',
     'no',
+    ...settings,
   ];
   const launch: Launch =
-    folder === undefined ? image : { kind: 'program', file: join(folder, 'redis-server'), args };
+    folder === undefined
+      ? { ...image, args: settings }
+      : { kind: 'program', file: join(folder, 'redis-server'), args };
   const server = await startServer('redis', port, launch, join(dir, 'log'));
   return { ...server, url: `redis://127.0.0.1:${port}` };
 }
