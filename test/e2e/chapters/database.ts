@@ -76,12 +76,15 @@ export function database({ cluster }: World): Chapter {
   };
 }
 
-/** Makes sure that PostgreSQL refuses this login, and for no other reason than the password. */
+/** PostgreSQL's words for a wrong password, and PgBouncer's. */
+const wrongPassword = ['password authentication failed', 'SASL authentication failed'];
+
+/** Makes sure that the server refuses this login, and for no other reason than the password. */
 export async function refusedLogin(cluster: World['cluster'], uri: string): Promise<void> {
   const said = await inCluster(cluster, { do: 'sql', uri, statements: ['select 1'] }).then(
     () => 'welcome',
     (error: unknown) => String(error),
   );
-  if (!said.includes('password authentication failed'))
+  if (!wrongPassword.some((words) => said.includes(words)))
     throw new Error(`expected a refused login, got: ${said}`);
 }
