@@ -41,3 +41,20 @@ test('a hundred calls of a job may wait; one more is refused, in words, and one 
   expect((await first).kind).toBe('error');
   await pool.close();
 });
+
+test('a pool that closes refuses what runs, what waits and what comes, each so that its job is tried again', async () => {
+  const pool = new ThreadPool<QuickjsCall, QuickjsAnswer>('quickjs', 1);
+  const calls = [1, 2, 3].map(() =>
+    pool.run(call('export default () => { for (;;) {} }', 60_000), never, 'job'),
+  );
+  const settled = Promise.allSettled(calls);
+  await pool.close();
+  const late = pool.run(quick, never, 'job');
+  const refused = expect.objectContaining({
+    code: 'TOOL_UNAVAILABLE',
+    message: 'cannot run the quickjs thread: this worker stops',
+  });
+  await expect(late).rejects.toEqual(refused);
+  const each = { status: 'rejected', reason: refused };
+  expect(await settled).toEqual([each, each, each]);
+});

@@ -48,16 +48,21 @@ export class ThreadPool<Call extends { readonly timeoutMs: number }, Answer> {
   readonly #ready = new WeakSet<Worker>();
   readonly #queue: Waiting<Call, Answer>[] = [];
   readonly #running = new Map<string, number>();
+  #closed = false;
 
   constructor(role: PoolData['role'], size: number = Math.max(2, availableParallelism())) {
     this.#role = role;
     this.#size = size;
   }
 
-  /** The answer to a call of a job; rejects with the signal's reason when it fires first. */
+  /**
+   * The answer to a call of a job; rejects with the signal's reason when it fires first, and with a Failure after which the job
+   * is tried again when the pool is closed.
+   */
   run(call: Call, signal: AbortSignal, job: string): Promise<Answer | PoolError> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
+      if (this.#closed) return reject(this.#isClosed());
       if (this.#queue.filter((waiting) => waiting.job === job).length >= MOST_WAITING) {
         return resolve({
           kind: 'error',
@@ -69,8 +74,19 @@ export class ThreadPool<Call extends { readonly timeoutMs: number }, Answer> {
     });
   }
 
+  /** Ends the threads. Calls under way and calls that wait are refused, and so is every later one. */
   async close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#queue.splice(0)) reject(this.#isClosed());
     await Promise.all([...this.#all].map((thread) => thread.terminate()));
+  }
+
+  #isClosed(): Failure {
+    return new Failure('TOOL_UNAVAILABLE', `cannot run the ${this.#role} thread: this worker stops`);
+  }
+
+  #died(cause: unknown): Failure {
+    return new Failure('TOOL_FAILED', `cannot run the ${this.#role} thread: it died`, { cause });
   }
 
   #next(): void {
@@ -136,9 +152,7 @@ export class ThreadPool<Call extends { readonly timeoutMs: number }, Answer> {
     };
     const onAbort = (): void => lose(() => reject(signal.reason));
     const onError = (cause: unknown): void =>
-      lose(() =>
-        reject(new Failure('TOOL_FAILED', `cannot run the ${this.#role} thread: it died`, { cause })),
-      );
+      lose(() => reject(this.#closed ? this.#isClosed() : this.#died(cause)));
     const onMessage = (message: Answer | typeof READY): void => {
       if (message === READY) return begin();
       finish();
