@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { secretKeys as keysOf } from '../../functions/kinds/agent-executor/environment.ts';
 import type { JsonObject, ResourceSelector } from '../../functions/composition/contract.ts';
-import { metadataOf, object, text } from '../../functions/composition/read.ts';
+import { at, metadataOf, object, text } from '../../functions/composition/read.ts';
 import { arbitraryClaim } from '../claims/arbitrary.ts';
 import { healthyStatus } from './operators.ts';
 
@@ -16,9 +16,21 @@ export function generatedClaims(kind: string): JsonObject[] {
 /** Every key of every Secret that a claim looks into. */
 const secretKeys = Object.values(keysOf).flat();
 
-/** An object that a claim asks for by name and does not make itself. */
-function standIn({ apiVersion, kind, name, namespace }: ResourceSelector): JsonObject {
-  const metadata = { name, namespace, uid: `uid-of-${name}` };
+/** Where a spec names what belongs to somebody else, by kind. */
+const namedInSpec: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  ObjectStore: [
+    ['backup', 'objectStore'],
+    ['restore', 'from', 'objectStore'],
+  ],
+  Cluster: [['restore', 'from', 'claim']],
+};
+
+/** An object that a claim asks for by name: its own, as it may take over no other, unless its spec names what it is. */
+function standIn(claim: JsonObject, { apiVersion, kind, name, namespace }: ResourceSelector): JsonObject {
+  const paths = namedInSpec[kind] ?? [];
+  const isNamed = paths.some((path) => at(claim.spec, ...path) === name);
+  const owners = isNamed ? {} : { ownerReferences: [controllerOf(claim)] };
+  const metadata = { name, namespace, uid: `uid-of-${name}`, ...owners };
   if (kind !== 'Secret')
     return { apiVersion, kind, metadata, spec: { configuration: { destinationPath: 's3://backups' } } };
   const value = Buffer.from(name).toString('base64');
@@ -42,15 +54,20 @@ function lived(composed: JsonObject): JsonObject {
   return { ...composed, metadata, ...(status && { status }) };
 }
 
+function controllerOf(claim: JsonObject): JsonObject {
+  const { apiVersion = '', kind = '' } = claim;
+  const { name, uid } = metadataOf(claim);
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
 /** What an earlier version of the function has made and this one does not: core deletes it. */
-function retired({ apiVersion = '', kind = '', metadata }: JsonObject): JsonObject {
-  const { name, namespace, uid } = metadataOf({ metadata: metadata ?? {} });
-  const controller = { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+function retired(claim: JsonObject): JsonObject {
+  const { name, namespace } = metadataOf(claim);
   const annotations = { 'crossplane.io/composition-resource-name': 'retired' };
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: `${name}-retired`, namespace, annotations, ownerReferences: [controller] },
+    metadata: { name: `${name}-retired`, namespace, annotations, ownerReferences: [controllerOf(claim)] },
   };
 }
 
@@ -75,7 +92,7 @@ export function laterInputs(
   const found = asked.map(
     (selector) =>
       old.find((one) => metadataOf(one).name === selector.name && one.kind === selector.kind) ??
-      standIn(selector),
+      standIn(claim, selector),
   );
   const inputs = fc.record({ observed: fc.subarray([...old, retired(claim)]), required: fc.subarray(found) });
   return fc.sample(inputs, { numRuns: 1, seed: seed + index })[0] ?? { observed: [], required: [] };

@@ -5,9 +5,11 @@ import { claim, gone, newNamespace, settled, touch } from './claims.ts';
 import { describeEngine } from './engine.ts';
 import { condition, isTrue } from './install.ts';
 import { operate } from './operators.ts';
+import { restartPart } from './parts.ts';
 import { until } from './until.ts';
 
-describeEngine('a cluster without the Prometheus operator', ({ api }) => {
+describeEngine('a cluster without the Prometheus operator', (engine) => {
+  const { api } = engine;
   const name = 'podmonitors.monitoring.coreos.com';
   let definition: Draft;
 
@@ -19,6 +21,7 @@ describeEngine('a cluster without the Prometheus operator', ({ api }) => {
     await noneMonitored();
     await api.delete(definition);
     await gone(api, definition);
+    await forgotten();
   });
 
   /** Core waits two minutes for a kind that it has composed and that is taken away then; here it was never there. */
@@ -27,6 +30,16 @@ describeEngine('a cluster without the Prometheus operator', ({ api }) => {
     await Promise.all(claims.map((each) => api.patch(each, { spec: { monitoring: false } })));
     const monitors = () => api.list('monitoring.coreos.com/v1', 'PodMonitor');
     await until('no database is monitored', async () => (await monitors()).length === 0);
+  }
+
+  /** The API server lists a group for up to a minute after its last kind is gone, and core remembers what it has read. */
+  async function forgotten(): Promise<void> {
+    const isListed = async () => {
+      const { paths } = (await api.call('GET', '/openapi/v3')) as { paths: object };
+      return 'apis/monitoring.coreos.com/v1' in paths;
+    };
+    await until('the API server lists the group no more', async () => !(await isListed()), { seconds: 120 });
+    await restartPart(engine, 'crossplane');
   }
 
   afterAll(async () => {
