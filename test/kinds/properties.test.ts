@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject, Observed } from '../../functions/composition/contract.ts';
 import { object } from '../../functions/composition/read.ts';
 import { isObject } from '../../functions/composition/schema.ts';
+import { exclusiveOf } from '../../render/exclusive.ts';
 import { arbitraryClaim } from '../claims/arbitrary.ts';
-import { kindNames } from '../claims/offers.ts';
+import { kindNames, offerNamed, platform } from '../claims/offers.ts';
 import { asObserved, password, settled } from '../claims/settled.ts';
 import { call, plain } from '../functions/call.ts';
 
@@ -136,6 +137,15 @@ describe.each(kindNames)('any valid %s', (kind) => {
         expect(metadata.name, key).toMatch(/^[a-z]([-a-z0-9]*[a-z0-9])?$/);
         for (const value of Object.values(metadata.labels)) expect(value.length, key).toBeLessThanOrEqual(63);
         expect(key).toMatch(/^[a-z]+(-[a-z0-9]+)*$/);
+      }
+    });
+  });
+
+  test('names what only it may have with the field that gives it another', () => {
+    property((composite) => {
+      for (const { what, path } of exclusiveOf(platform, offerNamed(kind), composite)) {
+        expect(what).toMatch(/^[a-z]+ \S+ at /);
+        expect(path).toMatch(/^spec\./);
       }
     });
   });
