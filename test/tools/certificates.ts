@@ -63,15 +63,27 @@ export function signed(issuer: KeyPair, subject: Subject): KeyPair {
   const key = newKey();
   const certificate = unsigned(key, subject);
   certificate.setIssuer(forge.pki.certificateFromPem(issuer.certificate).subject.attributes);
-  const dns = (subject.dns ?? []).map((value) => ({ type: 2, value }));
-  const ip = (subject.ip ?? []).map((value) => ({ type: 7, ip: value }));
-  certificate.setExtensions([
-    { name: 'basicConstraints', cA: false },
-    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
-    { name: 'extKeyUsage', serverAuth: subject.use !== 'client', clientAuth: subject.use !== 'server' },
-    // An extension without a name in it is malformed.
-    ...(dns.length + ip.length > 0 ? [{ name: 'subjectAltName', altNames: [...dns, ...ip] }] : []),
-  ]);
+  certificate.setExtensions([{ name: 'basicConstraints', cA: false }, ...uses(subject)]);
   certificate.sign(forge.pki.privateKeyFromPem(issuer.key), forge.md.sha256.create());
   return { certificate: forge.pki.certificateToPem(certificate), key: pem(key) };
+}
+
+/** A certificate that vouches for itself, for two who each hold the other's for their authority. */
+export function selfSigned(subject: Subject): KeyPair {
+  const key = newKey();
+  const certificate = unsigned(key, subject);
+  certificate.setIssuer(certificate.subject.attributes);
+  certificate.setExtensions([{ name: 'basicConstraints', cA: true, critical: true }, ...uses(subject)]);
+  certificate.sign(forge.pki.privateKeyFromPem(pem(key)), forge.md.sha256.create());
+  return { certificate: forge.pki.certificateToPem(certificate), key: pem(key) };
+}
+
+function uses({ dns = [], ip = [], use }: Subject): object[] {
+  const names = [...dns.map((value) => ({ type: 2, value })), ...ip.map((value) => ({ type: 7, ip: value }))];
+  return [
+    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+    { name: 'extKeyUsage', serverAuth: use !== 'client', clientAuth: use !== 'server' },
+    // An extension without a name in it is malformed.
+    ...(names.length > 0 ? [{ name: 'subjectAltName', altNames: names }] : []),
+  ];
 }

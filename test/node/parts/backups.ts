@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { authority, signed } from '../../tools/certificates.ts';
+import { selfSigned } from '../../tools/certificates.ts';
 import { moduleFolder } from '../../tools/go.ts';
 import { versions } from '../../tools/pins.ts';
 import { barmanPlugin, barmanSidecar } from '../images/barman.ts';
@@ -24,23 +24,17 @@ export const backups: Part = {
   },
 };
 
-/** Operator and plugin each show the other a certificate of one authority. */
+/** Operator and plugin each take the certificate that the other shows for the authority that it must be of. */
 async function writeCertificates({ cluster }: RunningNode): Promise<void> {
-  const ca = authority('barman-cloud');
-  const secrets = ['barman-cloud', 'barman-cloud-client'].map((commonName) => {
-    const { certificate, key } = signed(ca, { commonName, dns: [commonName], days: 30 });
-    const base64 = (text: string) => Buffer.from(text).toString('base64');
-    const name = commonName === 'barman-cloud' ? 'barman-cloud-server-tls' : 'barman-cloud-client-tls';
+  const secrets = ['server', 'client'].map((side) => {
+    const commonName = side === 'server' ? 'barman-cloud' : 'barman-cloud-client';
+    const { certificate, key } = selfSigned({ commonName, dns: [commonName], days: 30 });
     return {
       apiVersion: 'v1',
       kind: 'Secret',
       type: 'kubernetes.io/tls',
-      metadata: { name, namespace },
-      data: {
-        'tls.crt': base64(certificate),
-        'tls.key': base64(key),
-        'ca.crt': base64(ca.certificate),
-      },
+      metadata: { name: `barman-cloud-${side}-tls`, namespace },
+      stringData: { 'tls.crt': certificate, 'tls.key': key },
     };
   });
   await cluster.apply(secrets);
