@@ -20,6 +20,8 @@ export interface Manifest {
 export interface Problem {
   readonly path: string;
   readonly message: string;
+  /** The claim was made with this value and it is there, so that it is told and stops nothing. */
+  readonly stands?: boolean;
 }
 
 /** The composite resource, which users call a claim, with a spec that fits the kind's schema. */
@@ -101,6 +103,8 @@ export interface Output {
   readonly requirements: Readonly<Record<string, ResourceSelector>>;
   /** Kinds of which `served` is to tell whether the cluster has them; asked for only of a Crossplane that can say. */
   readonly schemas?: Readonly<Record<string, ServedKind>>;
+  /** What the claim was made with and a new one could not have. */
+  readonly standing?: readonly Problem[];
 }
 
 /** The problems of a claim that only code can see, or what it becomes. */
@@ -137,6 +141,8 @@ export interface Request {
   /** The observed composite resource; null when the request has none. */
   readonly composite: Observed | null;
   readonly observed: (key: string) => Observed | undefined;
+  /** Whether anything that the claim composed is observed: its spec was accepted before. */
+  readonly composedBefore: boolean;
   readonly required: (key: string) => Lookup;
   /** Whether Crossplane can say which kinds are served: version 2.2 and later. */
   readonly knowsSchemas: boolean;

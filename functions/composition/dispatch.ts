@@ -1,5 +1,16 @@
-import type { Claim, Context, Kind, Observed, Problem, Request, Response, World } from './contract.ts';
-import { composeClaim } from './failure.ts';
+import type {
+  Claim,
+  Composition,
+  Context,
+  Kind,
+  Observed,
+  Problem,
+  Request,
+  Response,
+  World,
+} from './contract.ts';
+import { CompositionFailure, composeClaim } from './failure.ts';
+import { listed, ratchetedBounds, standing, stops } from './ratchet.ts';
 import { conditionOf, metadataOf, text } from './read.ts';
 import { noneRefused, refusedResources } from './refused-resources.ts';
 import { conform } from './schema.ts';
@@ -16,12 +27,13 @@ export function dispatch(kinds: readonly Kind[], request: Request, world: World)
   if (kind === undefined) return refused([unknownKind(kinds, composite)]);
 
   const { name, namespace, uid } = metadataOf(composite);
-  const { value: spec, problems } = conform(kind.schema, composite.spec ?? {}, 'spec');
+  const conformed = conform(kind.schema, composite.spec ?? {}, 'spec');
+  const problems = ratchetedBounds(conformed.problems, request.composedBefore);
   const unnamed = [
     ...(name === '' ? [{ path: 'metadata.name', message: 'is required' }] : []),
     ...(namespace === '' ? [{ path: 'metadata.namespace', message: 'is required' }] : []),
   ];
-  if (unnamed.length + problems.length > 0) return refused([...unnamed, ...problems]);
+  if (unnamed.length > 0 || stops(problems)) return refused([...unnamed, ...problems]);
   const context = {
     ...world,
     observed: request.observed,
@@ -29,8 +41,10 @@ export function dispatch(kinds: readonly Kind[], request: Request, world: World)
     served: servedKinds(request),
     refused: refusedResources(composite),
   };
-  const response = withOwnSchema(compose(kind, { name, namespace, uid, spec }, context), kind, request);
-  return response.results.length > 0 ? response : { ...response, ttl: timeToSecondLook(composite, response) };
+  const claim = { name, namespace, uid, spec: conformed.value };
+  const response = withOwnSchema(compose(kind, claim, context, problems), kind, request);
+  if (response.results.some(({ severity }) => severity === 'fatal')) return response;
+  return { ...response, ttl: timeToSecondLook(composite, response) };
 }
 
 /**
@@ -67,14 +81,15 @@ function withOwnSchema(response: Response, { apiVersion, kind }: Kind, { knowsSc
   return { ...response, schemas };
 }
 
-function compose(kind: Kind, claim: Claim, context: Context): Response {
-  const composition = composeClaim(kind, claim, context);
+function compose(kind: Kind, claim: Claim, context: Context, outOfBounds: readonly Problem[]): Response {
+  const composition = composeOutOfBounds(kind, claim, context, outOfBounds);
   if (composition.kind === 'refused')
     return refused(composition.problems, composition.requirements, composition.schemas);
+  const { results, valid } = standing([...outOfBounds, ...(composition.output.standing ?? [])]);
   const { resources, status, conditions, requirements, schemas = {} } = composition.output;
   return {
-    results: [],
-    conditions: [{ type: 'Valid', status: 'True', reason: 'SpecAccepted' }, ...conditions],
+    results,
+    conditions: [valid, ...conditions],
     requirements,
     schemas,
     resources: noneRefused(resources, context.refused),
@@ -83,13 +98,28 @@ function compose(kind: Kind, claim: Claim, context: Context): Response {
   };
 }
 
+/** A value out of bounds may be one that nothing can be made of, which is then no bug of the kind's. */
+function composeOutOfBounds(
+  kind: Kind,
+  claim: Claim,
+  context: Context,
+  problems: readonly Problem[],
+): Composition {
+  try {
+    return composeClaim(kind, claim, context);
+  } catch (error) {
+    if (problems.length === 0 || !(error instanceof CompositionFailure)) throw error;
+    return { kind: 'refused', problems, requirements: {} };
+  }
+}
+
 /** One fatal result that lists every problem, and a condition that says the same on the claim. */
 function refused(
   problems: readonly Problem[],
   requirements: Response['requirements'] = {},
   schemas: Response['schemas'] = {},
 ): Response {
-  const message = `cannot compose: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`;
+  const message = `cannot compose: ${listed(problems)}`;
   return {
     results: [{ severity: 'fatal', message }],
     conditions: [{ type: 'Valid', status: 'False', reason: 'SpecRefused', message }],

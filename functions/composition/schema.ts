@@ -141,10 +141,8 @@ function conformArray(schema: Schema, value: Json, path: string, problems: Probl
   }
   if (schema.minItems !== undefined && value.length < schema.minItems)
     problems.push({ path, rule: 'minItems', message: `must have at least ${schema.minItems} members` });
-  if (schema.maxItems !== undefined && value.length > schema.maxItems) {
+  if (schema.maxItems !== undefined && value.length > schema.maxItems)
     problems.push({ path, rule: 'maxItems', message: `may have at most ${schema.maxItems} members` });
-    return value;
-  }
   const { items } = schema;
   if (items === undefined) return value;
   checkUnique(schema, value, path, problems);

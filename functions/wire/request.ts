@@ -31,6 +31,7 @@ export function decodeRequest(bytes: Uint8Array): Received {
       const found = observed.get(key);
       return found && reading(`observed.resources[${harmlessName(key)}]`, () => decodeResource(found));
     }),
+    composedBefore: observed.size > 0,
     required: oncePerKey((key) => {
       const found = required.get(key);
       return found && reading(`required_resources[${harmlessName(key)}]`, () => decodeFirst(found));

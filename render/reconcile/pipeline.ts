@@ -75,6 +75,7 @@ function callOnce(
     const request = {
       composite,
       observed: (key: string) => observed.get(key),
+      composedBefore: observed.size > 0,
       knowsSchemas: true,
       ...answers,
     };

@@ -38,6 +38,7 @@ export function call(
     {
       composite,
       observed: (key) => observed[key],
+      composedBefore: Object.keys(observed).length > 0,
       // Nothing stands where the claim's own objects are to be, unless the test says so.
       required: (key) => (looked && lookedAt.has(key) ? ownLookup(required[key], composite) : required[key]),
       knowsSchemas: served !== undefined,

@@ -49,10 +49,14 @@ test('a claim with a schedule that is none is refused, of either kind', () => {
   );
 });
 
-test('one that stands already is left in peace', () => {
+test('one that stands already is told of and left in peace', () => {
   const schedule = '0 99 3 * * *';
   const observed = { 'scheduled-backup': { spec: { schedule } } };
-  expect(fatal('PostgresInstance', { backup: { objectStore: 'backups', schedule } }, observed)).toBe('');
+  const given = claim('PostgresInstance', { backup: { objectStore: 'backups', schedule } });
+  const { results } = call(given, { observed, required: { conn: null } });
+  expect(results).toEqual([
+    { severity: 'warning', message: expect.stringContaining('spec.backup.schedule: the minute') as unknown },
+  ]);
 });
 
 test('a moment that never was is refused', () => {

@@ -1,11 +1,13 @@
-import type { Claim, Problem } from '../../composition/contract.ts';
+import type { Claim, Context, Problem } from '../../composition/contract.ts';
+import { ratcheted } from '../../composition/ratchet.ts';
+import { at, list } from '../../composition/read.ts';
 import { isInside, parseCidr } from '../../kube/cidr.ts';
 import { checkKeys, checkLabels } from '../../kube/labels.ts';
 import { checkPlacement } from '../../kube/placement.ts';
 import { checkName } from '../../kube/names.ts';
-import { checkAddresses } from './address.ts';
-import { checkEnvironment } from './environment.ts';
-import { checkMonitoring } from './monitoring.ts';
+import { checkAddresses, natsUrl } from './address.ts';
+import { checkEnvironment, variableOf } from './environment.ts';
+import { checkMonitoring, standingMonitoring } from './monitoring.ts';
 import { checkVolumes } from './volumes.ts';
 import type { Spec } from './xr.gen.ts';
 
@@ -13,14 +15,16 @@ import type { Spec } from './xr.gen.ts';
  * Everything that the schema lets pass and that could not be composed, or that the API server would refuse in something
  * composed. What it refuses there nobody sees on the claim, and a policy that is not made restricts nothing.
  */
-export function check(claim: Claim<Spec>): Problem[] {
+export function check(claim: Claim<Spec>, context: Context): Problem[] {
   return [
     ...checkName(claim.name, 47),
-    ...checkNats(claim),
-    ...checkEnvironment(claim),
+    ...checkNats(claim, context),
+    ...checkEnvironment(claim, context),
     ...checkScaling(claim),
     ...checkPods(claim),
-    ...(claim.spec.egress ?? []).flatMap((rule, index) => checkEgress(`spec.egress[${index}]`, rule)),
+    ...(claim.spec.egress ?? []).flatMap((rule, index) =>
+      checkEgress(`spec.egress[${index}]`, rule, context),
+    ),
     ...(claim.spec.ingress ?? []).flatMap(({ pods }, index) =>
       checkLabels(`spec.ingress[${index}].pods`, pods),
     ),
@@ -28,9 +32,14 @@ export function check(claim: Claim<Spec>): Problem[] {
 }
 
 /** Where the monitoring port is follows from the servers, so that it is asked for only when those are right. */
-function checkNats(claim: Claim<Spec>): Problem[] {
+function checkNats(claim: Claim<Spec>, context: Context): Problem[] {
   const problems = checkAddresses(claim);
-  return problems.length > 0 ? problems : checkMonitoring(claim);
+  if (problems.length > 0) return problems;
+  const sameServers = natsUrl(claim) === variableOf(context, 'NATS_URL')?.value;
+  return ratcheted(
+    checkMonitoring(claim),
+    sameServers && standingMonitoring(context.observed('scaled-object')) !== undefined,
+  );
 }
 
 function checkPods(claim: Claim<Spec>): Problem[] {
@@ -53,7 +62,11 @@ function checkScaling({ spec: { scaling } }: Claim<Spec>): Problem[] {
 type EgressRule = NonNullable<Spec['egress']>[number];
 
 /** A rule for nobody and a rule for everybody look alike, so that neither is guessed from one that says both or nothing. */
-function checkEgress(path: string, { cidr, except = [], namespace, pods }: EgressRule): Problem[] {
+function checkEgress(
+  path: string,
+  { cidr, except = [], namespace, pods }: EgressRule,
+  context: Context,
+): Problem[] {
   const labels = checkLabels(`${path}.pods`, pods);
   const isForPods = namespace !== undefined || pods !== undefined;
   if (cidr === undefined) {
@@ -61,7 +74,18 @@ function checkEgress(path: string, { cidr, except = [], namespace, pods }: Egres
     return except.length === 0 ? labels : [{ path: `${path}.except`, message: 'is nothing without cidr' }];
   }
   if (isForPods) return [{ path, message: 'has both cidr and Pods; write two rules' }];
-  return checkBlock(path, cidr, except);
+  return ratcheted(checkBlock(path, cidr, except), hasBlock(context, cidr, except));
+}
+
+/** Whether the policy as it stands has these addresses: then the API server took them, and all that is to be said is that it may not for ever. */
+function hasBlock(context: Context, cidr: string, except: readonly string[]): boolean {
+  return list(at(context.observed('network-policy'), 'spec', 'egress'))
+    .flatMap((rule) => list(at(rule, 'to')))
+    .some(
+      (peer) =>
+        at(peer, 'ipBlock', 'cidr') === cidr &&
+        JSON.stringify(list(at(peer, 'ipBlock', 'except'))) === JSON.stringify(except),
+    );
 }
 
 function checkBlock(path: string, cidr: string, except: readonly string[]): Problem[] {

@@ -1,4 +1,5 @@
 import type { Claim, Composed, Composition, Context, Kind, Manifest } from '../../composition/contract.ts';
+import { stops } from '../../composition/ratchet.ts';
 import { at, number } from '../../composition/read.ts';
 import { deploymentReady, readyCondition, taken } from '../../kube/ready.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
@@ -39,8 +40,8 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...apiTokenRequirement(claim),
   };
   const token = decideApiToken(claim, context);
-  const problems = [...check(claim), ...(token?.kind === 'refused' ? [token.problem] : [])];
-  if (problems.length > 0) return { kind: 'refused', problems, requirements };
+  const problems = [...check(claim, context), ...(token?.kind === 'refused' ? [token.problem] : [])];
+  if (stops(problems)) return { kind: 'refused', problems, requirements };
 
   const operators = requiredOperators(claim, context);
   const streamResources = operators.streams.missing ? [] : streams(claim, context);
@@ -67,6 +68,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
       conditions: conditions(parts),
       requirements,
       schemas: { ...operators.scaling.asks, ...operators.streams.asks },
+      standing: problems,
     },
   };
 }
@@ -98,7 +100,7 @@ function workerResources(
     resource('service-account', serviceAccount(claim)),
     resource('deployment', deployment(claim, secrets), workers),
     resource('service', service(claim)),
-    resource('scaled-object', scaledObject(claim), scaling),
+    resource('scaled-object', scaledObject(claim, context), scaling),
     resource('disruption-budget', disruptionBudget(claim)),
     resource('network-policy', networkPolicy(claim, context)),
   ];

@@ -1,6 +1,8 @@
 import type { IEnvVar as EnvVar } from 'kubernetes-models/v1/EnvVar';
 import type { VariableName } from '../../../worker/env.ts';
-import type { Claim, Problem } from '../../composition/contract.ts';
+import type { Claim, Context, JsonObject, Problem } from '../../composition/contract.ts';
+import { ratcheted } from '../../composition/ratchet.ts';
+import { at, list, object } from '../../composition/read.ts';
 import { natsUrl } from './address.ts';
 import { names, secretNames } from './names.ts';
 import { natsFileVariables } from './nats-secrets.ts';
@@ -77,9 +79,9 @@ export const modelAddresses = [
  */
 export function workerEnvironment(claim: Claim<Spec>, modelKeys: readonly string[]): EnvVar[] {
   const secrets = secretNames(claim);
-  const own = new Set(claim.spec.env?.map(({ name }) => name));
+  const own = ownNames(claim);
   return [
-    ...plain({ ...queueValues(claim), ...processValues(claim) }),
+    ...plain({ ...queueValues(claim), ...processValues(claim) }, own),
     ...natsFileVariables(claim),
     ...secretKeys.postgres.map((key) => fromSecret(key, secrets.postgres, key)),
     ...secretKeys.dragonfly.map((key) => fromSecret(key, secrets.dragonfly, key)),
@@ -92,7 +94,7 @@ export function workerEnvironment(claim: Claim<Spec>, modelKeys: readonly string
 /** What it takes to make a stream, without the secrets of database, cache and models. */
 export function streamEnvironment(claim: Claim<Spec>): EnvVar[] {
   return [
-    ...plain({ ...queueValues(claim), ...streamValues(claim) }),
+    ...plain({ ...queueValues(claim), ...streamValues(claim) }, ownNames(claim)),
     ...natsFileVariables(claim),
     ...userEnvironment(claim),
   ];
@@ -106,22 +108,42 @@ function userEnvironment({ spec }: Claim<Spec>): EnvVar[] {
   );
 }
 
-function plain(values: Values): EnvVar[] {
-  return Object.entries(values).map(([name, value]) => ({ name, value }));
+function ownNames({ spec }: Claim<Spec>): ReadonlySet<string> {
+  return new Set(spec.env?.map(({ name }) => name));
+}
+
+function plain(values: Values, own: ReadonlySet<string>): EnvVar[] {
+  return Object.entries(values)
+    .filter(([name]) => !own.has(name))
+    .map(([name, value]) => ({ name, value }));
 }
 
 function fromSecret(name: string, secret: string, key: string): EnvVar {
   return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
+/** Those that claims of v0.1.0 could set. A claim that did keeps its own. */
+const onceFree: ReadonlySet<string> = new Set(['HOST', 'EXECUTOR', 'EXECUTOR_UID'] satisfies VariableName[]);
+
+/** A variable of the workers as they run. */
+export function variableOf(context: Context, name: string): JsonObject | undefined {
+  const [container] = list(at(context.observed('deployment'), 'spec', 'template', 'spec', 'containers'));
+  return list(at(container, 'env'))
+    .map(object)
+    .find((each) => each.name === name);
+}
+
 /** Variables of the user's that the claim sets already, or that have no value or two. */
-export function checkEnvironment(claim: Claim<Spec>): Problem[] {
+export function checkEnvironment(claim: Claim<Spec>, context: Context): Problem[] {
   const values = { ...queueValues(claim), ...streamValues(claim), ...processValues(claim) };
   const files = natsFileVariables(claim).map((one) => one.name);
   const taken = new Set<string>([...Object.keys(values), ...files, ...Object.values(secretKeys).flat()]);
   return (claim.spec.env ?? []).flatMap(({ name, value, secretKeyRef }, index) => [
     ...(taken.has(name)
-      ? [{ path: `spec.env[${index}].name`, message: `${name} is set by this claim; use its own field` }]
+      ? ratcheted(
+          [{ path: `spec.env[${index}].name`, message: `${name} is set by this claim; use its own field` }],
+          onceFree.has(name) && value !== undefined && variableOf(context, name)?.value === value,
+        )
       : []),
     ...((value === undefined) === (secretKeyRef === undefined)
       ? [{ path: `spec.env[${index}]`, message: 'exactly one of value and secretKeyRef is needed' }]

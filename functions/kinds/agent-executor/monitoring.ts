@@ -1,4 +1,5 @@
-import type { Claim, Problem } from '../../composition/contract.ts';
+import type { Claim, Observed, Problem } from '../../composition/contract.ts';
+import { at, list, text } from '../../composition/read.ts';
 import { natsAddresses } from './address.ts';
 import { natsService } from './nats-service.ts';
 import type { Spec } from './xr.gen.ts';
@@ -21,6 +22,13 @@ export function monitoring(claim: Claim<Spec>): Monitoring | undefined {
   const [first] = natsAddresses(claim);
   const host = first && headless(first.host, claim.namespace);
   return host === undefined ? undefined : { endpoint: `${host}:${monitoringPort}`, https: false };
+}
+
+/** What KEDA was told before, which stays where nothing better is known. */
+export function standingMonitoring(scaledObject: Observed | undefined): Monitoring | undefined {
+  const [trigger] = list(at(scaledObject, 'spec', 'triggers'));
+  const endpoint = text(at(trigger, 'metadata', 'natsServerMonitoringEndpoint'));
+  return endpoint === '' ? undefined : { endpoint, https: at(trigger, 'metadata', 'useHttps') === 'true' };
 }
 
 /** A claim whose NATS is no Service, and that does not say where its monitoring port is. */

@@ -1,7 +1,7 @@
 import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
-import type { Claim } from '../../composition/contract.ts';
+import type { Claim, Context } from '../../composition/contract.ts';
 import { metadata } from '../../kube/metadata.ts';
-import { monitoring } from './monitoring.ts';
+import { monitoring, standingMonitoring } from './monitoring.ts';
 import { names } from './names.ts';
 import { queueNames } from './queue-names.ts';
 import type { Spec } from './xr.gen.ts';
@@ -13,10 +13,11 @@ export const scaledObjectKind = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledO
  * messages that are being worked on, so a busy worker is never counted as idle.
  * https://keda.sh/docs/2.20/scalers/nats-jetstream/
  */
-export function scaledObject(claim: Claim<Spec>): IScaledObject {
+export function scaledObject(claim: Claim<Spec>, context: Context): IScaledObject {
   const { scaling, nats } = claim.spec;
   const queue = queueNames(claim);
-  const { endpoint = '', https = false } = monitoring(claim) ?? {};
+  const { endpoint = '', https = false } =
+    monitoring(claim) ?? standingMonitoring(context.observed('scaled-object')) ?? {};
   return {
     ...scaledObjectKind,
     metadata: metadata(claim, 'worker', names(claim).scaledObject),

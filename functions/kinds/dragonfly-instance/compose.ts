@@ -17,6 +17,7 @@ import type { Decision } from '../../kube/connection-secret.ts';
 import { checkCron } from '../../kube/cron.ts';
 import { takeoverProblems } from '../../kube/adoption.ts';
 import { checkName } from '../../kube/names.ts';
+import { ratcheted, stops } from '../../composition/ratchet.ts';
 import { at, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
@@ -55,7 +56,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...takeoverProblems(claim, found, context.observed('dragonfly')),
     ...(decision.kind === 'refused' ? [decision.problem] : []),
   ];
-  if (problems.length > 0) return { kind: 'refused', problems, requirements, schemas };
+  if (stops(problems)) return { kind: 'refused', problems, requirements, schemas };
 
   const state = operator.missing ? noOperator : cacheState(context.observed('dragonfly'));
   const { phase, reason, message, readiness } = state;
@@ -74,6 +75,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
       conditions: [{ type: 'CacheReady', status: phase === 'Ready' ? 'True' : 'False', reason, message }],
       requirements,
       schemas,
+      standing: problems,
     },
   };
 }
@@ -83,11 +85,11 @@ function connection(claim: Claim<Spec>, decision: Decision, readiness: Readiness
   return [{ key: connectionKey, object: dragonflySecret(claim, decision.credentials), readiness }];
 }
 
-/** One that stands already is left in peace. */
+/** One that stands already is told of only. */
 function checkSchedule({ spec }: Claim<Spec>, context: Context): Problem[] {
   const stands = at(context.observed('dragonfly'), 'spec', 'snapshot', 'cron');
-  if (spec.snapshotSchedule === stands) return [];
-  return checkCron('spec.snapshotSchedule', spec.snapshotSchedule, false);
+  const broken = checkCron('spec.snapshotSchedule', spec.snapshotSchedule, false);
+  return ratcheted(broken, spec.snapshotSchedule === stands);
 }
 
 /** While the password is not known the Pods keep the checksum they have: a blind call must not roll them. */

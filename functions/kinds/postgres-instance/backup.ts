@@ -8,6 +8,7 @@ import type {
   ResourceSelector,
   ServedKind,
 } from '../../composition/contract.ts';
+import { ratcheted } from '../../composition/ratchet.ts';
 import { takeoverProblems } from '../../kube/adoption.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists, unready } from '../../kube/ready.ts';
@@ -56,16 +57,17 @@ export function storesOf(claim: Claim<Spec>, context: Context): Stores {
         }),
     ...(reads ? restoreStoreRequirement(claim, restore) : {}),
   };
+  const made = context.observed(objectStoreKey);
   const problems =
     backup?.objectStore === backupName(claim)
-      ? [
-          {
-            path: 'spec.backup.objectStore',
-            message: `${backupName(claim)} is the copy that this claim makes; name the store of the platform`,
-          },
-        ]
-      : takeoverProblems(claim, context.required(ownStoreKey), context.observed(objectStoreKey));
+      ? ratcheted([ownName(claim)], made !== undefined)
+      : takeoverProblems(claim, context.required(ownStoreKey), made);
   return { missing, requirements: served ? requirements : {}, schemas: asks, problems };
+}
+
+function ownName(claim: Claim): Problem {
+  const message = `${backupName(claim)} is the copy that this claim makes; name the store of the platform`;
+  return { path: 'spec.backup.objectStore', message };
 }
 
 export interface Backup {

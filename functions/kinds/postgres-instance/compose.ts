@@ -16,6 +16,7 @@ import {
 } from '../../kube/connection-secret.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
 import { checkName } from '../../kube/names.ts';
+import { stops } from '../../composition/ratchet.ts';
 import { at, number, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
@@ -86,7 +87,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...stores.problems,
     ...(decision.kind === 'refused' ? [decision.problem] : []),
   ];
-  if (problems.length > 0) return { kind: 'refused', problems, requirements, schemas };
+  if (stops(problems)) return { kind: 'refused', problems, requirements, schemas };
 
   const filled = filling(claim, context, live, origin);
   const state = operator.missing
@@ -132,6 +133,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
       ],
       requirements,
       schemas,
+      standing: problems,
     },
   };
 }
