@@ -63,6 +63,8 @@ function objectLines(difference: ObjectDifference, colors: Colors): string[] {
   switch (kind) {
     case 'created':
       return [`${head} created`];
+    case 'retained':
+      return [`${head} stays: deletionPolicy is Retain`];
     case 'deleted':
       return [`${head} ${colors.red('deleted')}${sentences(effectsOf(difference), colors)}`];
     case 'replaced':
@@ -119,6 +121,8 @@ function sign(kind: ObjectDifference['kind'], colors: Colors): string {
   switch (kind) {
     case 'created':
       return colors.green('+');
+    case 'retained':
+      return colors.cyan('=');
     case 'deleted':
       return colors.red('-');
     case 'replaced':
@@ -139,7 +143,7 @@ function summary(pairs: readonly Compared[]): string {
   const objects = changing.flatMap((each) => each.objects);
   const effects = objects.flatMap(effectsOf);
   const count = (kind: ObjectDifference['kind']) => objects.filter((each) => each.kind === kind).length;
-  const parts = (['changed', 'created', 'replaced', 'deleted'] as const)
+  const parts = (['changed', 'created', 'replaced', 'deleted', 'retained'] as const)
     .filter((kind) => count(kind) > 0)
     .map((kind) => `${count(kind)} ${kind}`);
   return [

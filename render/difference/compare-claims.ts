@@ -16,6 +16,8 @@ import { placeholderWorld } from '../reconcile/world.ts';
 /** What becomes of one composed resource. */
 export type ObjectDifference =
   | { readonly kind: 'created'; readonly key: string; readonly object: Observed }
+  /** The claim goes, and this stays. */
+  | { readonly kind: 'retained'; readonly key: string; readonly object: Observed }
   | {
       readonly kind: 'deleted';
       readonly key: string;
@@ -81,10 +83,16 @@ export function compareClaims(
     kind: 'compared',
     difference: {
       spec: fieldChanges(specOf(old?.claim), specOf(now?.claim), 'spec'),
-      ...compareObjects(made, now?.outcome),
+      ...(after === undefined && specOf(old?.claim)?.deletionPolicy === 'Retain'
+        ? { objects: made.map(staying), unchanged: 0 }
+        : compareObjects(made, now?.outcome)),
       refused,
     },
   };
+}
+
+function staying({ key, object: composed }: Rendered): ObjectDifference {
+  return { kind: 'retained', key, object: composed };
 }
 
 function specOf(claim: JsonObject | undefined): JsonObject | undefined {

@@ -297,3 +297,16 @@ test('a claim says what it is filled with', () => {
     'is restored from archive n in ObjectStore s, beginning with base backup 20260301T000000',
   );
 });
+
+test('what a deleted claim retains, stays', () => {
+  const claims = { PostgresInstance: 'cluster', DragonflyInstance: 'dragonfly' };
+  for (const [kind, key] of Object.entries(claims)) {
+    const what = (spec: Json) => summary(difference(claim(kind, spec), undefined)).map((each) => each.what);
+    expect(what({ deletionPolicy: 'Retain' })).toEqual(
+      expect.arrayContaining([`retained ${key}`, 'retained conn']),
+    );
+    expect(what({ deletionPolicy: 'Delete' })).toEqual(
+      expect.arrayContaining([`deleted ${key}`, 'deleted conn']),
+    );
+  }
+});
