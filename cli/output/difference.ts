@@ -37,13 +37,25 @@ function block(pair: Pair, difference: Difference, colors: Colors): string[] {
   const file = (pair.after ?? pair.before)?.file ?? '';
   return [
     `${sign(whole, colors)} ${colors.bold(pair.title)} ${whole === 'changed' ? '' : `${whole} `}${colors.dim(file)}`,
-    ...(whole === 'changed' ? spec.map((change) => `    ${fieldLine(change, [], false, colors)}`) : []),
+    ...(whole === 'changed'
+      ? spec.map((change) => `    ${fieldLine(change, [], false, colors)}${deletion(change)}`)
+      : []),
     ...(whole === 'deleted' ? protection(pair, colors) : []),
     ...(whole === 'created' ? filling(pair, colors) : []),
     ...refused.map(({ path, message }) => colors.red(`  ✗ refused by the API server: ${path}: ${message}`)),
     ...objects.flatMap((each) => objectLines(each, colors)),
     ...(unchanged === 0 ? [] : [colors.dim(`    ${unchanged} more unchanged`)]),
   ];
+}
+
+/** What a deletion of the claim would come to from now on. */
+function deletion({ path, after }: FieldChange): string {
+  if (path === 'spec.deletionPolicy')
+    return after === 'Retain'
+      ? '  a deletion keeps what the claim made'
+      : '  a deletion takes what the claim made';
+  if (path !== 'spec.deletionProtection') return '';
+  return after === true ? '  nobody can delete it' : '  it can be deleted';
 }
 
 function filling({ after }: Pair, colors: Colors): string[] {

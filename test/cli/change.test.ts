@@ -76,6 +76,19 @@ describe('validate', async () => {
 });
 
 describe('diff', async () => {
+  test.each([
+    { from: [], to: ['deletionPolicy: Retain'], says: 'a deletion keeps what the claim made' },
+    { from: ['deletionPolicy: Retain'], to: [], says: 'a deletion takes what the claim made' },
+    { from: [], to: ['deletionProtection: true'], says: 'nobody can delete it' },
+    { from: ['deletionProtection: true'], to: [], says: 'it can be deleted' },
+  ])('$says, from $from to $to', async ({ from, to, says }) => {
+    const cwd = folder({
+      'a.yaml': claimText('DragonflyInstance', 'cache', from),
+      'b.yaml': claimText('DragonflyInstance', 'cache', to),
+    });
+    expect((await cli(['diff', 'a.yaml', 'b.yaml'], cwd)).stdout).toContain(says);
+  });
+
   test('of nothing ends with 0', async () => {
     const cwd = folder({
       'a.yaml': claimText('PostgresInstance', 'orders'),
