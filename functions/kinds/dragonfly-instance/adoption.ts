@@ -38,7 +38,7 @@ export function inheritedPassword(
   return password === '' ? { kind: 'none' } : { kind: 'password', password };
 }
 
-/** Fields of the Dragonfly that stay as they stand while `spec.adopt` is true. */
+/** Fields of the Dragonfly that stay as they stand, or stay missing, while `spec.adopt` is true. */
 const kept = ['replicas', 'image', 'imagePullPolicy', 'args', 'resources', 'snapshot'];
 
 /** The Dragonfly of a claim that takes one over: replicas, image, size and volumes stay as they stand. */
@@ -48,5 +48,6 @@ export function asItStands(claim: Claim<Spec>, made: Dragonfly, live: Observed |
   const stays = Object.fromEntries(
     kept.flatMap((field) => (standing[field] === undefined ? [] : [[field, standing[field]]])),
   );
-  return { ...made, spec: { ...made.spec, ...stays } };
+  const { image: _image, args: _flags, resources: _size, snapshot: _volume, ...spec } = made.spec;
+  return { ...made, spec: { ...spec, ...stays } };
 }

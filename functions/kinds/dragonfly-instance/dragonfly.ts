@@ -11,18 +11,20 @@ const user = 999;
 
 export const dragonflyKind = { apiVersion: 'dragonflydb.io/v1alpha1', kind: 'Dragonfly' };
 
-/** What we set of the operator's `spec`. There is no generated type for it: nobody publishes one. */
+/**
+ * What we set of the operator's `spec`; of one that is taken over, less. There is no generated type for it: nobody publishes one.
+ */
 export interface Dragonfly extends Manifest {
   readonly spec: {
     readonly replicas: number;
-    readonly image: string;
+    readonly image?: string;
     readonly imagePullPolicy: 'IfNotPresent';
-    readonly args: readonly string[];
-    readonly resources: ReturnType<typeof containerResources>;
+    readonly args?: readonly string[];
+    readonly resources?: ReturnType<typeof containerResources>;
     readonly authentication: {
       readonly passwordFromSecret: { readonly name: string; readonly key: 'password' };
     };
-    readonly snapshot: object;
+    readonly snapshot?: object;
     readonly podMetadata: { readonly annotations: Readonly<Record<string, string>> };
     readonly podSecurityContext: object;
     readonly containerSecurityContext: object;

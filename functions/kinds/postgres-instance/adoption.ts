@@ -60,7 +60,10 @@ export function adoptionProblems(
   return [...takeoverProblems(claim, context.required(liveKey), context.observed('cluster')), ...named];
 }
 
-/** Fields of the Cluster that stay as they stand while `spec.adopt` is true, and what they are called on a claim. */
+/**
+ * Fields of the Cluster that stay as they stand while `spec.adopt` is true. One that is missing stays missing: its Pods run with
+ * the operator's default, and a value of ours would restart them.
+ */
 const kept = ['instances', 'imageName', 'imageCatalogRef', 'storage', 'resources', 'postgresql', 'enablePDB'];
 
 /**
@@ -75,7 +78,13 @@ export function asItStands(
   if (claim.spec.adopt !== true || live === undefined) return made;
   const [method, bootstrap] = bootstrapOf(live);
   const standing = object(live.spec);
-  const { imageName: _, ...spec } = made.spec;
+  const {
+    imageName: _image,
+    resources: _size,
+    postgresql: _parameters,
+    enablePDB: _budget,
+    ...spec
+  } = made.spec;
   const stays = Object.fromEntries(
     kept.flatMap((field) => (standing[field] === undefined ? [] : [[field, standing[field]]])),
   );
@@ -83,7 +92,7 @@ export function asItStands(
   return {
     ...made,
     spec: {
-      ...(standing.imageName === undefined && standing.imageCatalogRef === undefined ? made.spec : spec),
+      ...spec,
       ...stays,
       bootstrap: { [method]: { ...bootstrap, secret } },
       ...(standing.externalClusters === undefined
