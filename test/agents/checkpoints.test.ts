@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { emptyCheckpoint, MemorySaver, type PendingWrite } from '@langchain/langgraph-checkpoint';
+import { emptyCheckpoint, MemorySaver } from '@langchain/langgraph-checkpoint';
+import type { PendingWrite } from '@langchain/langgraph-checkpoint';
 import { expect, test } from 'vitest';
 import { RunCheckpoints } from '../../worker/agents/checkpoints/run-checkpoints.ts';
 import type { CheckpointWatch } from '../../worker/agents/checkpoints/run-checkpoints.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JobEvent } from '../../worker/ports.ts';
-import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
+import { startModelServer } from '../stubs/model-server.ts';
+import type { ModelServer } from '../stubs/model-server.ts';
 import { agentOn, definition, job, testRun } from './fixture.ts';
 
 let models: ModelServer;

@@ -1,8 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
-import { script, type Script } from '../stubs/model-script.ts';
-import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
+import { script } from '../stubs/model-script.ts';
+import type { Script } from '../stubs/model-script.ts';
+import { startModelServer } from '../stubs/model-server.ts';
+import type { ModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, job, testRun } from './fixture.ts';
 
 const folder = new URL('../../examples/agents/', import.meta.url);

@@ -1,7 +1,8 @@
 import { MemorySaver } from '@langchain/langgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
-import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
+import { startModelServer } from '../stubs/model-server.ts';
+import type { ModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, config, definition, job, testRun } from './fixture.ts';
 
 const SECRET = 'sk-secret-of-the-worker';

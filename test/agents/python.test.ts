@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runPython } from '../../worker/agents/tools/python/process.ts';
 import type { JsonObject } from '../../worker/json.ts';
-import { startModelServer, type ModelServer } from '../stubs/model-server.ts';
+import { startModelServer } from '../stubs/model-server.ts';
+import type { ModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, config, job, testRun } from './fixture.ts';
 
 const limits = { timeoutMs: 5_000, memoryMb: 64 };

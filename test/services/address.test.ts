@@ -1,7 +1,8 @@
 import { get } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeServers } from '../servers/describe-servers.ts';
-import { type World, createWorld } from '../servers/world.ts';
+import { createWorld } from '../servers/world.ts';
+import type { World } from '../servers/world.ts';
 
 /** The status of `/health` on another of this machine's addresses, or why it cannot be had. */
 function health(host: string, url: string): Promise<number | string> {

@@ -10,7 +10,8 @@ import type { Lease, JobStore } from '../../worker/job-store.ts';
 import type { Heartbeats } from '../../worker/jobs/lease-keeper.ts';
 import { migrate, readMigrations } from '../../worker/migrate.ts';
 import { until } from '../engine/until.ts';
-import { type TestDatabase, createDatabase, describeServers } from '../servers/describe-servers.ts';
+import { createDatabase, describeServers } from '../servers/describe-servers.ts';
+import type { TestDatabase } from '../servers/describe-servers.ts';
 
 const LEASE_MS = 2_000;
 const watcher = join(import.meta.dirname, 'watch-lease.ts');

@@ -7,7 +7,8 @@ import { worker } from '../../worker/program.ts';
 import { definition, doubleTool } from '../servers/job.ts';
 import { runWorker } from '../servers/worker.ts';
 import { script } from '../stubs/model-script.ts';
-import { type ModelServer, startModelServer } from '../stubs/model-server.ts';
+import { startModelServer } from '../stubs/model-server.ts';
+import type { ModelServer } from '../stubs/model-server.ts';
 
 async function called(...args: string[]) {
   let output = '';

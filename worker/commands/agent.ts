@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { type OpenAgent, openAgent } from '../agents/agent.ts';
+import { openAgent } from '../agents/agent.ts';
+import type { OpenAgent } from '../agents/agent.ts';
 import type { AgentSettings } from '../agents/settings.ts';
 
 /** An agent that keeps its checkpoints in PostgreSQL. */

@@ -4,7 +4,8 @@ import { DONE, FAILED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { readServe } from '../config/config.ts';
 import { openLog } from '../observability/log.ts';
-import { type Serving, serve } from '../serve/serve.ts';
+import { serve } from '../serve/serve.ts';
+import type { Serving } from '../serve/serve.ts';
 import { ENVIRONMENT, configure } from './configure.ts';
 
 /** Added to the shutdown time before the process gives up on an orderly end. */

@@ -1,5 +1,7 @@
-import { type Variable, type VariableName, variables } from '../env.ts';
-import { type Json, parseJson } from '../json.ts';
+import { variables } from '../env.ts';
+import type { Variable, VariableName } from '../env.ts';
+import { parseJson } from '../json.ts';
+import type { Json } from '../json.ts';
 import type { Problem } from '../ports.ts';
 
 /** The environment, as `process.env` has it. */

@@ -1,8 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, Refusal, writeAnswer } from './answer.ts';
+import { Refusal, writeAnswer } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { followJob } from './events.ts';
 import { health, ready } from './health.ts';
 import { postJob } from './intake.ts';

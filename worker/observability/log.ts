@@ -1,4 +1,5 @@
-import { type Logger, pino } from 'pino';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
 import type { LogConfig } from '../config/config.ts';
 
 /** Shorter values would black out innocent words; nobody should have secrets like that. */

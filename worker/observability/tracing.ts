@@ -1,12 +1,5 @@
-import {
-  ROOT_CONTEXT,
-  type Span as OtelSpan,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  type Tracer,
-  trace as otel,
-} from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace as otel } from '@opentelemetry/api';
+import type { Span as OtelSpan, Tracer } from '@opentelemetry/api';
 import type { Span, SpanFacts, Trace } from '../jobs/parts.ts';
 
 /** Traces of this worker, and how to send the last of them. */

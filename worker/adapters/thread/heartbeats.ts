@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { MessageChannel, type MessagePort, Worker, receiveMessageOnPort } from 'node:worker_threads';
+import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { HEARTBEATS_PER_LEASE } from '../../jobs/heartbeat.ts';
 import type { LeasedJob, LeaseUpdate } from '../../jobs/heartbeat.ts';
 import type { Heartbeats } from '../../jobs/lease-keeper.ts';

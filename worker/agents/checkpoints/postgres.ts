@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { Lease } from '../../job-store.ts';
 import { isLangGraphThere, readLangGraph } from './langgraph-tables.ts';
-import { type CheckpointRow, type ReadRow, keysOf, putRows, tupleOf, writeRows } from './rows.ts';
+import { keysOf, putRows, tupleOf, writeRows } from './rows.ts';
+import type { CheckpointRow, ReadRow } from './rows.ts';
 import type { CheckpointStore } from './store.ts';
 
 /**

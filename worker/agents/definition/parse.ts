@@ -1,9 +1,11 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import type { Json, JsonObject } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 import { definitionProblems } from './rules.ts';
 import { definitionSchema, runtimeSchemas } from './schema.ts';
-import { kindOf, orchestratorOf, type DefinitionShape, type NodeShape, type ToolShape } from './shape.ts';
+import { kindOf, orchestratorOf } from './shape.ts';
+import type { DefinitionShape, NodeShape, ToolShape } from './shape.ts';
 import type { Capabilities, Definition, NodeSpec, ToolRuntime, ToolSpec } from './definition.ts';
 import { schemaProblems } from './schema-problems.ts';
 

@@ -1,7 +1,9 @@
-import { isJsonObject, type Json } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { Json } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 import type { Capabilities } from './definition.ts';
-import { kindOf, type DefinitionShape, type NodeShape, type ToolShape } from './shape.ts';
+import { kindOf } from './shape.ts';
+import type { DefinitionShape, NodeShape, ToolShape } from './shape.ts';
 import { stepInto } from './schema-problems.ts';
 
 /** Tools that every agent has (deepagents 1.14); one of the definition may not take their place. */

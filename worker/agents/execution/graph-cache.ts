@@ -1,7 +1,9 @@
-import { isTooDeep, MAX_LEVELS, type JsonObject } from '../../json.ts';
+import { isTooDeep, MAX_LEVELS } from '../../json.ts';
+import type { JsonObject } from '../../json.ts';
 import type { AgentGraph } from './build-graph.ts';
 import type { Capabilities } from '../definition/definition.ts';
-import { parseDefinition, type Parsed } from '../definition/parse.ts';
+import { parseDefinition } from '../definition/parse.ts';
+import type { Parsed } from '../definition/parse.ts';
 
 interface KnownGraph {
   /** Of the tools that it was built with. */

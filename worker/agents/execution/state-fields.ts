@@ -1,7 +1,9 @@
 import { ReducedValue, StateSchema } from '@langchain/langgraph';
-import { createMiddleware, type AgentMiddleware } from 'langchain';
+import { createMiddleware } from 'langchain';
+import type { AgentMiddleware } from 'langchain';
 import { z } from 'zod';
-import { canonicalJson, isJsonObject, type Json } from '../../json.ts';
+import { canonicalJson, isJsonObject } from '../../json.ts';
+import type { Json } from '../../json.ts';
 import type { FieldType } from '../definition/definition.ts';
 
 /** Keeps the fields that a definition declares in the state of an agent. */

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 
 /** The text of each file in the state, whichever of deepagents' two formats it is kept in. */

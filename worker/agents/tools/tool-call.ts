@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 import { filesUpdate } from './files.ts';
 

@@ -10,7 +10,8 @@ import type { QuickjsAnswer, QuickjsCall } from './quickjs/messages.ts';
 import { ThreadPool } from './threads/pool.ts';
 import { quickjsTool } from './quickjs/tool.ts';
 import type { AgentSettings } from '../settings.ts';
-import { ToolError, type RunTool } from './tool-call.ts';
+import { ToolError } from './tool-call.ts';
+import type { RunTool } from './tool-call.ts';
 
 /** A tool that is ready: what the model is told of it and what runs it. */
 interface ReadyTool {

@@ -1,10 +1,12 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Failure } from '../../../jobs/failures.ts';
-import { isJsonObject, parseJson, type Json, type JsonObject } from '../../../json.ts';
+import { isJsonObject, parseJson } from '../../../json.ts';
+import type { Json, JsonObject } from '../../../json.ts';
 import { pythonHost } from './host.ts';
 import { ToolError } from '../tool-call.ts';
 

@@ -1,7 +1,10 @@
-import { isJsonObject, type JsonObject } from '../../../json.ts';
+import { isJsonObject } from '../../../json.ts';
+import type { JsonObject } from '../../../json.ts';
 import type { ToolFace } from '../langchain-tool.ts';
-import { runPython, type ProcessLimits } from './process.ts';
-import { toolAnswer, ToolError, type RunTool } from '../tool-call.ts';
+import { runPython } from './process.ts';
+import type { ProcessLimits } from './process.ts';
+import { toolAnswer, ToolError } from '../tool-call.ts';
+import type { RunTool } from '../tool-call.ts';
 
 /** What the model is told of a tool: the script's words, unless the definition has its own. */
 export async function pythonFace(

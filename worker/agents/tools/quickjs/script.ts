@@ -1,5 +1,6 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
-import { isJsonObject, parseJson, type Json } from '../../../json.ts';
+import { isJsonObject, parseJson } from '../../../json.ts';
+import type { Json } from '../../../json.ts';
 import { openConsole } from './console.ts';
 import { newQuickjs } from './engine.ts';
 import type { QuickjsAnswer, QuickjsCall } from './messages.ts';

@@ -2,7 +2,8 @@ import type { JsonObject } from '../../../json.ts';
 import { fileTexts } from '../files.ts';
 import type { ThreadPool } from '../threads/pool.ts';
 import type { QuickjsAnswer, QuickjsCall } from './messages.ts';
-import { toolAnswer, ToolError, type RunTool } from '../tool-call.ts';
+import { toolAnswer, ToolError } from '../tool-call.ts';
+import type { RunTool } from '../tool-call.ts';
 
 /** How far a script may go. */
 export interface ScriptLimits {
