@@ -23,12 +23,22 @@ export async function endNode(folder: string): Promise<void> {
   }
 }
 
-/** The process of that number is only ended if it is the node's: numbers are given out again. */
-async function endProcess({ folder, pid: file }: NodeState): Promise<void> {
+/** Whether the node of this folder runs; after a restart of the machine none does. */
+export async function isRunning(folder: string): Promise<boolean> {
+  return (await processOf(nodeState(folder))) !== undefined;
+}
+
+/** The number of the node's first process. One of that number may be another's: numbers are given out again. */
+async function processOf({ folder, pid: file }: NodeState): Promise<string | undefined> {
   const pid = await readFile(file, 'utf8').catch(() => undefined);
-  if (pid === undefined) return;
+  if (pid === undefined) return undefined;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  if (!command.includes(folder)) return;
+  return command.includes(folder) ? pid : undefined;
+}
+
+async function endProcess(state: NodeState): Promise<void> {
+  const pid = await processOf(state);
+  if (pid === undefined) return;
   process.kill(Number(pid), 'SIGKILL');
   await until('the node has ended', () => isGone(`/proc/${pid}`), { seconds: 30, every: 100 });
 }

@@ -2,10 +2,12 @@ import { command } from '../../../command-line/command.ts';
 import { DONE, REFUSED } from '../../../command-line/exit-code.ts';
 import { Failure } from '../../../command-line/failure.ts';
 import type { Flags } from '../../../command-line/flag.ts';
+import { isRunning } from '../../node/down.ts';
 import { partNames } from '../../node/parts/catalog.ts';
 import type { PartName } from '../../node/parts/catalog.ts';
 import { kindDown, kindUp } from './kind.ts';
 import { forgetMade, noteMade, readMade } from './kept.ts';
+import type { Made } from './kept.ts';
 import { nodeDown, nodeUp } from './node.ts';
 
 const flags = {
@@ -41,7 +43,7 @@ function isPart(name: string): name is PartName {
 }
 
 async function up(names: readonly string[], withKind: boolean): Promise<void> {
-  const before = await readMade();
+  const before = await standing();
   if (before)
     throw new Failure(
       `cannot make a cluster: there is one on ${before.how}; npm run e2e down ends it`,
@@ -61,6 +63,14 @@ async function up(names: readonly string[], withKind: boolean): Promise<void> {
   console.log(
     `\nexport KUBECONFIG=${made.kubeconfig}\nexport E2E_REGISTRY=${made.registry.pull}\n\nnpm run e2e`,
   );
+}
+
+/** The cluster that was made and not ended. What is left of a node that has died is cleared away. */
+async function standing(): Promise<Made | undefined> {
+  const made = await readMade();
+  if (made?.how !== 'node' || (await isRunning(made.folder))) return made;
+  await down();
+  return undefined;
 }
 
 async function down(): Promise<void> {
