@@ -128,10 +128,10 @@ test('a tool that fails is over with the status error', async () => {
   );
   expect(events.find(({ type }) => type === 'on_tool_end')?.data).toMatchObject({
     status: 'error',
-    output: 'no such city',
+    output: 'no such city (line 1, column 39)',
   });
   const told = models.last()?.messages.find(({ role }) => role === 'tool')?.content;
-  expect(told, 'and the model is told').toBe('Error: no such city');
+  expect(told, 'and the model is told').toBe('Error: no such city (line 1, column 39)');
 });
 
 test('a task list is part of the state of a node that has one', async () => {
