@@ -1,6 +1,6 @@
 import { variables } from '../worker/env.ts';
 import type { Variable } from '../worker/env.ts';
-import { failures } from '../worker/jobs/failures.ts';
+import { failures } from '../worker/jobs/rules/failures.ts';
 import { tableRow } from './table-row.ts';
 
 function variableRow([name, variable]: readonly [string, Variable]): string {
@@ -21,7 +21,7 @@ export function workerPage(): string {
     '',
     'The worker reads its settings from these environment variables, and says everything that is wrong with them at once',
     '(exit status 2). Durations are a number with a unit: `500ms`, `30s`, `10m`, `24h`, `7d`. This page is written by',
-    '`npm run generate` from `worker/env.ts` and `worker/jobs/failures.ts`.',
+    '`npm run generate` from `worker/env.ts` and `worker/jobs/rules/failures.ts`.',
     '',
     tableRow(['Variable', 'Meaning', 'Default', '']),
     tableRow(['---', '---', '---', '---']),

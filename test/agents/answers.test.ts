@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FailureCode } from '../../worker/jobs/failures.ts';
+import type { FailureCode } from '../../worker/jobs/rules/failures.ts';
 import { isJsonObject } from '../../worker/json.ts';
 import type { Json, JsonObject } from '../../worker/json.ts';
 import {

@@ -6,7 +6,7 @@ import { RunCheckpoints } from '../../worker/agents/checkpoints/run-checkpoints.
 import type { CheckpointWatch } from '../../worker/agents/checkpoints/run-checkpoints.ts';
 import { savedBy } from '../../worker/agents/checkpoints/store.ts';
 import type { Put } from '../../worker/agents/checkpoints/store.ts';
-import { Failure } from '../../worker/jobs/failures.ts';
+import { Failure } from '../../worker/jobs/rules/failures.ts';
 
 /** Remembers what reaches it. */
 class Watched extends MemorySaver {

@@ -2,7 +2,7 @@ import { MemorySaver } from '@langchain/langgraph';
 import { afterAll, describe, expect, test } from 'vitest';
 import { savedBy } from '../../worker/agents/checkpoints/store.ts';
 import type { CheckpointStore } from '../../worker/agents/checkpoints/store.ts';
-import { Failure } from '../../worker/jobs/failures.ts';
+import { Failure } from '../../worker/jobs/rules/failures.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, config, definition, job, slow, testRun, toolsStarted } from './fixture.ts';
 

@@ -6,7 +6,7 @@ import type { OpenAgent } from '../../worker/agents/agent.ts';
 import type { AgentSettings } from '../../worker/agents/settings.ts';
 import { savedBy } from '../../worker/agents/checkpoints/store.ts';
 import type { CheckpointStore } from '../../worker/agents/checkpoints/store.ts';
-import { Failure } from '../../worker/jobs/failures.ts';
+import { Failure } from '../../worker/jobs/rules/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
 import type { AgentOutcome, AgentRun, JobEvent, JobRequest, Step } from '../../worker/ports.ts';
 import { script } from '../stubs/model-script.ts';

@@ -3,7 +3,7 @@ import { isContextOverflow } from '../../worker/agents/model/failure-of.ts';
 import { modelFetch } from '../../worker/agents/model/wire/fetch.ts';
 import { openaiChat } from '../../worker/agents/model/wire/openai-chat.ts';
 import { portableRequest, THOUGHTS } from '../../worker/agents/model/wire/openai-request.ts';
-import { Failure } from '../../worker/jobs/failures.ts';
+import { Failure } from '../../worker/jobs/rules/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
 import { chat, delta, messages, startRawModel } from '../stubs/raw-model.ts';
 import type { RawAnswer } from '../stubs/raw-model.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Failure, failures } from '../../worker/jobs/failures.ts';
+import { Failure, failures } from '../../worker/jobs/rules/failures.ts';
 import type { AgentOutcome } from '../../worker/ports.ts';
 import type { Script } from '../stubs/model-script.ts';
 import { startModelServer } from '../stubs/model-server.ts';

@@ -1,6 +1,6 @@
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { claimJob } from '../../worker/adapters/postgres/claim-job.ts';
+import { claimJob } from '../../worker/adapters/postgres/statements/claim-job.ts';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
 import { postgresCheckpoints } from '../../worker/agents/checkpoints/postgres.ts';
 import { migrate } from '../../worker/migrate.ts';

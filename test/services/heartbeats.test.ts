@@ -7,7 +7,7 @@ import { openPool } from '../../worker/adapters/postgres/connection.ts';
 import { postgresStore } from '../../worker/adapters/postgres/store.ts';
 import { threadHeartbeats } from '../../worker/adapters/thread/heartbeats.ts';
 import type { Lease, JobStore } from '../../worker/job-store.ts';
-import type { Heartbeats } from '../../worker/jobs/lease-keeper.ts';
+import type { Heartbeats } from '../../worker/jobs/loop/lease-keeper.ts';
 import { migrate, readMigrations } from '../../worker/migrate.ts';
 import { until } from '../engine/until.ts';
 import { createDatabase, describeServers } from '../servers/describe-servers.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../worker/jobs/failures.ts';
+import { Failure } from '../../worker/jobs/rules/failures.ts';
 import type { JobStore } from '../../worker/job-store.ts';
 import type { Agent } from '../../worker/ports.ts';
 import type { VirtualClock } from './virtual-clock.ts';

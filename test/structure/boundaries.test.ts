@@ -19,7 +19,34 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   { files: /^functions\/(main|program)\.ts$/, mayImport: /^(command-line\/|functions\/|package\.json$)/ },
   { files: /^worker\/program\.ts$/, mayImport: /^(command-line\/|worker\/|package\.json$)/ },
   { files: /^worker\/(main\.ts|commands\/)/, mayImport: /^(command-line|worker)\// },
-  { files: /^worker\//, mayImport: /^worker\// },
+  { files: /^worker\/(ports|job-store)\.ts$/, mayImport: /^worker\/(ports|json)\.ts$/ },
+  { files: /^worker\/migrate\.ts$/, mayImport: /^$/ },
+  {
+    files: /^worker\/jobs\/(rules\/|digest\.ts$)/,
+    mayImport: /^worker\/(jobs\/(rules\/|digest\.ts$)|(ports|job-store|json)\.ts$)/,
+  },
+  { files: /^worker\/jobs\//, mayImport: /^worker\/(jobs\/|(ports|job-store|json)\.ts$)/ },
+  {
+    files: /^worker\/observability\//,
+    mayImport: /^worker\/(observability|jobs)\/|^worker\/(env|ports)\.ts$/,
+  },
+  {
+    files: /^worker\/agents\//,
+    mayImport: /^worker\/(agents\/|jobs\/rules\/|(ports|job-store|json)\.ts$)/,
+  },
+  {
+    files: /^worker\/adapters\//,
+    mayImport: /^worker\/((adapters|jobs|observability)\/|(ports|job-store|json|migrate)\.ts$)/,
+  },
+  {
+    files: /^worker\/config\//,
+    mayImport: /^worker\/((config|adapters|agents|jobs|observability)\/|(env|ports|json)\.ts$)/,
+  },
+  {
+    files: /^worker\/http\//,
+    mayImport: /^worker\/((http|jobs|observability)\/|(ports|job-store|json)\.ts$)/,
+  },
+  { files: /^worker\/serve\//, mayImport: /^worker\// },
   { files: /^render\/yaml\//, mayImport: /^(render\/yaml|functions\/composition)\// },
   {
     files: /^render\/schema\/unknown-fields\.ts$/,
@@ -35,8 +62,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
 const isPath = (target: string) => /\.(ts|json|sql)$/.test(target);
 
 /** Same input, same bytes: no package but types, nothing of Node's, no clock and no chance. */
-const pure =
-  /^(functions\/(composition|kube|kinds)\/|worker\/jobs\/(message|decide|retry|failures)\.ts|worker\/env\.ts)/;
+const pure = /^(functions\/(composition|kube|kinds)\/|worker\/jobs\/rules\/|worker\/env\.ts)/;
 const impure = /\b(process\.|Date\.now|new Date\(\)|Math\.random|fetch\(|setTimeout|setInterval|console\.)/;
 
 const product = sources('command-line', 'functions', 'render', 'cli', 'worker');

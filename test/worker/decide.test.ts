@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../worker/jobs/decide.ts';
-import { Failure, asFailure } from '../../worker/jobs/failures.ts';
-import type { FailureCode } from '../../worker/jobs/failures.ts';
-import { afterFailure, backoff } from '../../worker/jobs/retry.ts';
-import type { RetryPolicy } from '../../worker/jobs/retry.ts';
+import { decide } from '../../worker/jobs/rules/decide.ts';
+import { Failure, asFailure } from '../../worker/jobs/rules/failures.ts';
+import type { FailureCode } from '../../worker/jobs/rules/failures.ts';
+import { afterFailure, backoff } from '../../worker/jobs/rules/retry.ts';
+import type { RetryPolicy } from '../../worker/jobs/rules/retry.ts';
 import type { Claim, JobTrouble } from '../../worker/job-store.ts';
 
 const trouble: JobTrouble = { failures: 0, crashes: 0, awayMs: 0 };

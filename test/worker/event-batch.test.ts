@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../worker/adapters/clock.ts';
-import { EventBatch, joined } from '../../worker/jobs/event-batch.ts';
+import { EventBatch, joined } from '../../worker/jobs/loop/event-batch.ts';
 import type { JobCounter, Meter } from '../../worker/jobs/parts.ts';
 import type { JobEvent } from '../../worker/ports.ts';
 

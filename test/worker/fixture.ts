@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { Failure } from '../../worker/jobs/failures.ts';
-import type { FailureCode } from '../../worker/jobs/failures.ts';
+import { Failure } from '../../worker/jobs/rules/failures.ts';
+import type { FailureCode } from '../../worker/jobs/rules/failures.ts';
 import type { AgentOutcome, AgentRun, JobRequest } from '../../worker/ports.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, Own } from './loop.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newTraceparent } from '../../worker/jobs/digest.ts';
-import { readMessage, sentence, writeMessage } from '../../worker/jobs/message.ts';
+import { readMessage, sentence, writeMessage } from '../../worker/jobs/rules/message.ts';
 import type { Json } from '../../worker/json.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../worker/adapters/clock.ts';
 import type { Log } from '../../worker/jobs/parts.ts';
-import { readiness } from '../../worker/serve/readiness.ts';
+import { readiness } from '../../worker/observability/readiness.ts';
 import { until } from '../engine/until.ts';
 
 function recorder(): { log: Log; lines: string[] } {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { deadLetter } from '../../worker/jobs/dead-letter.ts';
+import { deadLetter } from '../../worker/jobs/rules/dead-letter.ts';
 import { newTraceparent, payloadHash, resultEventId } from '../../worker/jobs/digest.ts';
-import { resultMessage } from '../../worker/jobs/result-event.ts';
+import { resultMessage } from '../../worker/jobs/rules/result-event.ts';
 import type { JobEnd } from '../../worker/job-store.ts';
 
 const route = { prefix: 'agent', maxBytes: 1_048_576, publicUrl: 'http://worker:8080' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../worker/jobs/failures.ts';
+import { Failure } from '../../worker/jobs/rules/failures.ts';
 import type { AgentRun, JobRequest } from '../../worker/ports.ts';
 import type { JobStore } from '../../worker/job-store.ts';
 import { until } from '../engine/until.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newTraceparent } from '../../worker/jobs/digest.ts';
-import { jobOf } from '../../worker/jobs/job.ts';
+import { jobOf } from '../../worker/jobs/rules/job.ts';
 import { until } from '../engine/until.ts';
 import { start } from './fixture.ts';
 

@@ -1,4 +1,4 @@
-import { Failure } from '../jobs/failures.ts';
+import { Failure } from '../jobs/rules/failures.ts';
 import type { Agent, Problem } from '../ports.ts';
 import type { CheckpointStore } from './checkpoints/store.ts';
 import { capabilitiesOf } from './definition/capabilities.ts';

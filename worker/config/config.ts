@@ -6,7 +6,8 @@ import type { EnvReader, Environment } from './env-reader.ts';
 import { mcpSecrets, readMcp } from './mcp.ts';
 import { natsSecrets, readNats } from './nats.ts';
 import type { NatsConfig } from './nats.ts';
-import type { RetryPolicy } from '../jobs/retry.ts';
+import type { RetryPolicy } from '../jobs/rules/retry.ts';
+import type { LogConfig } from '../observability/log.ts';
 import type { Problem } from '../ports.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -35,12 +36,6 @@ export interface Config {
   };
   readonly log: LogConfig;
   readonly tracing: { readonly endpoint: string | undefined; readonly serviceName: string };
-}
-
-export interface LogConfig {
-  readonly level: (typeof LOG_LEVELS)[number];
-  /** Values that no log line may hold. */
-  readonly secrets: readonly string[];
 }
 
 const SECRETS = [

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../json.ts';
-import { lastEvents } from '../jobs/last-events.ts';
+import { lastEvents } from '../jobs/rules/last-events.ts';
 import type { JobEvent, StoredEvent } from '../ports.ts';
 import type { JobRecord } from '../job-store.ts';
 import { findJob, jobView } from './jobs.ts';

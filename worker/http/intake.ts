@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { jobOf } from '../jobs/job.ts';
-import { readMessage } from '../jobs/message.ts';
-import { resultEvent } from '../jobs/result-event.ts';
+import { jobOf } from '../jobs/rules/job.ts';
+import { readMessage } from '../jobs/rules/message.ts';
+import { resultEvent } from '../jobs/rules/result-event.ts';
 import type { JsonObject } from '../json.ts';
 import type { JobRequest, OutboxMessage, Problem } from '../ports.ts';
 import type { JobEnd, JobRecord } from '../job-store.ts';

@@ -1,5 +1,5 @@
-import { lastEventsMessage } from '../jobs/last-events.ts';
-import { resultOf } from '../jobs/settle.ts';
+import { lastEventsMessage } from '../jobs/rules/last-events.ts';
+import { resultOf } from '../jobs/loop/settle.ts';
 import type { JsonObject } from '../json.ts';
 import type { JobEnd, JobRecord } from '../job-store.ts';
 import { Refusal, unavailable } from './answer.ts';

@@ -2,7 +2,7 @@ import type { Parts } from '../jobs/parts.ts';
 import type { Liveness } from '../jobs/liveness.ts';
 import type { Waiting } from '../jobs/waiting.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { Readiness } from '../serve/readiness.ts';
+import type { Readiness } from '../observability/readiness.ts';
 
 /** What the handlers answer from. */
 export interface Service {

@@ -1,11 +1,11 @@
 import type { Agent, Clock, EventStream, Queue, Step } from '../ports.ts';
 import type { JobStore } from '../job-store.ts';
-import type { Breakers } from './breakers.ts';
-import type { DueJobs } from './due-jobs.ts';
-import type { InHand } from './in-hand.ts';
-import type { LeaseKeeper } from './lease-keeper.ts';
-import type { Outbox } from './outbox.ts';
-import type { RetryPolicy } from './retry.ts';
+import type { Breakers } from './loop/breakers.ts';
+import type { DueJobs } from './loop/due-jobs.ts';
+import type { InHand } from './loop/in-hand.ts';
+import type { LeaseKeeper } from './loop/lease-keeper.ts';
+import type { Outbox } from './upkeep/outbox.ts';
+import type { RetryPolicy } from './rules/retry.ts';
 
 /** Things that happen to jobs and are counted. */
 export type JobCounter =

@@ -1,6 +1,11 @@
 import { pino } from 'pino';
-import type { Logger } from 'pino';
-import type { LogConfig } from '../config/config.ts';
+import type { LevelWithSilent, Logger } from 'pino';
+
+export interface LogConfig {
+  readonly level: LevelWithSilent;
+  /** Values that no log line may hold. */
+  readonly secrets: readonly string[];
+}
 
 /** Shorter values would black out innocent words; nobody should have secrets like that. */
 const SHORTEST_SECRET = 6;

@@ -5,9 +5,9 @@ import { isInside, parseCidr } from '../../kube/cidr.ts';
 import { checkKeys, checkLabels } from '../../kube/labels.ts';
 import { checkPlacement } from '../../kube/placement.ts';
 import { checkName } from '../../kube/names.ts';
-import { checkAddresses, natsUrl } from './address.ts';
+import { checkAddresses, natsUrl } from './network/address.ts';
 import { checkEnvironment, variableOf } from './environment.ts';
-import { checkMonitoring, standingMonitoring } from './monitoring.ts';
+import { checkMonitoring, standingMonitoring } from './nats/monitoring.ts';
 import { checkVolumes } from './volumes.ts';
 import type { Spec } from './xr.gen.ts';
 

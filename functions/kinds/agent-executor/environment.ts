@@ -3,10 +3,10 @@ import type { VariableName } from '../../../worker/env.ts';
 import type { Claim, Context, JsonObject, Problem } from '../../composition/contract.ts';
 import { ratcheted } from '../../composition/ratchet.ts';
 import { at, list, object } from '../../composition/read.ts';
-import { natsUrl } from './address.ts';
+import { natsUrl } from './network/address.ts';
 import { names, secretNames } from './names.ts';
-import { natsFileVariables } from './nats-secrets.ts';
-import { queueNames } from './queue-names.ts';
+import { natsFileVariables } from './nats/nats-secrets.ts';
+import { queueNames } from './nats/queue-names.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** Port of the worker's HTTP server. */

@@ -2,7 +2,7 @@ import type { Claim, Context, Readiness } from '../../composition/contract.ts';
 import type { OptionalKind } from '../../kube/optional-kind.ts';
 import { notServed, optionalKind } from '../../kube/optional-kind.ts';
 import { unready } from '../../kube/ready.ts';
-import { streamKind } from './nack.ts';
+import { streamKind } from './nats/nack.ts';
 import { scaledObjectKind } from './scaled-object.ts';
 import type { Spec } from './xr.gen.ts';
 

@@ -1,9 +1,9 @@
 import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
 import type { Claim, Context } from '../../composition/contract.ts';
 import { metadata } from '../../kube/metadata.ts';
-import { monitoring, standingMonitoring } from './monitoring.ts';
+import { monitoring, standingMonitoring } from './nats/monitoring.ts';
 import { names } from './names.ts';
-import { queueNames } from './queue-names.ts';
+import { queueNames } from './nats/queue-names.ts';
 import type { Spec } from './xr.gen.ts';
 
 export const scaledObjectKind = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject' } as const;

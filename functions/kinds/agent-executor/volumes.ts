@@ -1,7 +1,7 @@
 import type { IVolume as Volume } from 'kubernetes-models/v1/Volume';
 import type { IVolumeMount as VolumeMount } from 'kubernetes-models/v1/VolumeMount';
 import type { Claim, Problem } from '../../composition/contract.ts';
-import { natsMounts, natsVolumes } from './nats-secrets.ts';
+import { natsMounts, natsVolumes } from './nats/nats-secrets.ts';
 import type { Spec } from './xr.gen.ts';
 
 type Named = NonNullable<Spec['volumes']>[number];

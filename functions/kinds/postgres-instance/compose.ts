@@ -29,16 +29,16 @@ import {
   asItStands,
   inheritedPassword,
 } from './adoption.ts';
-import type { Archive } from './archive.ts';
-import { composeBackup, composeRestoreStore, storesOf } from './backup.ts';
+import type { Archive } from './backup/archive.ts';
+import { composeBackup, composeRestoreStore, storesOf } from './backup/backup.ts';
 import { cluster } from './cluster.ts';
 import { authorityRequirement, endpoint, port, postgresSecret, secretType } from './connection.ts';
-import { filling, fillingRequirements, originOf } from './filling.ts';
+import { filling, fillingRequirements, originOf } from './origin/filling.ts';
 import { clusterKind } from './cluster-kind.ts';
 import { clusterSelector, liveCluster, liveKey } from './live.ts';
 import { monitoring } from './monitoring.ts';
-import type { Names } from './origin.ts';
-import { namesIn } from './origin.ts';
+import type { Names } from './origin/origin.ts';
+import { namesIn } from './origin/origin.ts';
 import { checkParameters } from './parameters.ts';
 import { composePooler } from './pooler.ts';
 import { checkTimes } from './times.ts';

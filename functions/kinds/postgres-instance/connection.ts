@@ -3,7 +3,7 @@ import type { Claim, Context, ResourceSelector } from '../../composition/contrac
 import { at, text } from '../../composition/read.ts';
 import type { Credentials } from '../../kube/connection-secret.ts';
 import { connectionKey, connectionSecret } from '../../kube/connection-secret.ts';
-import type { Names } from './origin.ts';
+import type { Names } from './origin/origin.ts';
 import { poolerHost } from './pooler.ts';
 import type { Spec } from './xr.gen.ts';
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Failure } from '../../jobs/failures.ts';
+import { Failure } from '../../jobs/rules/failures.ts';
 
 /** Where PostgreSQL is: one URL, or its parts. */
 export type PostgresAddress =

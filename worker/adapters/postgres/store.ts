@@ -1,25 +1,25 @@
 import type pg from 'pg';
-import { Failure } from '../../jobs/failures.ts';
+import { Failure } from '../../jobs/rules/failures.ts';
 import type { JobStore } from '../../job-store.ts';
 import { SchemaMismatch, readApplied, schemaProblems } from '../../migrate.ts';
 import type { Migration } from '../../migrate.ts';
-import { acceptJob } from './accept-job.ts';
-import { adoptJobs } from './adopt-jobs.ts';
-import { cancelJob } from './cancel-job.ts';
-import { claimJob } from './claim-job.ts';
-import { expiredJobs } from './expired-jobs.ts';
-import { finishJob } from './finish-job.ts';
-import { finishedJobs } from './finished-jobs.ts';
-import { forgetSent } from './forget-sent.ts';
-import { measureOutbox } from './measure-outbox.ts';
-import { parkJob } from './park-job.ts';
-import { readJob } from './read-job.ts';
-import { rejectMessage } from './reject-message.ts';
-import { releaseJob } from './release-job.ts';
-import { removeJobs } from './remove-jobs.ts';
-import { renewLeases } from './renew-leases.ts';
-import { takeDue } from './take-due.ts';
-import { takeUnsent } from './take-unsent.ts';
+import { acceptJob } from './statements/accept-job.ts';
+import { adoptJobs } from './statements/adopt-jobs.ts';
+import { cancelJob } from './statements/cancel-job.ts';
+import { claimJob } from './statements/claim-job.ts';
+import { expiredJobs } from './statements/expired-jobs.ts';
+import { finishJob } from './statements/finish-job.ts';
+import { finishedJobs } from './statements/finished-jobs.ts';
+import { forgetSent } from './statements/forget-sent.ts';
+import { measureOutbox } from './statements/measure-outbox.ts';
+import { parkJob } from './statements/park-job.ts';
+import { readJob } from './statements/read-job.ts';
+import { rejectMessage } from './statements/reject-message.ts';
+import { releaseJob } from './statements/release-job.ts';
+import { removeJobs } from './statements/remove-jobs.ts';
+import { renewLeases } from './statements/renew-leases.ts';
+import { takeDue } from './statements/take-due.ts';
+import { takeUnsent } from './statements/take-unsent.ts';
 
 /** Jobs and outbox in PostgreSQL. Its clock is the only one that leases are measured by. */
 export function postgresStore(pool: pg.Pool, migrations: readonly Migration[]): JobStore {

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { LeasedJob, LeaseUpdate } from '../../jobs/heartbeat.ts';
+import type { LeasedJob, LeaseUpdate } from '../../jobs/loop/heartbeat.ts';
 import type { Lease } from '../../job-store.ts';
-import type { LogConfig } from '../../config/config.ts';
+import type { LogConfig } from '../../observability/log.ts';
 import type { NatsAddress } from '../nats/address.ts';
 import type { PostgresAddress } from '../postgres/connection.ts';
 

@@ -1,11 +1,11 @@
-import type { Extender, Renewer } from '../../jobs/heartbeat.ts';
-import { timerHeartbeats } from '../../jobs/lease-keeper.ts';
+import type { Extender, Renewer } from '../../jobs/loop/heartbeat.ts';
+import { timerHeartbeats } from '../../jobs/loop/lease-keeper.ts';
 import { openLog } from '../../observability/log.ts';
 import { systemClock } from '../clock.ts';
 import { openNats } from '../nats/connection.ts';
 import { IN_PROGRESS } from '../nats/queue.ts';
 import { openPool } from '../postgres/connection.ts';
-import { renewLeases } from '../postgres/renew-leases.ts';
+import { renewLeases } from '../postgres/statements/renew-leases.ts';
 import type { FromHeartbeat, HeartbeatData, ToHeartbeat } from './heartbeat-messages.ts';
 import { mainThread } from './main-thread.ts';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
-import { HEARTBEATS_PER_LEASE } from '../../jobs/heartbeat.ts';
-import type { LeasedJob, LeaseUpdate } from '../../jobs/heartbeat.ts';
-import type { Heartbeats } from '../../jobs/lease-keeper.ts';
+import { HEARTBEATS_PER_LEASE } from '../../jobs/loop/heartbeat.ts';
+import type { LeasedJob, LeaseUpdate } from '../../jobs/loop/heartbeat.ts';
+import type { Heartbeats } from '../../jobs/loop/lease-keeper.ts';
 import type { FromHeartbeat, HeartbeatData, ToHeartbeat } from './heartbeat-messages.ts';
 
 /** Threads start where the process did: in the sources that is main.ts, in the bundle it is the one file that there is. */

@@ -4,7 +4,7 @@ import type { RunnableConfig } from '@langchain/core/runnables';
 import { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import type { CheckpointTuple, PendingWrite } from '@langchain/langgraph-checkpoint';
 import type { Lease } from '../../job-store.ts';
-import { Failure } from '../../jobs/failures.ts';
+import { Failure } from '../../jobs/rules/failures.ts';
 import { withTokens } from '../model/token-budget.ts';
 import type { CheckpointStore, Put, TaskWrites } from './store.ts';
 

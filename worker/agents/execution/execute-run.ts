@@ -1,5 +1,5 @@
 import { isGraphDrained, RunControl } from '@langchain/langgraph';
-import { Failure } from '../../jobs/failures.ts';
+import { Failure } from '../../jobs/rules/failures.ts';
 import type { Lease } from '../../job-store.ts';
 import type { AgentOutcome, AgentRun } from '../../ports.ts';
 import type { AgentGraph, GraphConfig } from './build-graph.ts';

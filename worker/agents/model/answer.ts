@@ -1,6 +1,6 @@
 import { AIMessage } from '@langchain/core/messages';
 import type { AIMessageChunk, ContentBlock } from '@langchain/core/messages';
-import { Failure } from '../../jobs/failures.ts';
+import { Failure } from '../../jobs/rules/failures.ts';
 import { isJsonObject, parseJson } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
 import { endingOf, finishReasonOf } from './ending.ts';

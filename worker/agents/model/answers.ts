@@ -3,7 +3,7 @@ import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
 import type { BaseMessage } from '@langchain/core/messages';
 import { createMiddleware } from 'langchain';
 import type { AgentMiddleware } from 'langchain';
-import { Failure } from '../../jobs/failures.ts';
+import { Failure } from '../../jobs/rules/failures.ts';
 import { judge, whyNotRun } from './answer.ts';
 import type { Judgement } from './answer.ts';
 import { isContextOverflow, modelFailure } from './failure-of.ts';

@@ -1,6 +1,6 @@
 import { ContextOverflowError } from '@langchain/core/errors';
 import { GraphRecursionError } from '@langchain/langgraph';
-import { asFailure, Failure } from '../../jobs/failures.ts';
+import { asFailure, Failure } from '../../jobs/rules/failures.ts';
 
 /** What a run threw, as a failure that a person can read and the retry rule can judge. */
 export function failureOf(thrown: unknown): Failure {

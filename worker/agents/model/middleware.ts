@@ -2,7 +2,7 @@ import { createFilesystemMiddleware, createPatchToolCallsMiddleware } from 'deep
 import type { StateBackend } from 'deepagents';
 import { todoListMiddleware, toolErrorMiddleware } from 'langchain';
 import type { AgentMiddleware } from 'langchain';
-import { Failure } from '../../jobs/failures.ts';
+import { Failure } from '../../jobs/rules/failures.ts';
 import type { NodeSpec } from '../definition/definition.ts';
 import { absolutePaths } from '../tools/file-paths.ts';
 import { modelAnswers } from './answers.ts';

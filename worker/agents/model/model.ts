@@ -1,5 +1,5 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import { Failure } from '../../jobs/failures.ts';
+import { Failure } from '../../jobs/rules/failures.ts';
 import { boundOnce } from './bound-once.ts';
 import type { ModelSpec } from '../definition/definition.ts';
 import type { AgentSettings } from '../settings.ts';

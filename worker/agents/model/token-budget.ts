@@ -1,5 +1,5 @@
 import type { CheckpointMetadata } from '@langchain/langgraph-checkpoint';
-import { Failure } from '../../jobs/failures.ts';
+import { Failure } from '../../jobs/rules/failures.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Tokens } from './tokens.ts';
 

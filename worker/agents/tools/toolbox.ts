@@ -1,5 +1,5 @@
 import type { StructuredTool } from '@langchain/core/tools';
-import { Failure } from '../../jobs/failures.ts';
+import { Failure } from '../../jobs/rules/failures.ts';
 import type { Definition, ToolRuntime, ToolSpec } from '../definition/definition.ts';
 import type { ToolFace } from './langchain-tool.ts';
 import type { McpServers, ServerRef } from './mcp/servers.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, fetch as undiciFetch } from 'undici';
 import type { Response as UndiciResponse } from 'undici';
-import { Failure } from '../../../jobs/failures.ts';
+import { Failure } from '../../../jobs/rules/failures.ts';
 import { isJsonObject, parseJson } from '../../../json.ts';
 import type { JsonObject } from '../../../json.ts';
 import type { Protocol, ServerEvent } from './protocol.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../../jobs/failures.ts';
+import { Failure } from '../../../jobs/rules/failures.ts';
 import { isJsonObject, parseJson } from '../../../json.ts';
 import type { Json, JsonObject } from '../../../json.ts';
 

@@ -1,4 +1,4 @@
-import { Failure } from '../../../jobs/failures.ts';
+import { Failure } from '../../../jobs/rules/failures.ts';
 
 /** How long a model server may take, in milliseconds; 0 is no limit. */
 export interface CallTimes {

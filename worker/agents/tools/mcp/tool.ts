@@ -1,4 +1,4 @@
-import { Failure } from '../../../jobs/failures.ts';
+import { Failure } from '../../../jobs/rules/failures.ts';
 import { isJsonObject } from '../../../json.ts';
 import type { Json, JsonObject } from '../../../json.ts';
 import type { ToolFace } from '../langchain-tool.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Failure } from '../../../jobs/failures.ts';
+import { Failure } from '../../../jobs/rules/failures.ts';
 import { isJsonObject, parseJson } from '../../../json.ts';
 import type { Json, JsonObject } from '../../../json.ts';
 import { pythonHost } from './host.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { Failure } from '../../../jobs/failures.ts';
+import { Failure } from '../../../jobs/rules/failures.ts';
 
 /** Threads start where the process did: in the sources that is main.ts, in the bundle it is the one file that there is. */
 const entry = import.meta.url.endsWith('.ts')

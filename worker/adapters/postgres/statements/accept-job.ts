@@ -1,0 +1,31 @@
+import type pg from 'pg';
+import type { OutboxMessage } from '../../../ports.ts';
+import type { Acceptance, NewJob } from '../../../job-store.ts';
+import { run } from '../connection.ts';
+import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
+import { outboxColumns, writeOutbox } from './outbox-rows.ts';
+
+const statement = {
+  name: 'accept_job',
+  text: `
+    WITH accepted AS (
+      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status)
+      VALUES ($1, $2, $3, $4, $5, $6, 'queued')
+      ON CONFLICT (job_id) DO NOTHING
+      RETURNING job_id, token
+    ), written AS (${writeOutbox(7, 'accepted')}
+    )
+    SELECT 'accepted' AS answer FROM accepted
+    UNION ALL
+    SELECT CASE WHEN payload_hash = $4 THEN 'known' ELSE 'conflict' END
+    FROM agent_jobs WHERE job_id = $1 AND NOT EXISTS (SELECT FROM accepted)`,
+};
+
+export async function acceptJob(pool: pg.Pool, job: NewJob, message: OutboxMessage): Promise<Acceptance> {
+  const [row] = await run<{ answer: Acceptance }>(pool, statement, [
+    ...newJobValues(job),
+    ...outboxColumns([message]),
+  ]);
+  // No row: another request inserted the same id this very moment. Asking again finds it.
+  return row ? row.answer : acceptJob(pool, job, message);
+}

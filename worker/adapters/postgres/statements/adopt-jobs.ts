@@ -1,0 +1,31 @@
+import type pg from 'pg';
+import { run } from '../connection.ts';
+
+/**
+ * A job that should have a worker or a message by now waits here from now on. One that nobody has claimed yet is left alone
+ * while messages wait in the queue ($2).
+ */
+const statement = {
+  name: 'adopt_jobs',
+  text: `
+    WITH lost AS (
+      SELECT job_id FROM agent_jobs
+      WHERE finished_at IS NULL AND NOT waits_here
+        AND greatest(lease_until, available_at) < now() - $1 * interval '1 ms'
+        AND (token > 0 OR $2)
+      ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE agent_jobs AS job SET waits_here = true
+    FROM lost WHERE job.job_id = lost.job_id
+    RETURNING job.job_id`,
+};
+
+export async function adoptJobs(
+  pool: pg.Pool,
+  graceMs: number,
+  untouchedToo: boolean,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await run<{ job_id: string }>(pool, statement, [graceMs, untouchedToo, limit]);
+  return rows.map((row) => row.job_id);
+}

@@ -1,0 +1,58 @@
+import type pg from 'pg';
+import { SUSPECT_CRASHES } from '../../../job-store.ts';
+import type { Claim, JobStatus, NewJob } from '../../../job-store.ts';
+import { TAKEN, TAKEN_COLUMNS, claimedFrom } from './claimed-row.ts';
+import type { ClaimedRow } from './claimed-row.ts';
+import { run } from '../connection.ts';
+import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
+
+/**
+ * Takes a job with one conditional upsert: it is new, or it waits and is due, or its worker let the lease run out. The second
+ * half says why not; it sees the row as it was, and no row at all when another worker inserted it this very moment.
+ */
+const statement = {
+  name: 'claim_job',
+  text: `
+    WITH claimed AS (
+      INSERT INTO agent_jobs AS job
+        (${NEW_JOB_COLUMNS}, status, attempts, token, lease_owner, lease_until, started_at)
+      VALUES ($1, $2, $3, $4, $5, $6, 'running', 1, 1, $7, now() + $8 * interval '1 ms', now())
+      ON CONFLICT (job_id) DO UPDATE SET ${TAKEN},
+        lease_owner = excluded.lease_owner,
+        lease_until = excluded.lease_until
+      WHERE job.payload_hash = excluded.payload_hash
+        AND job.finished_at IS NULL
+        AND job.available_at <= now()
+        AND (job.lease_until IS NULL OR job.lease_until < now())
+        AND job.crashes + (job.status = 'running')::integer < ${SUSPECT_CRASHES}
+      RETURNING true AS claimed, ${TAKEN_COLUMNS}, job.status, job.waits_here, true AS same, 0 AS wait_ms
+    )
+    SELECT * FROM claimed
+    UNION ALL
+    SELECT false, ${TAKEN_COLUMNS}, job.status, job.waits_here, job.payload_hash = $4,
+      ceil(extract(epoch FROM greatest(available_at, lease_until, now()) - now()) * 1000)::integer
+    FROM agent_jobs AS job WHERE job.job_id = $1 AND NOT EXISTS (SELECT FROM claimed)`,
+};
+
+interface Row extends ClaimedRow {
+  readonly claimed: boolean;
+  readonly status: JobStatus;
+  readonly waits_here: boolean;
+  readonly same: boolean;
+  readonly wait_ms: number;
+}
+
+/** How long to leave a job alone whose row another worker is only now inserting. */
+const BEING_INSERTED_MS = 1_000;
+
+export async function claimJob(pool: pg.Pool, job: NewJob, owner: string, leaseMs: number): Promise<Claim> {
+  const [row] = await run<Row>(pool, statement, [...newJobValues(job), owner, leaseMs]);
+  if (!row) return { kind: 'held', waitMs: BEING_INSERTED_MS, waitsHere: false };
+  if (!row.same) return { kind: 'conflict' };
+  if (row.claimed) return claimedFrom(row);
+  if (row.status !== 'queued' && row.status !== 'running') return { kind: 'finished' };
+  const crashes = row.crashes + (row.status === 'running' ? 1 : 0);
+  return row.wait_ms === 0 && crashes >= SUSPECT_CRASHES
+    ? { kind: 'suspect' }
+    : { kind: 'held', waitMs: row.wait_ms, waitsHere: row.waits_here };
+}

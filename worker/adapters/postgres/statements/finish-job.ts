@@ -1,0 +1,39 @@
+import type pg from 'pg';
+import type { OutboxMessage } from '../../../ports.ts';
+import type { JobEnd, Lease } from '../../../job-store.ts';
+import { run } from '../connection.ts';
+import { outboxColumns, writeOutbox } from './outbox-rows.ts';
+
+/**
+ * Status, result and messages in one transaction, and only for the holder of the highest token. When nothing was updated, the
+ * last column tells a lease that was lost from an earlier try of ours whose answer never came back.
+ */
+const statement = {
+  name: 'finish_job',
+  text: `
+    WITH finished AS (
+      UPDATE agent_jobs SET status = $3, result = $4, error = $5, finished_at = now(), lease_owner = NULL, lease_until = NULL
+      WHERE job_id = $1 AND token = $2 AND status = 'running'
+      RETURNING job_id, token
+    ), written AS (${writeOutbox(6, 'finished')}
+    )
+    SELECT EXISTS (SELECT FROM finished)
+      OR EXISTS (SELECT FROM agent_jobs WHERE job_id = $1 AND token = $2 AND finished_at IS NOT NULL) AS done`,
+};
+
+export async function finishJob(
+  pool: pg.Pool,
+  lease: Lease,
+  end: JobEnd,
+  messages: readonly OutboxMessage[],
+): Promise<boolean> {
+  const [row] = await run<{ done: boolean }>(pool, statement, [
+    lease.jobId,
+    lease.token,
+    end.status,
+    end.status === 'completed' ? JSON.stringify(end.result) : null,
+    end.status === 'completed' ? null : JSON.stringify(end.error),
+    ...outboxColumns(messages),
+  ]);
+  return row?.done ?? false;
+}

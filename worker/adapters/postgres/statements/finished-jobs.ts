@@ -1,0 +1,12 @@
+import type pg from 'pg';
+import { run } from '../connection.ts';
+
+const statement = {
+  name: 'look_for_finished_jobs',
+  text: `SELECT job_id FROM agent_jobs WHERE job_id = ANY ($1::text[]) AND finished_at IS NOT NULL`,
+};
+
+export async function finishedJobs(pool: pg.Pool, jobIds: readonly string[]): Promise<readonly string[]> {
+  const rows = await run<{ job_id: string }>(pool, statement, [jobIds]);
+  return rows.map((row) => row.job_id);
+}

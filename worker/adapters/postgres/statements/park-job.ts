@@ -1,0 +1,23 @@
+import type pg from 'pg';
+import type { Acceptance, NewJob } from '../../../job-store.ts';
+import { run } from '../connection.ts';
+import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
+
+/** A row is new when nobody has updated it: xmax is the transaction that did. */
+const statement = {
+  name: 'park_job',
+  text: `
+    INSERT INTO agent_jobs AS job (${NEW_JOB_COLUMNS}, status, waits_here)
+    VALUES ($1, $2, $3, $4, $5, $6, 'queued', true)
+    ON CONFLICT (job_id) DO UPDATE SET waits_here = job.waits_here OR job.payload_hash = excluded.payload_hash
+    RETURNING CASE
+      WHEN payload_hash <> $4 THEN 'conflict'
+      WHEN xmax = 0 THEN 'accepted'
+      ELSE 'known'
+    END AS answer`,
+};
+
+export async function parkJob(pool: pg.Pool, job: NewJob): Promise<Acceptance> {
+  const [row] = await run<{ answer: Acceptance }>(pool, statement, newJobValues(job));
+  return row?.answer ?? 'known';
+}

@@ -1,0 +1,44 @@
+import type pg from 'pg';
+import { newTraceparent } from '../../../jobs/digest.ts';
+import type { JsonObject } from '../../../json.ts';
+import type { JobError, JobRecord, JobStatus } from '../../../job-store.ts';
+import { run } from '../connection.ts';
+
+const statement = {
+  name: 'read_job',
+  text: `
+    SELECT job_id, trace_id, traceparent, status, attempts, result, error, cancel_requested, created_at, started_at, finished_at
+    FROM agent_jobs WHERE job_id = $1`,
+};
+
+interface Row {
+  readonly job_id: string;
+  readonly trace_id: string;
+  readonly traceparent: string | null;
+  readonly status: JobStatus;
+  readonly attempts: number;
+  readonly result: JsonObject | null;
+  readonly error: JobError | null;
+  readonly cancel_requested: boolean;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+}
+
+export async function readJob(pool: pg.Pool, jobId: string): Promise<JobRecord | undefined> {
+  const [row] = await run<Row>(pool, statement, [jobId]);
+  if (!row) return undefined;
+  return {
+    jobId: row.job_id,
+    traceId: row.trace_id,
+    traceparent: row.traceparent ?? newTraceparent(row.job_id),
+    status: row.status,
+    attempts: row.attempts,
+    result: row.result ?? undefined,
+    error: row.error ?? undefined,
+    cancelRequested: row.cancel_requested,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString(),
+    finishedAt: row.finished_at?.toISOString(),
+  };
+}

@@ -1,0 +1,11 @@
+import type pg from 'pg';
+import { run } from '../connection.ts';
+
+const statement = {
+  name: 'remove_jobs',
+  text: `DELETE FROM agent_jobs WHERE job_id = ANY ($1::text[]) AND finished_at IS NOT NULL`,
+};
+
+export async function removeJobs(pool: pg.Pool, jobIds: readonly string[]): Promise<void> {
+  await run(pool, statement, [jobIds]);
+}

@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import { SUSPECT_CRASHES } from '../../../job-store.ts';
+import type { DueAnswer, Taker } from '../../../job-store.ts';
+import { TAKEN, TAKEN_COLUMNS, claimedFrom } from './claimed-row.ts';
+import type { ClaimedRow } from './claimed-row.ts';
+import { run } from '../connection.ts';
+
+const WAITS = `finished_at IS NULL AND waits_here`;
+const FREE = `(lease_until IS NULL OR lease_until < now()) AND NOT needs && $3::text[]`;
+const SUSPECT = `crashes + (status = 'running')::integer >= ${SUSPECT_CRASHES}`;
+
+/** The job that is due longest, or when to ask again. Jobs that another worker is taking are passed over. */
+const statement = {
+  name: 'take_due_job',
+  text: `
+    WITH due AS (
+      SELECT job_id FROM agent_jobs
+      WHERE ${WAITS} AND available_at <= now() AND ${FREE} AND ($4 OR NOT ${SUSPECT})
+      ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      UPDATE agent_jobs AS job SET ${TAKEN},
+        lease_owner = $1,
+        lease_until = now() + $2 * interval '1 ms'
+      FROM due WHERE job.job_id = due.job_id
+      RETURNING ${TAKEN_COLUMNS}, job.request
+    )
+    SELECT taken.*,
+      (SELECT ceil(extract(epoch FROM available_at - now()) * 1000)::float8 FROM agent_jobs
+       WHERE ${WAITS} AND available_at > now() ORDER BY available_at LIMIT 1) AS next_ms,
+      EXISTS (SELECT FROM agent_jobs
+              WHERE ${WAITS} AND available_at <= now() AND ${FREE} AND ${SUSPECT}
+                AND job_id NOT IN (SELECT job_id FROM due)) AS suspects
+    FROM (SELECT) AS one LEFT JOIN taken ON true`,
+};
+
+type Row = { readonly next_ms: number | null; readonly suspects: boolean } & (
+  ({ readonly request: string } & ClaimedRow) | { readonly request: null }
+);
+
+export async function takeDue(pool: pg.Pool, { owner, leaseMs, blocked, alone }: Taker): Promise<DueAnswer> {
+  const [row] = await run<Row>(pool, statement, [owner, leaseMs, blocked, alone]);
+  return {
+    job: row && row.request !== null ? { claim: claimedFrom(row), request: row.request } : undefined,
+    nextMs: row?.next_ms ?? undefined,
+    suspects: row?.suspects ?? false,
+  };
+}

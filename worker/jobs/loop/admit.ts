@@ -1,0 +1,49 @@
+import { decide } from '../rules/decide.ts';
+import type { Claimed, Incoming, Job } from '../rules/job.ts';
+import type { Parts } from '../parts.ts';
+import type { Settlement } from '../rules/settlement.ts';
+
+/** A job that may run now, or what becomes of it instead. */
+export type Admission = ({ readonly kind: 'run' } & Claimed) | Settlement;
+
+/** Another look at a message that came while a job ran alone. */
+const ALONE_MS = 1_000;
+
+type Admitting = Pick<Parts, 'store' | 'clock' | 'breakers' | 'inHand' | 'meter' | 'settings'>;
+
+/** Whether the job of a message may run here and now, or what becomes of it instead. Throws when the store cannot be asked. */
+export async function admit(
+  { store, clock, breakers, inHand, meter, settings }: Admitting,
+  incoming: Incoming,
+  job: Job,
+): Promise<Admission> {
+  const { stored } = job;
+  const blocked = breakers.blocked();
+  if (!incoming.claimed && !inHand.open) return { kind: 'later', ms: ALONE_MS };
+  if (!incoming.claimed && stored.needs.some((need) => blocked.includes(need))) return { kind: 'park' };
+  const claimedAt = clock.monotonic();
+  const claimed = incoming.claimed ?? {
+    claim: await store.claim(stored, settings.owner, settings.leaseMs),
+    claimedAt,
+  };
+  const decision = decide(claimed.claim, settings.retry);
+  switch (decision.kind) {
+    case 'run':
+      return { kind: 'run', claim: decision.claim, claimedAt: claimed.claimedAt };
+    case 'wait':
+      return { kind: 'later', ms: decision.ms };
+    case 'conflict':
+      meter.count('conflict');
+      return conflict(stored.jobId);
+    case 'end':
+    case 'park':
+    case 'done':
+      return decision;
+  }
+}
+
+/** The id of the job is taken by another one. */
+export function conflict(jobId: string): Extract<Settlement, { kind: 'reject' }> {
+  const message = `job ${jobId} is known with another definition or input`;
+  return { kind: 'reject', why: { code: 'CONFLICTING_PAYLOAD', message }, failed: undefined };
+}

@@ -1,0 +1,94 @@
+import type { Lease } from '../../job-store.ts';
+import { executeJob } from './execute-job.ts';
+import type { Attempt, Stopping } from './execute-job.ts';
+import type { EventBatch } from './event-batch.ts';
+import type { Failure } from '../rules/failures.ts';
+import type { Claimed, Job } from '../rules/job.ts';
+import type { Log, Parts, Span } from '../parts.ts';
+import { afterFailure } from '../rules/retry.ts';
+import type { Settlement } from '../rules/settlement.ts';
+
+type Running = Pick<Parts, 'agent' | 'breakers' | 'clock' | 'hide' | 'meter' | 'settings'>;
+
+/** One attempt that is being made. */
+export interface Run {
+  readonly job: Job;
+  readonly claimed: Claimed;
+  readonly ending: AbortController;
+  readonly stream: EventBatch;
+  /** Whether no message calls for the job. */
+  readonly waitsHere: boolean;
+}
+
+function afterFailed(
+  { settings, clock, hide }: Running,
+  failure: Failure,
+  { lease, trouble }: Claimed['claim'],
+): Settlement {
+  const verdict = afterFailure(failure, trouble, settings.retry, clock.random());
+  const error = { code: failure.code, message: hide(failure.message) };
+  switch (verdict.kind) {
+    case 'abandon':
+      return { kind: 'abandon' };
+    case 'retry':
+      return {
+        kind: 'again',
+        lease,
+        how: { delayMs: verdict.delayMs, counts: verdict.counts, waitsHere: true, error },
+      };
+    case 'fail': {
+      const status = failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
+      return { kind: 'end', lease, end: { status, error }, dead: verdict.dead };
+    }
+  }
+}
+
+function settlementOf(parts: Running, outcome: Attempt, { claimed, waitsHere }: Run): Settlement {
+  const lease: Lease = claimed.claim.lease;
+  switch (outcome.kind) {
+    case 'completed':
+      return { kind: 'end', lease, end: { status: 'completed', result: outcome.result }, dead: false };
+    case 'drained':
+      return {
+        kind: 'again',
+        lease,
+        how: { delayMs: 0, counts: 'nothing', waitsHere, error: undefined },
+      };
+    case 'failed':
+      return afterFailed(parts, outcome.failure, claimed.claim);
+  }
+}
+
+/** Makes one attempt, and says what becomes of the job. Never throws. */
+export async function runJob(
+  parts: Running,
+  run: Run,
+  span: Span,
+  log: Log,
+  stopping: Stopping,
+): Promise<Settlement> {
+  const { breakers, meter, clock } = parts;
+  const { job, claimed, stream } = run;
+  const { attempt, lastError } = claimed.claim;
+  meter.running(1);
+  breakers.begin(run, job.stored.needs);
+  // Also the first word of a new lease: nothing of an older one is added to the stream after it.
+  if (attempt > 1) stream.emit({ type: 'on_attempt', data: { attempt, after: lastError?.code ?? null } });
+  try {
+    const outcome = await executeJob(parts, run, stopping);
+    span.note('agent.outcome', outcome.kind);
+    if (outcome.kind === 'completed' && outcome.resumed) meter.count('resumed');
+    if (outcome.kind === 'failed') {
+      const { failure } = outcome;
+      span.fail(failure.code);
+      log.warn({ attempt, code: failure.code, err: failure }, 'attempt failed');
+      if (breakers.failed(failure))
+        log.error({ source: failure.source, code: failure.code }, 'jobs that need this source wait');
+    }
+    return settlementOf(parts, outcome, run);
+  } finally {
+    breakers.end(run);
+    meter.running(-1);
+    meter.time('job', (clock.monotonic() - claimed.claimedAt) / 1000);
+  }
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../../ports.ts';
+import type { Failure } from '../rules/failures.ts';
+import { failures } from '../rules/failures.ts';
+import { backoff } from '../rules/retry.ts';
+import type { RetryPolicy } from '../rules/retry.ts';
+
+/** So many failures in a row, of whatever jobs, and a source is left alone. */
+const THRESHOLD = 3;
+
+interface Breaker {
+  failures: number;
+  /** Monotonic milliseconds; in the past it may be asked by one job. */
+  openUntil: number;
+  /** That job. */
+  probe: object | undefined;
+  reason: string;
+}
+
+/**
+ * What jobs need and this worker cannot use now: a provider that is away, or that does not accept its key. While it is left
+ * alone no job that needs it is begun here; then one job tries, and either all may follow or the wait grows.
+ */
+export class Breakers {
+  readonly #clock: Pick<Clock, 'monotonic' | 'random'>;
+  readonly #policy: Pick<RetryPolicy, 'baseMs' | 'maxMs'>;
+  readonly #bySource = new Map<string, Breaker>();
+
+  constructor(clock: Pick<Clock, 'monotonic' | 'random'>, policy: Pick<RetryPolicy, 'baseMs' | 'maxMs'>) {
+    this.#clock = clock;
+    this.#policy = policy;
+  }
+
+  /** Sources that no job may ask now. */
+  blocked(): readonly string[] {
+    const now = this.#clock.monotonic();
+    return [...this.#bySource]
+      .filter(([, breaker]) => breaker.openUntil > now || breaker.probe !== undefined)
+      .map(([source]) => source);
+  }
+
+  /** Codes of the failures for which sources are left alone, by source. */
+  reasons(): Readonly<Record<string, string>> {
+    const open = [...this.#bySource].filter(([, { openUntil }]) => openUntil > 0);
+    return Object.fromEntries(open.map(([source, { reason }]) => [source, reason]));
+  }
+
+  /** A job begins: where a source may be asked by one, it is this one. */
+  begin(job: object, needs: readonly string[]): void {
+    for (const source of needs) {
+      const breaker = this.#bySource.get(source);
+      if (breaker && breaker.openUntil > 0) breaker.probe ??= job;
+    }
+  }
+
+  /** A job is through, whatever it found out. */
+  end(job: object): void {
+    for (const breaker of this.#bySource.values()) if (breaker.probe === job) breaker.probe = undefined;
+  }
+
+  answered(source: string): void {
+    this.#bySource.delete(source);
+  }
+
+  /** True when this failure is the one from which on the source is left alone. */
+  failed({ source, code }: Failure): boolean {
+    const { retry } = failures[code];
+    if (source === undefined || retry === 'never') return false;
+    const now = this.#clock.monotonic();
+    const breaker = this.#bySource.get(source) ?? { failures: 0, openUntil: 0, probe: undefined, reason: '' };
+    this.#bySource.set(source, breaker);
+    // Jobs that were under way already say nothing new.
+    if (breaker.openUntil > now) return false;
+    const before = breaker.failures;
+    breaker.failures = retry === 'elsewhere' ? Math.max(THRESHOLD, before + 1) : before + 1;
+    breaker.reason = code;
+    if (breaker.failures < THRESHOLD) return false;
+    const wait = backoff(breaker.failures - THRESHOLD + 1, this.#policy, this.#clock.random());
+    breaker.openUntil = now + wait;
+    return before < THRESHOLD;
+  }
+}

@@ -1,0 +1,147 @@
+import { admit } from './admit.ts';
+import { newTraceparent } from '../digest.ts';
+import { EventBatch } from './event-batch.ts';
+import type { Stopping } from './execute-job.ts';
+import { asFailure } from '../rules/failures.ts';
+import { jobOf } from '../rules/job.ts';
+import type { Claimed, Incoming, Job } from '../rules/job.ts';
+import { lastEventsMessage } from '../rules/last-events.ts';
+import { readMessage, sentence } from '../rules/message.ts';
+import type { Message } from '../rules/message.ts';
+import type { Parts, Span, SpanFacts } from '../parts.ts';
+import { backoff } from '../rules/retry.ts';
+import { runJob } from './attempt-job.ts';
+import { resultOf, settle } from './settle.ts';
+import type { Work } from './settle.ts';
+import type { Settlement } from '../rules/settlement.ts';
+
+/** A message that the worker itself cannot get through is put aside after so many deliveries. */
+const MOST_UNEXPECTED = 10;
+
+/** The stream gets this long to take the last events of an attempt before the job is closed without them. */
+const STREAM_PATIENCE_MS = 2_000;
+
+/** Puts a message aside that is no job. Where its job id can be read, that job has failed. */
+function notAJob(parts: Parts, message: Extract<Message, { kind: 'invalid' }>): Settlement {
+  const why = { code: 'INVALID_EVENT', message: sentence(message.problems) };
+  const { jobId } = message;
+  if (jobId === undefined) return { kind: 'reject', why, failed: undefined };
+  const traceId = message.traceId ?? jobId;
+  const traceparent = message.traceparent ?? newTraceparent(jobId);
+  const end = { status: 'failed', error: why } as const;
+  return {
+    kind: 'reject',
+    why,
+    failed: {
+      job: { jobId, traceId, traceparent, payloadHash: 'invalid', request: '', needs: [] },
+      error: why,
+      messages: [resultOf(parts, { jobId, traceId, traceparent }, end), lastEventsMessage(jobId, end)],
+    },
+  };
+}
+
+function spanFacts({ request }: Job, { delivery }: Incoming): SpanFacts {
+  return {
+    name: 'agent job',
+    parent: request.traceparent,
+    // The general attributes of https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/.
+    attributes: {
+      'messaging.system': 'nats',
+      'messaging.destination.name': delivery.subject,
+      'messaging.message.id': delivery.id,
+      'agent.job_id': request.jobId,
+      'agent.trace_id': request.traceId,
+    },
+  };
+}
+
+/** Makes an attempt and settles it, keeping the lease until that is done. */
+async function attempt(
+  parts: Parts,
+  incoming: Incoming,
+  { job, span, log, delivery }: Omit<Work, 'streamed' | 'job' | 'span'> & { job: Job; span: Span },
+  claimed: Claimed,
+  stopping: Stopping,
+): Promise<void> {
+  const { leases, events, clock, meter, inHand, background } = parts;
+  const { lease } = claimed.claim;
+  const ending = new AbortController();
+  const handle = incoming.claimed ? undefined : delivery.handle;
+  const hold = leases.hold(lease, handle, claimed.claimedAt, (why) => ending.abort(why));
+  const stream = new EventBatch(lease, events, clock, meter);
+  inHand.enter();
+  try {
+    const run = {
+      job,
+      claimed,
+      ending,
+      stream,
+      waitsHere: incoming.claimed !== undefined,
+    };
+    const settlement = await runJob(parts, run, span, log, stopping);
+    const streamed = stream.close(STREAM_PATIENCE_MS);
+    background(streamed);
+    await settle(parts, { delivery, job, span, log, streamed }, settlement);
+  } finally {
+    inHand.leave();
+    hold.release();
+  }
+}
+
+/** A message's one way: read, admit, run, settle; what is published leaves by the outbox. */
+async function handle(parts: Parts, incoming: Incoming, stopping: Stopping): Promise<void> {
+  const { agent, meter, clock } = parts;
+  const { delivery } = incoming;
+  const nothing = { delivery, job: undefined, span: undefined, streamed: Promise.resolve() };
+  if (!incoming.claimed) meter.count(delivery.deliveries > 1 ? 'redelivered' : 'received');
+  const message = readMessage(delivery.headers, delivery.body);
+  if (message.kind === 'invalid') {
+    meter.count('invalid');
+    return settle(parts, { ...nothing, log: parts.log }, notAJob(parts, message));
+  }
+  const job = jobOf(message.request, agent);
+  const log = parts.log.child({ job_id: job.request.jobId, trace_id: job.request.traceId });
+  if (!incoming.claimed && delivery.deliveries === 1)
+    meter.time('queue_wait', Math.max(0, clock.wall().getTime() - delivery.publishedAt) / 1000);
+  await parts.trace(spanFacts(job, incoming), async (span) => {
+    const work = { delivery, job, span, log };
+    const admission = await admit(parts, incoming, job);
+    if (admission.kind === 'run') return attempt(parts, incoming, work, admission, stopping);
+    return settle(parts, { ...work, streamed: Promise.resolve() }, admission);
+  });
+}
+
+/**
+ * Takes a message to its end. Never throws; false when the store could not be asked, which makes it wise to wait before the
+ * next one.
+ */
+export async function handleMessage(parts: Parts, incoming: Incoming, stopping: Stopping): Promise<boolean> {
+  const { meter, log, clock, settings } = parts;
+  const { delivery } = incoming;
+  try {
+    await handle(parts, incoming, stopping);
+    return true;
+  } catch (error) {
+    const failure = asFailure(error);
+    const delayMs = backoff(delivery.deliveries, settings.retry, clock.random());
+    if (failure.code === 'STORE_UNAVAILABLE') {
+      meter.count('store_error');
+      log.warn({ err: error, source: delivery.id }, 'cannot ask the store about a message');
+      delivery.retry(delayMs);
+      return false;
+    }
+    log.error({ err: error, source: delivery.id }, 'cannot handle a message');
+    if (delivery.deliveries < MOST_UNEXPECTED) delivery.retry(delayMs);
+    else await putAside(parts, incoming);
+    return true;
+  }
+}
+
+async function putAside(parts: Parts, { delivery }: Incoming): Promise<void> {
+  const why = { code: 'INTERNAL', message: 'the worker failed on this message again and again' };
+  const work = { delivery, job: undefined, span: undefined, log: parts.log, streamed: Promise.resolve() };
+  await settle(parts, work, { kind: 'reject', why, failed: undefined }).catch((error: unknown) => {
+    parts.log.error({ err: error, source: delivery.id }, 'cannot put a message aside');
+    delivery.retry(parts.settings.retry.maxMs);
+  });
+}

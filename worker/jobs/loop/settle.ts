@@ -1,0 +1,159 @@
+import type { Delivery, JobRequest, OutboxMessage } from '../../ports.ts';
+import type { JobEnd, Lease } from '../../job-store.ts';
+import { conflict } from './admit.ts';
+import { deadLetter } from '../rules/dead-letter.ts';
+import { asFailure } from '../rules/failures.ts';
+import type { Job } from '../rules/job.ts';
+import { lastEventsMessage } from '../rules/last-events.ts';
+import type { Log, Parts, Span } from '../parts.ts';
+import { resultMessage } from '../rules/result-event.ts';
+import type { Settlement } from '../rules/settlement.ts';
+
+/** A message in hand, and the job that it asks for if it does. */
+export interface Work {
+  readonly delivery: Delivery;
+  readonly job: Job | undefined;
+  /** The trace context of what is published. */
+  readonly span: Pick<Span, 'traceparent'> | undefined;
+  readonly log: Log;
+  /** Resolves when the live events of the attempt are stored, or given up: what closes the stream comes after them. */
+  readonly streamed: Promise<void>;
+}
+
+type Settling = Pick<
+  Parts,
+  'store' | 'due' | 'queue' | 'outbox' | 'clock' | 'meter' | 'settings' | 'ended' | 'background'
+>;
+
+/** The result event of a job, ready to be sent. */
+export function resultOf(
+  { clock, queue, settings }: Pick<Parts, 'clock' | 'queue' | 'settings'>,
+  request: Pick<JobRequest, 'jobId' | 'traceId' | 'traceparent'>,
+  end: JobEnd,
+  span?: Pick<Span, 'traceparent'>,
+): OutboxMessage {
+  const { jobId, traceId, traceparent } = request;
+  return resultMessage(
+    {
+      jobId,
+      traceId,
+      traceparent,
+      sentBy: span?.traceparent ?? traceparent,
+      end,
+      time: clock.wall().toISOString(),
+    },
+    { prefix: settings.prefix, maxBytes: queue.maxPayload(), publicUrl: settings.publicUrl },
+  );
+}
+
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 2_000;
+
+/**
+ * Tells the store, trying for as long as it does not answer: whether what it is told still counts is for the store to say, by
+ * the token. Throws what is not STORE_UNAVAILABLE.
+ */
+async function tell<T>(
+  { clock, meter }: Pick<Settling, 'clock' | 'meter'>,
+  log: Log,
+  statement: () => Promise<T>,
+): Promise<T> {
+  for (let wait = FIRST_RETRY_MS; ; wait = Math.min(2 * wait, LONGEST_RETRY_MS)) {
+    try {
+      return await statement();
+    } catch (error) {
+      if (asFailure(error).code !== 'STORE_UNAVAILABLE') throw error;
+      meter.count('store_error');
+      log.warn({ err: error }, 'cannot tell the store what became of a job yet');
+      await clock.sleep(wait);
+    }
+  }
+}
+
+/** Status, result and messages in one transaction, then the messages are sent. */
+async function end(
+  parts: Settling,
+  { job, delivery, span, log, streamed }: Work,
+  lease: Lease,
+  how: JobEnd,
+  dead: boolean,
+): Promise<void> {
+  const { settings, queue, outbox, meter, store } = parts;
+  if (!job) return;
+  const closing = lastEventsMessage(lease.jobId, how, lease.token);
+  const result = [resultOf(parts, job.request, how, span)];
+  if (dead && how.status !== 'completed')
+    result.push(deadLetter(delivery, how.error, settings.prefix, queue.maxPayload()));
+  if (!(await tell(parts, log, () => store.finish(lease, how, [...result, closing])))) {
+    meter.count('lease_lost');
+    log.warn({}, 'the end of the job was refused: another worker has taken it over');
+    return;
+  }
+  parts.ended(lease.jobId);
+  meter.count(how.status);
+  if (result.length > 1) meter.count('dead_letter');
+  const code = how.status === 'completed' ? undefined : how.error.code;
+  log.info({ status: how.status, code }, 'job ended');
+  parts.background(streamed.then(() => outbox.send([closing])));
+  await outbox.send(result);
+  delivery.done();
+}
+
+/** A dead letter with the original, and the failed event of the job that the message names, if there is none of that id. */
+async function reject(
+  parts: Settling,
+  { delivery, log }: Work,
+  { why, failed }: Extract<Settlement, { kind: 'reject' }>,
+): Promise<void> {
+  const { store, outbox, queue, settings, meter } = parts;
+  const letter = deadLetter(delivery, why, settings.prefix, queue.maxPayload());
+  const recorded = await store.reject([letter], failed);
+  meter.count('dead_letter');
+  log.warn(
+    { source: delivery.id, code: why.code, reason: why.message },
+    'message put aside as a dead letter',
+  );
+  if (failed && recorded) {
+    parts.ended(failed.job.jobId);
+    meter.count('failed');
+  }
+  await outbox.send(failed && recorded ? [letter, ...failed.messages] : [letter]);
+  delivery.drop(why.code);
+}
+
+/** The one way out of the loop. Throws when the store cannot be told; the message then comes again. */
+export async function settle(parts: Settling, work: Work, settlement: Settlement): Promise<void> {
+  const { store, meter } = parts;
+  const { delivery, job, log } = work;
+  switch (settlement.kind) {
+    case 'end':
+      return end(parts, work, settlement.lease, settlement.end, settlement.dead);
+    case 'again': {
+      const { lease, how } = settlement;
+      meter.count(how.counts === 'nothing' ? 'drained' : 'retried');
+      log.info({ delayMs: how.delayMs }, 'job handed back');
+      await tell(parts, log, () => store.release(lease, how));
+      if (how.waitsHere) parts.due.soon(how.delayMs);
+      if (how.waitsHere) delivery.done();
+      else delivery.retry(how.delayMs);
+      return;
+    }
+    case 'park': {
+      if (job && (await store.park(job.stored)) === 'conflict')
+        return reject(parts, work, conflict(job.request.jobId));
+      meter.count('parked');
+      delivery.done();
+      return;
+    }
+    case 'later':
+      delivery.retry(settlement.ms);
+      return;
+    case 'done':
+      delivery.done();
+      return;
+    case 'reject':
+      return reject(parts, work, settlement);
+    case 'abandon':
+      meter.count('lease_lost');
+  }
+}

@@ -1,0 +1,43 @@
+import type { Delivery, OutboxMessage } from '../../ports.ts';
+import type { JobError } from '../../job-store.ts';
+
+/** Room for the headers of a dead letter in the limit of the queue. */
+const HEADER_BYTES = 8_192;
+const MAX_REASON = 2_000;
+
+/** A header is one line. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ').slice(0, MAX_REASON);
+}
+
+/**
+ * The message as it came, for a person to look at, with the reason beside it. Headers that would steer the queue, such as
+ * `Nats-Msg-Id`, are kept under another name. Of a body that leaves no room for the reason, the start is kept; the whole is
+ * still in the stream, under the sequence in `Agent-Dead-Source`.
+ */
+export function deadLetter(
+  delivery: Pick<Delivery, 'id' | 'subject' | 'headers' | 'body' | 'deliveries'>,
+  why: JobError,
+  prefix: string,
+  maxBytes: number,
+): OutboxMessage {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(delivery.headers))
+    kept[name.toLowerCase().startsWith('nats-') ? `Agent-Original-${name}` : name] = oneLine(value);
+  const room = Math.max(0, maxBytes - HEADER_BYTES);
+  const body = delivery.body.length > room ? delivery.body.slice(0, room) : delivery.body;
+  return {
+    id: `dead:${delivery.id}`,
+    subject: `${prefix}.dead`,
+    headers: {
+      ...kept,
+      'Agent-Dead-Code': why.code,
+      'Agent-Dead-Reason': oneLine(why.message),
+      'Agent-Dead-Subject': delivery.subject,
+      'Agent-Dead-Source': delivery.id,
+      'Agent-Dead-Deliveries': String(delivery.deliveries),
+      ...(body === delivery.body ? {} : { 'Agent-Dead-Body-Bytes': String(delivery.body.length) }),
+    },
+    body,
+  };
+}

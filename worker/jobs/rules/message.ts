@@ -1,0 +1,152 @@
+import { MAX_LEVELS, isJsonObject, isTooDeep, parseJson } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
+import type { JobRequest, Problem } from '../../ports.ts';
+import { newTraceparent } from '../digest.ts';
+
+/** What a message turned out to be. */
+export type Message =
+  | { readonly kind: 'job'; readonly request: JobRequest }
+  | {
+      readonly kind: 'invalid';
+      readonly problems: readonly Problem[];
+      /** Read as far as they can be, so that whoever waits for the job hears of it. */
+      readonly jobId: string | undefined;
+      readonly traceId: string | undefined;
+      readonly traceparent: string | undefined;
+    };
+
+type Headers = Readonly<Record<string, string>>;
+
+/** The payload with the path it was found at, and the trace context that came with it. */
+interface Opened {
+  readonly payload: Json | undefined;
+  readonly path: string;
+  readonly traceparent: Json | undefined;
+}
+
+/** A job id becomes a key in Redis, a path in a URL and a header in NATS. */
+const MAX_ID_LENGTH = 200;
+// W3C Trace Context, level 1: version, trace id, parent id, flags; neither id may be all zeroes.
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+function headerOf(headers: Headers, name: string): string | undefined {
+  const key = Object.keys(headers).find((one) => one.toLowerCase() === name);
+  return key === undefined ? undefined : headers[key];
+}
+
+function decode(body: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `data_base64` holds bytes (CloudEvents JSON format 1.0.2, section 3.1), and JSON is UTF-8 (RFC 8259, section 8.1). */
+function fromBase64(text: Json): Json | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    const content = decode(Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)));
+    return content === undefined ? undefined : parseJson(content);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Finds the payload in any of the forms publishers use: CloudEvents in binary mode (`ce-` headers), in structured mode with or
+ * without its content type, and the bare payload with no envelope at all.
+ */
+function open(headers: Headers, body: Uint8Array): Opened {
+  const text = decode(body);
+  const content = text === undefined ? undefined : parseJson(text);
+  const traceparent = headerOf(headers, 'traceparent');
+  if (headerOf(headers, 'ce-specversion') !== undefined)
+    return { payload: content, path: '', traceparent: headerOf(headers, 'ce-traceparent') ?? traceparent };
+  if (!isJsonObject(content)) return { payload: content, path: '', traceparent };
+  const carried = content['traceparent'] ?? traceparent;
+  if ('data' in content) return { payload: content['data'], path: 'data', traceparent: carried };
+  if ('data_base64' in content)
+    return { payload: fromBase64(content['data_base64'] ?? null), path: 'data_base64', traceparent: carried };
+  return { payload: content, path: '', traceparent: carried };
+}
+
+/** Collects what is wrong while the fields are read. */
+interface Reader {
+  readonly payload: JsonObject;
+  readonly path: string;
+  readonly problems: Problem[];
+}
+
+function refuse({ path, problems }: Reader, name: string, message: string): undefined {
+  problems.push({ path: path === '' ? name : `${path}.${name}`, message });
+}
+
+function readId(reader: Reader, name: string): string | undefined {
+  const value = reader.payload[name];
+  if (typeof value !== 'string' || value.trim() === '')
+    return refuse(reader, name, 'expected a text that is not blank');
+  const text = value.trim();
+  if (text.length > MAX_ID_LENGTH)
+    return refuse(reader, name, `expected at most ${MAX_ID_LENGTH} characters`);
+  if (/\p{Cc}/u.test(text)) return refuse(reader, name, 'expected no control characters');
+  return text;
+}
+
+function readObject(reader: Reader, name: string): JsonObject | undefined {
+  const value = reader.payload[name];
+  if (!isJsonObject(value) || Object.keys(value).length === 0)
+    return refuse(reader, name, 'expected an object that is not empty');
+  if (isTooDeep(value))
+    return refuse(reader, name, `expected at most ${MAX_LEVELS} levels of lists and objects`);
+  return value;
+}
+
+/** Reads a message from NATS or HTTP as a job, or says everything that is wrong with it. */
+export function readMessage(headers: Headers, body: Uint8Array): Message {
+  const { payload, path, traceparent: carried } = open(headers, body);
+  const traceparent = typeof carried === 'string' && TRACEPARENT.test(carried) ? carried : undefined;
+  const problems: Problem[] = [];
+  const reader = { payload: isJsonObject(payload) ? payload : {}, path, problems };
+  const jobId = readId(reader, 'job_id');
+  const traceId = readId(reader, 'trace_id');
+  const definition = readObject(reader, 'agent_definition');
+  const input = readObject(reader, 'input_payload');
+  if (jobId !== undefined && traceId !== undefined && definition && input)
+    return {
+      kind: 'job',
+      // A job is always part of a trace: of its publisher's, or of one that starts here.
+      request: { jobId, traceId, definition, input, traceparent: traceparent ?? newTraceparent(jobId) },
+    };
+  const whole: readonly Problem[] = [{ path, message: 'expected a JSON object that holds the job' }];
+  return {
+    kind: 'invalid',
+    problems: isJsonObject(payload) ? problems : whole,
+    jobId,
+    traceId,
+    traceparent,
+  };
+}
+
+/** The job as a structured CloudEvent: what is published for jobs over HTTP, and again when a message got lost. */
+export function writeMessage(request: JobRequest): string {
+  return JSON.stringify({
+    specversion: '1.0',
+    type: 'dev.my-platform.agent.execute',
+    source: 'agent-executor-service',
+    id: request.jobId,
+    datacontenttype: 'application/json',
+    traceparent: request.traceparent,
+    data: {
+      trace_id: request.traceId,
+      job_id: request.jobId,
+      agent_definition: request.definition,
+      input_payload: request.input,
+    },
+  });
+}
+
+/** Problems as one line of text. */
+export function sentence(problems: readonly Problem[]): string {
+  return problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+}

@@ -1,0 +1,88 @@
+import type { JsonObject } from '../../json.ts';
+import type { OutboxMessage } from '../../ports.ts';
+import type { JobEnd, JobError } from '../../job-store.ts';
+import { resultEventId } from '../digest.ts';
+
+/** What a result event is made of. */
+export interface ResultFacts {
+  readonly jobId: string;
+  readonly traceId: string;
+  /** Trace context of the event that asked for the job: it is not rewritten on the way (CloudEvents distributed tracing). */
+  readonly traceparent: string;
+  /** Trace context of the message: the span that sends it. */
+  readonly sentBy: string;
+  readonly end: JobEnd;
+  /** ISO 8601. */
+  readonly time: string;
+}
+
+/** Where result events go. */
+export interface ResultRoute {
+  /** First token of the subject. */
+  readonly prefix: string;
+  /** Largest message that the queue takes. */
+  readonly maxBytes: number;
+  /** Under which clients reach the worker, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+/** Room for the subject and the headers in the limit of the queue. */
+const HEADER_BYTES = 4_096;
+
+function errorData({ code, message }: JobError): JsonObject {
+  return {
+    code,
+    message,
+    type: code,
+    stack_trace: '',
+  };
+}
+
+function eventData({ jobId, traceId, end }: Pick<ResultFacts, 'jobId' | 'traceId' | 'end'>): JsonObject {
+  return end.status === 'completed'
+    ? { job_id: jobId, trace_id: traceId, result: end.result }
+    : { job_id: jobId, trace_id: traceId, error: errorData(end.error) };
+}
+
+/** The result event as JSON: a CloudEvent in structured mode. A job that was cancelled has failed with code CANCELLED. */
+export function resultEvent(
+  facts: Omit<ResultFacts, 'sentBy'>,
+  data: JsonObject = eventData(facts),
+): JsonObject {
+  return {
+    specversion: '1.0',
+    type: `dev.my-platform.agent.${facts.end.status === 'completed' ? 'completed' : 'failed'}`,
+    source: 'agent-executor-service',
+    subject: facts.jobId,
+    id: resultEventId(facts.jobId),
+    time: facts.time,
+    datacontenttype: 'application/json',
+    traceparent: facts.traceparent,
+    data,
+  };
+}
+
+/** What stands in for a result that is too large for one message. */
+function reference(facts: ResultFacts, publicUrl: string, bytes: number): JsonObject {
+  return {
+    job_id: facts.jobId,
+    trace_id: facts.traceId,
+    result: { status: 'completed', ref: `${publicUrl}/jobs/${encodeURIComponent(facts.jobId)}`, bytes },
+  };
+}
+
+/** The message that tells the world how a job ended. */
+export function resultMessage(
+  facts: ResultFacts,
+  { prefix, maxBytes, publicUrl }: ResultRoute,
+): OutboxMessage {
+  const encode = (event: JsonObject): Uint8Array => new TextEncoder().encode(JSON.stringify(event));
+  const whole = encode(resultEvent(facts));
+  const fits = whole.length + HEADER_BYTES <= maxBytes;
+  return {
+    id: resultEventId(facts.jobId),
+    subject: `${prefix}.status.${facts.end.status === 'completed' ? 'completed' : 'failed'}`,
+    headers: { 'Content-Type': 'application/cloudevents+json', traceparent: facts.sentBy },
+    body: fits ? whole : encode(resultEvent(facts, reference(facts, publicUrl, whole.length))),
+  };
+}

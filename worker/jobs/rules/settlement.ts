@@ -1,0 +1,18 @@
+import type { FailedJob, JobEnd, JobError, Lease, Release } from '../../job-store.ts';
+
+/** What becomes of a message and its job: the one thing that every way through the loop comes to. */
+export type Settlement =
+  /** The job is over; `dead` when a person should look at it. */
+  | { readonly kind: 'end'; readonly lease: Lease; readonly end: JobEnd; readonly dead: boolean }
+  /** The job is given back for another attempt. */
+  | { readonly kind: 'again'; readonly lease: Lease; readonly how: Release }
+  /** The job waits in the store for a worker that can run it. */
+  | { readonly kind: 'park' }
+  /** The message comes again. */
+  | { readonly kind: 'later'; readonly ms: number }
+  /** Nobody has to be reminded of the job any more. */
+  | { readonly kind: 'done' }
+  /** The message can never become a job, and is put aside; `failed` is the job that it names. */
+  | { readonly kind: 'reject'; readonly why: JobError; readonly failed: FailedJob | undefined }
+  /** Another worker may hold the job: nothing is said of it, and its message is left alone. */
+  | { readonly kind: 'abandon' };
