@@ -126,7 +126,10 @@ export interface Renewal {
   readonly cancelRequested: boolean;
 }
 
-/** Keeps every job and every message that is still to be sent. All times are those of its own clock. */
+/**
+ * Keeps every job and every message that is still to be sent, of one group: what others keep in the same place is neither seen
+ * nor touched, and an id that is theirs is a conflict. All times are those of its own clock.
+ */
 export interface JobStore {
   /** Records a job that waits for a worker, together with the message that calls for one. */
   accept(job: NewJob, message: OutboxMessage): Promise<Acceptance>;
@@ -160,6 +163,8 @@ export interface JobStore {
   /** Jobs that were finished longer ago than `ageMs`. */
   expired(ageMs: number, limit: number): Promise<readonly string[]>;
   remove(jobIds: readonly string[]): Promise<void>;
+  /** How many unfinished jobs of other groups the store has, by group: they are not touched. */
+  others(): Promise<Readonly<Record<string, number>>>;
   outbox(): Promise<{ readonly pending: number; readonly oldestMs: number }>;
   /** Throws, naming what is wrong, unless the store answers and its tables are those of this worker. */
   check(): Promise<void>;

@@ -37,6 +37,7 @@ CREATE TABLE agent_jobs (
   away_since timestamp with time zone,
   waits_here boolean NOT NULL DEFAULT false,
   needs text[] NOT NULL DEFAULT '{}'::text[],
+  job_group text,
   CONSTRAINT agent_jobs_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
   CONSTRAINT agent_jobs_pkey PRIMARY KEY (job_id),
   CONSTRAINT agent_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
@@ -50,6 +51,7 @@ CREATE TABLE agent_outbox (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   held_until timestamp with time zone NOT NULL,
   token bigint,
+  job_group text,
   CONSTRAINT agent_outbox_pkey PRIMARY KEY (id)
 );
 

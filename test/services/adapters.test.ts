@@ -19,7 +19,7 @@ describeServers('adapters on real servers', (servers) => {
     const database = await createDatabase(servers.postgres);
     const pool = openPool({ kind: 'url', url: database.url }, 10, () => {});
     await migrate(pool);
-    const store = postgresStore(pool, await readMigrations());
+    const store = postgresStore(pool, 'shop/agent', await readMigrations());
     return {
       store,
       async close() {

@@ -52,7 +52,7 @@ describeServers('checkpoints in PostgreSQL', (servers) => {
     const one = { jobId, traceId: 't', traceparent, payloadHash: 'h', request: '{}', needs: [] };
     await pool.query('UPDATE agent_jobs SET lease_until = now(), crashes = 0 WHERE job_id = $1', [jobId]);
     const claimed = await until('it is claimed', async () => {
-      const answer = await claimJob(pool, one, 'me', 60_000);
+      const answer = await claimJob(pool, 'shop/agent', one, 'me', 60_000);
       return answer.kind === 'claimed' ? answer : undefined;
     });
     return claimed.lease.token;

@@ -23,7 +23,7 @@ describeServers('what a job costs in PostgreSQL, beside its checkpoints', (serve
     const database = await createDatabase(servers.postgres);
     const pool = openPool({ kind: 'url', url: database.url }, 5, () => {});
     await migrate(pool);
-    const store = postgresStore(pool, await readMigrations());
+    const store = postgresStore(pool, 'shop/agent', await readMigrations());
     const names = counted(pool);
     const loop = startLoop({ store: () => store });
     const jobs = Array.from({ length: 20 }, (_, index) => `job-${index}`);

@@ -33,7 +33,7 @@ describeServers('the heartbeat thread, while the main thread is blocked', (serve
     const address = { kind: 'url', url: database.url } as const;
     const pool = openPool(address, 2, () => {});
     await migrate(pool);
-    store = postgresStore(pool, await readMigrations());
+    store = postgresStore(pool, 'shop/agent', await readMigrations());
     heartbeats = threadHeartbeats(
       {
         role: 'heartbeat',

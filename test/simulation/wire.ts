@@ -95,6 +95,7 @@ export function storeOver(call: Call, store: JobStore): JobStore {
     adopt: (...args) => call('store', () => store.adopt(...args)),
     expired: (...args) => call('store', () => store.expired(...args)),
     remove: (...args) => call('store', () => store.remove(...args)),
+    others: () => call('store', () => store.others()),
     outbox: () => call('store', () => store.outbox()),
     check: () => call('store', () => store.check()),
     close: () => Promise.resolve(),

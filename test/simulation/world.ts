@@ -96,6 +96,7 @@ function startWorker(shared: Shared, name: string) {
     },
     retentionMs: 10 * CALM_MS,
     prefix: 'agent',
+    group: 'agent-executor-workers',
     publicUrl: '',
   };
   const breakers = new Breakers(clock, settings.retry);

@@ -98,6 +98,7 @@ export function startLoop(own: Own = {}): Loop {
     retry,
     retentionMs: 60_000,
     prefix: 'agent',
+    group: 'agent-executor-workers',
     publicUrl: '',
     ...own.settings,
   };

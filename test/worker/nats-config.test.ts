@@ -8,6 +8,17 @@ function read(environment: Record<string, string>) {
   return answer.config;
 }
 
+describe('whose the jobs in the database are', () => {
+  test.each([
+    [{ EXECUTOR: 'shop/agent', NATS_SUBJECT_PREFIX: 'shop' }, 'shop/agent'],
+    [{ NATS_SUBJECT_PREFIX: 'shop' }, 'shop-executor-workers'],
+    [{ NATS_CONSUMER_GROUP: 'mine' }, 'mine'],
+    [{}, 'agent-executor-workers'],
+  ])('%j', (environment, group) => {
+    expect(read(environment)).toMatchObject({ group });
+  });
+});
+
 describe('where NATS is and how to get in', () => {
   test.each([
     ['nats://nats.nats.svc:4222', ['nats.nats.svc:4222'], { kind: 'none' }, undefined],

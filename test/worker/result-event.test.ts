@@ -7,12 +7,12 @@ import type { JobEnd } from '../../worker/job-store.ts';
 const route = { prefix: 'agent', maxBytes: 1_048_576, publicUrl: 'http://worker:8080' };
 
 const facts = (end: JobEnd) => ({
+  group: 'shop/agent',
   jobId: 'j 1',
   traceId: 't-1',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   sentBy: '00-0af7651916cd43dd8448eb211c80319c-aaaaaaaaaaaaaaaa-01',
   end,
-  eventId: resultEventId('j 1'),
   time: '2026-01-02T03:04:05.000Z',
 });
 
@@ -23,7 +23,7 @@ describe('the result event', () => {
     const end: JobEnd = { status: 'completed', result: { output: 'Hi', status: 'completed' } };
     const message = resultMessage(facts(end), route);
     expect(message).toMatchObject({
-      id: resultEventId('j 1'),
+      id: resultEventId('shop/agent', 'j 1'),
       subject: 'agent.status.completed',
       headers: {
         'Content-Type': 'application/cloudevents+json',
@@ -63,9 +63,10 @@ describe('the result event', () => {
   });
 
   test('has one id for ever, in the form of a UUID', () => {
-    expect(resultEventId('a')).toBe(resultEventId('a'));
-    expect(resultEventId('a')).not.toBe(resultEventId('b'));
-    expect(resultEventId('a')).toMatch(
+    expect(resultEventId('g', 'a')).toBe(resultEventId('g', 'a'));
+    expect(resultEventId('g', 'a')).not.toBe(resultEventId('g', 'b'));
+    expect(resultEventId('g', 'a')).not.toBe(resultEventId('h', 'a'));
+    expect(resultEventId('g', 'a')).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     );
   });
@@ -103,8 +104,8 @@ describe('a dead letter', () => {
   const why = { code: 'INVALID_EVENT', message: 'first line\nsecond line' };
 
   test('holds the original and the reason', () => {
-    const message = deadLetter(delivery, why, 'agent', 1_048_576);
-    expect(message).toMatchObject({ id: 'dead:S:7', subject: 'agent.dead' });
+    const message = deadLetter(delivery, why, { prefix: 'agent', group: 'shop/agent' }, 1_048_576);
+    expect(message).toMatchObject({ id: 'dead:shop/agent:S:7', subject: 'agent.dead' });
     expect(message.body).toEqual(delivery.body);
     expect(message.headers).toEqual({
       'Agent-Original-Nats-Msg-Id': 'm-1',
@@ -120,7 +121,7 @@ describe('a dead letter', () => {
 
   test('of a message as large as the queue takes says how much is missing', () => {
     const large = { ...delivery, body: new Uint8Array(20_000) };
-    const message = deadLetter(large, why, 'agent', 20_000);
+    const message = deadLetter(large, why, { prefix: 'agent', group: 'shop/agent' }, 20_000);
     expect(message.body.length).toBe(20_000 - 8_192);
     expect(message.headers).toMatchObject({ 'Agent-Dead-Body-Bytes': '20000' });
   });

@@ -51,6 +51,7 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
     retry,
     retentionMs: jobs.retentionMs,
     prefix: PREFIX,
+    group: 'agent-executor-workers',
     publicUrl: '',
   };
   const breakers = new Breakers(clock, retry);

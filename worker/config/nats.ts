@@ -12,6 +12,8 @@ export interface NatsConfig {
   readonly names: QueueNames;
   /** Without the database, which only PostgreSQL knows. */
   readonly owner: QueueOwner;
+  /** Whose the jobs in the database are: the executor, which keeps them when its queue gets another name, or else the consumer. */
+  readonly group: string;
 }
 
 // https://docs.nats.io/nats-concepts/subjects and .../jetstream/streams: no dots, spaces or wildcards in a name.
@@ -106,14 +108,12 @@ export function readStreamSettings(env: EnvReader): StreamSettings {
 }
 
 export function readNats(env: EnvReader): NatsConfig {
+  const [names, executor] = [readNames(env), env.optional('EXECUTOR')];
   return {
     address: readNatsAddress(env),
-    names: readNames(env),
-    owner: {
-      executor: env.optional('EXECUTOR'),
-      uid: env.optional('EXECUTOR_UID'),
-      database: undefined,
-    },
+    names,
+    owner: { executor, uid: env.optional('EXECUTOR_UID'), database: undefined },
+    group: executor ?? names.consumer,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { jobOf } from '../jobs/rules/job.ts';
+import type { JobSettings } from '../jobs/parts.ts';
 import { readMessage } from '../jobs/rules/message.ts';
 import { resultEvent } from '../jobs/rules/result-event.ts';
 import type { JsonObject } from '../json.ts';
@@ -27,9 +28,12 @@ async function readJob(service: Service, request: IncomingMessage): Promise<JobR
 }
 
 /** The message that calls a worker for a job that came over HTTP. */
-function call(job: { readonly jobId: string; readonly request: string }, prefix: string): OutboxMessage {
+function call(
+  job: { readonly jobId: string; readonly request: string },
+  { prefix, group }: JobSettings,
+): OutboxMessage {
   return {
-    id: `accept:${job.jobId}`,
+    id: `accept:${group}:${job.jobId}`,
     subject: `${prefix}.execute.http`,
     headers: { 'Content-Type': 'application/cloudevents+json' },
     body: new TextEncoder().encode(job.request),
@@ -40,7 +44,7 @@ function call(job: { readonly jobId: string; readonly request: string }, prefix:
 async function accept({ parts }: Service, request: JobRequest): Promise<void> {
   const { store, outbox, settings, log, background } = parts;
   const job = jobOf(request, parts.agent).stored;
-  const message = call(job, settings.prefix);
+  const message = call(job, settings);
   if (message.body.length > parts.queue.maxPayload() - 4_096)
     throw new Refusal(413, `expected at most ${parts.queue.maxPayload() - 4_096} bytes`);
   const answer = await store.accept(job, message).catch((error: unknown) => {
@@ -48,7 +52,10 @@ async function accept({ parts }: Service, request: JobRequest): Promise<void> {
     throw unavailable('cannot store the job now');
   });
   if (answer === 'conflict')
-    throw new Refusal(409, `job ${request.jobId} is known with another definition or input`);
+    throw new Refusal(
+      409,
+      `job ${request.jobId} is known with another definition or input, or is another executor's`,
+    );
   // From here on the job is safe: should the message not go out now, the sweep sends it.
   if (answer === 'accepted') background(outbox.send([message]));
 }
@@ -59,7 +66,7 @@ function endOf({ status, result, error }: JobRecord): JobEnd | undefined {
   return { status, error: error ?? { code: 'INTERNAL', message: 'no reason was recorded' } };
 }
 
-function finished(record: JobRecord): Answer | undefined {
+function finished(record: JobRecord, group: string): Answer | undefined {
   const end = endOf(record);
   if (!end) return undefined;
   const { jobId, traceId, traceparent } = record;
@@ -67,7 +74,7 @@ function finished(record: JobRecord): Answer | undefined {
   return {
     status: 200,
     headers: { 'Content-Type': 'application/cloudevents+json' },
-    body: resultEvent({ jobId, traceId, traceparent, end, time }),
+    body: resultEvent({ group, jobId, traceId, traceparent, end, time }),
   };
 }
 
@@ -96,7 +103,7 @@ export async function postJob(
   const done = await service.waiting.until(job.jobId, AbortSignal.any([signal, service.stopping]));
   if (!done) throw unavailable(`the worker is stopping; the job goes on: look at ${path}`);
   const record = await service.parts.store.read(job.jobId);
-  const answer = record && finished(record);
+  const answer = record && finished(record, service.parts.settings.group);
   if (!answer) throw unavailable(`cannot read the result now: look at ${path}`);
   return answer;
 }

@@ -12,11 +12,11 @@ export function payloadHash({ definition, input }: Pick<JobRequest, 'definition'
 }
 
 /**
- * The id of the one result event of a job: a name-based UUID (RFC 9562, version 8), so that every attempt and every worker
- * gives the event the same id.
+ * The id of the one result event of a job of a group: a name-based UUID (RFC 9562, version 8), so that every attempt and every
+ * worker gives the event the same id.
  */
-export function resultEventId(jobId: string): string {
-  const hex = sha256(`result ${jobId}`);
+export function resultEventId(group: string, jobId: string): string {
+  const hex = sha256(`result ${group} ${jobId}`);
   const variant = ((parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
   return [
     hex.slice(0, 8),

@@ -80,6 +80,8 @@ export interface JobSettings {
   readonly retentionMs: number;
   /** First token of every subject. */
   readonly prefix: string;
+  /** Whose the jobs are; part of every message id, as a stream may be shared with others. */
+  readonly group: string;
   readonly publicUrl: string;
 }
 

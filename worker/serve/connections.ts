@@ -43,7 +43,7 @@ export async function openConnections(config: Config, owner: string, log: Log): 
     ackWaitMs: jobs.leaseMs,
     owner: () => Promise.resolve(nats.owner),
   });
-  const store = postgresStore(pool, await readMigrations());
+  const store = postgresStore(pool, nats.group, await readMigrations());
   const events = redisEvents(redis.address, redis.limits, systemClock);
   const leases = openLeases(config, owner, warn);
   return {

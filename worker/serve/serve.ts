@@ -68,6 +68,7 @@ function jobSettings({ jobs, nats, http }: Config): JobSettings {
     retry: jobs.retry,
     retentionMs: jobs.retentionMs,
     prefix: nats.names.prefix,
+    group: nats.group,
     publicUrl: http.publicUrl,
   };
 }
@@ -125,6 +126,13 @@ async function assemble(config: Config, log: Log, makeAgent: AgentFactory): Prom
   return { connections, agent, parts, tail, tracing, metrics, waiting, readiness, liveness };
 }
 
+/** Says in the log whose unfinished jobs the database has besides: nobody else would, should that group be gone. */
+async function nameOthers({ store, log }: Parts): Promise<void> {
+  const unfinished = await store.others().catch(() => ({}));
+  if (Object.keys(unfinished).length > 0)
+    log.warn({ unfinished }, 'the database also has jobs of other groups, which are left to them');
+}
+
 /** Ends everything in the order in which it depends on each other. */
 async function close(assembly: Assembly, http: HttpServer): Promise<void> {
   const { connections, agent, parts, tail, tracing, waiting, readiness } = assembly;
@@ -145,7 +153,9 @@ export async function serve(config: Config, log: Log, makeAgent: AgentFactory): 
 
   const work = async (): Promise<void> => {
     await Promise.all([agent.warm(), readiness.wait(['postgres', 'nats'], drain.signal)]);
-    if (!drain.signal.aborted) await runJobs(parts, liveness, { drain: drain.signal, now: now.signal });
+    if (drain.signal.aborted) return;
+    await nameOthers(parts);
+    await runJobs(parts, liveness, { drain: drain.signal, now: now.signal });
   };
   const working = work();
 

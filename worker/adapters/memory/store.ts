@@ -135,7 +135,7 @@ function upkeep(tables: Tables): Pick<JobStore, 'read' | 'finished' | 'adopt' | 
 }
 
 /** Messages on their way out. */
-function outgoing(tables: Tables): Pick<JobStore, 'takeUnsent' | 'sent' | 'outbox'> {
+function outgoing(tables: Tables): Pick<JobStore, 'takeUnsent' | 'sent' | 'others' | 'outbox'> {
   const { messages } = tables;
   return {
     async takeUnsent(limit, holdMs) {
@@ -146,6 +146,9 @@ function outgoing(tables: Tables): Pick<JobStore, 'takeUnsent' | 'sent' | 'outbo
     },
     async sent(ids) {
       for (const id of ids) messages.delete(id);
+    },
+    async others() {
+      return {};
     },
     async outbox() {
       const now = tables.now();

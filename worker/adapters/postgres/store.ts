@@ -20,27 +20,30 @@ import { removeJobs } from './statements/remove-jobs.ts';
 import { renewLeases } from './statements/renew-leases.ts';
 import { takeDue } from './statements/take-due.ts';
 import { takeUnsent } from './statements/take-unsent.ts';
+import type { Group } from './statements/group.ts';
+import { otherGroups } from './statements/other-groups.ts';
 
-/** Jobs and outbox in PostgreSQL. Its clock is the only one that leases are measured by. */
-export function postgresStore(pool: pg.Pool, migrations: readonly Migration[]): JobStore {
+/** Jobs and outbox of one group in PostgreSQL. Its clock is the only one that leases are measured by. */
+export function postgresStore(pool: pg.Pool, group: Group, migrations: readonly Migration[]): JobStore {
   return {
-    accept: (job, message) => acceptJob(pool, job, message),
-    claim: (job, owner, leaseMs) => claimJob(pool, job, owner, leaseMs),
-    park: (job) => parkJob(pool, job),
-    takeDue: (taker) => takeDue(pool, taker),
+    accept: (job, message) => acceptJob(pool, group, job, message),
+    claim: (job, owner, leaseMs) => claimJob(pool, group, job, owner, leaseMs),
+    park: (job) => parkJob(pool, group, job),
+    takeDue: (taker) => takeDue(pool, group, taker),
     renew: (leases, leaseMs) => renewLeases(pool, leases, leaseMs),
-    finish: (lease, end, messages) => finishJob(pool, lease, end, messages),
+    finish: (lease, end, messages) => finishJob(pool, group, lease, end, messages),
     release: (lease, how) => releaseJob(pool, lease, how),
-    reject: (messages, failed) => rejectMessage(pool, messages, failed),
-    cancel: (jobId, error, messages) => cancelJob(pool, jobId, error, messages),
-    read: (jobId) => readJob(pool, jobId),
-    finished: (jobIds) => finishedJobs(pool, jobIds),
-    takeUnsent: (limit, holdMs) => takeUnsent(pool, limit, holdMs),
+    reject: (messages, failed) => rejectMessage(pool, group, messages, failed),
+    cancel: (jobId, error, messages) => cancelJob(pool, group, jobId, error, messages),
+    read: (jobId) => readJob(pool, group, jobId),
+    finished: (jobIds) => finishedJobs(pool, group, jobIds),
+    takeUnsent: (limit, holdMs) => takeUnsent(pool, group, limit, holdMs),
     sent: (ids) => forgetSent(pool, ids),
-    adopt: (graceMs, untouchedToo, limit) => adoptJobs(pool, graceMs, untouchedToo, limit),
-    expired: (ageMs, limit) => expiredJobs(pool, ageMs, limit),
+    adopt: (graceMs, untouchedToo, limit) => adoptJobs(pool, group, graceMs, untouchedToo, limit),
+    expired: (ageMs, limit) => expiredJobs(pool, group, ageMs, limit),
     remove: (jobIds) => removeJobs(pool, jobIds),
-    outbox: () => measureOutbox(pool),
+    others: () => otherGroups(pool, group),
+    outbox: () => measureOutbox(pool, group),
     check: () => checkSchema(pool, migrations),
     close: () => pool.end(),
   };

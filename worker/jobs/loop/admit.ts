@@ -42,8 +42,8 @@ export async function admit(
   }
 }
 
-/** The id of the job is taken by another one. */
+/** The id of the job is taken by another one, maybe of another executor on the same database. */
 export function conflict(jobId: string): Extract<Settlement, { kind: 'reject' }> {
-  const message = `job ${jobId} is known with another definition or input`;
+  const message = `job ${jobId} is known with another definition or input, or is another executor's`;
   return { kind: 'reject', why: { code: 'CONFLICTING_PAYLOAD', message }, failed: undefined };
 }

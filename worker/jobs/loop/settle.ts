@@ -35,6 +35,7 @@ export function resultOf(
   const { jobId, traceId, traceparent } = request;
   return resultMessage(
     {
+      group: settings.group,
       jobId,
       traceId,
       traceparent,
@@ -83,7 +84,7 @@ async function end(
   const closing = lastEventsMessage(lease.jobId, how, lease.token);
   const result = [resultOf(parts, job.request, how, span)];
   if (dead && how.status !== 'completed')
-    result.push(deadLetter(delivery, how.error, settings.prefix, queue.maxPayload()));
+    result.push(deadLetter(delivery, how.error, settings, queue.maxPayload()));
   if (!(await tell(parts, log, () => store.finish(lease, how, [...result, closing])))) {
     meter.count('lease_lost');
     log.warn({}, 'the end of the job was refused: another worker has taken it over');
@@ -106,7 +107,7 @@ async function reject(
   { why, failed }: Extract<Settlement, { kind: 'reject' }>,
 ): Promise<void> {
   const { store, outbox, queue, settings, meter } = parts;
-  const letter = deadLetter(delivery, why, settings.prefix, queue.maxPayload());
+  const letter = deadLetter(delivery, why, settings, queue.maxPayload());
   const recorded = await store.reject([letter], failed);
   meter.count('dead_letter');
   log.warn(

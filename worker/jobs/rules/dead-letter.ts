@@ -18,7 +18,7 @@ function oneLine(text: string): string {
 export function deadLetter(
   delivery: Pick<Delivery, 'id' | 'subject' | 'headers' | 'body' | 'deliveries'>,
   why: JobError,
-  prefix: string,
+  { prefix, group }: { readonly prefix: string; readonly group: string },
   maxBytes: number,
 ): OutboxMessage {
   const kept: Record<string, string> = {};
@@ -27,7 +27,7 @@ export function deadLetter(
   const room = Math.max(0, maxBytes - HEADER_BYTES);
   const body = delivery.body.length > room ? delivery.body.slice(0, room) : delivery.body;
   return {
-    id: `dead:${delivery.id}`,
+    id: `dead:${group}:${delivery.id}`,
     subject: `${prefix}.dead`,
     headers: {
       ...kept,

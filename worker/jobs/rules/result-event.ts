@@ -5,6 +5,8 @@ import { resultEventId } from '../digest.ts';
 
 /** What a result event is made of. */
 export interface ResultFacts {
+  /** Whose job it is (`JobSettings.group`). */
+  readonly group: string;
   readonly jobId: string;
   readonly traceId: string;
   /** Trace context of the event that asked for the job: it is not rewritten on the way (CloudEvents distributed tracing). */
@@ -54,7 +56,7 @@ export function resultEvent(
     type: `dev.my-platform.agent.${facts.end.status === 'completed' ? 'completed' : 'failed'}`,
     source: 'agent-executor-service',
     subject: facts.jobId,
-    id: resultEventId(facts.jobId),
+    id: resultEventId(facts.group, facts.jobId),
     time: facts.time,
     datacontenttype: 'application/json',
     traceparent: facts.traceparent,
@@ -80,7 +82,7 @@ export function resultMessage(
   const whole = encode(resultEvent(facts));
   const fits = whole.length + HEADER_BYTES <= maxBytes;
   return {
-    id: resultEventId(facts.jobId),
+    id: resultEventId(facts.group, facts.jobId),
     subject: `${prefix}.status.${facts.end.status === 'completed' ? 'completed' : 'failed'}`,
     headers: { 'Content-Type': 'application/cloudevents+json', traceparent: facts.sentBy },
     body: fits ? whole : encode(resultEvent(facts, reference(facts, publicUrl, whole.length))),

@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import { run } from '../connection.ts';
+import { isOurs } from './group.ts';
+import type { Group } from './group.ts';
 
 /**
  * A job that should have a worker or a message by now waits here from now on. One that nobody has claimed yet is left alone
@@ -10,7 +12,7 @@ const statement = {
   text: `
     WITH lost AS (
       SELECT job_id FROM agent_jobs
-      WHERE finished_at IS NULL AND NOT waits_here
+      WHERE finished_at IS NULL AND NOT waits_here AND ${isOurs(4)}
         AND greatest(lease_until, available_at) < now() - $1 * interval '1 ms'
         AND (token > 0 OR $2)
       ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED
@@ -22,10 +24,11 @@ const statement = {
 
 export async function adoptJobs(
   pool: pg.Pool,
+  group: Group,
   graceMs: number,
   untouchedToo: boolean,
   limit: number,
 ): Promise<readonly string[]> {
-  const rows = await run<{ job_id: string }>(pool, statement, [graceMs, untouchedToo, limit]);
+  const rows = await run<{ job_id: string }>(pool, statement, [graceMs, untouchedToo, limit, group]);
   return rows.map((row) => row.job_id);
 }

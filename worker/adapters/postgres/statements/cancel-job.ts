@@ -2,6 +2,8 @@ import type pg from 'pg';
 import type { OutboxMessage } from '../../../ports.ts';
 import type { Cancellation, JobError } from '../../../job-store.ts';
 import { run } from '../connection.ts';
+import { isOurs } from './group.ts';
+import type { Group } from './group.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 
 /** A job that waits ends here; one that runs is marked, and its worker sees the mark when it renews the lease. */
@@ -9,7 +11,7 @@ const statement = {
   name: 'cancel_job',
   text: `
     WITH job AS (
-      SELECT job_id, status, finished_at FROM agent_jobs WHERE job_id = $1 FOR UPDATE
+      SELECT job_id, status, finished_at FROM agent_jobs WHERE job_id = $1 AND ${isOurs(3)} FOR UPDATE
     ), ended AS (
       UPDATE agent_jobs SET status = 'cancelled', error = $2, finished_at = now(), cancel_requested = true
       WHERE job_id = (SELECT job_id FROM job WHERE status = 'queued')
@@ -17,13 +19,14 @@ const statement = {
     ), marked AS (
       UPDATE agent_jobs SET cancel_requested = true
       WHERE job_id = (SELECT job_id FROM job WHERE status = 'running')
-    ), written AS (${writeOutbox(3, 'ended')}
+    ), written AS (${writeOutbox(4, 'ended', 3)}
     )
     SELECT CASE status WHEN 'queued' THEN 'cancelled' WHEN 'running' THEN 'requested' ELSE 'finished' END AS answer FROM job`,
 };
 
 export async function cancelJob(
   pool: pg.Pool,
+  group: Group,
   jobId: string,
   error: JobError,
   messages: readonly OutboxMessage[],
@@ -31,6 +34,7 @@ export async function cancelJob(
   const [row] = await run<{ answer: Cancellation }>(pool, statement, [
     jobId,
     JSON.stringify(error),
+    group,
     ...outboxColumns(messages),
   ]);
   return row?.answer ?? 'unknown';

@@ -4,6 +4,8 @@ import type { Claim, JobStatus, NewJob } from '../../../job-store.ts';
 import { TAKEN, TAKEN_COLUMNS, claimedFrom } from './claimed-row.ts';
 import type { ClaimedRow } from './claimed-row.ts';
 import { run } from '../connection.ts';
+import { isOurs } from './group.ts';
+import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 
 /**
@@ -16,11 +18,13 @@ const statement = {
     WITH claimed AS (
       INSERT INTO agent_jobs AS job
         (${NEW_JOB_COLUMNS}, status, attempts, token, lease_owner, lease_until, started_at)
-      VALUES ($1, $2, $3, $4, $5, $6, 'running', 1, 1, $7, now() + $8 * interval '1 ms', now())
+      VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', 1, 1, $8, now() + $9 * interval '1 ms', now())
       ON CONFLICT (job_id) DO UPDATE SET ${TAKEN},
+        job_group = excluded.job_group,
         lease_owner = excluded.lease_owner,
         lease_until = excluded.lease_until
       WHERE job.payload_hash = excluded.payload_hash
+        AND ${isOurs(7, 'job')}
         AND job.finished_at IS NULL
         AND job.available_at <= now()
         AND (job.lease_until IS NULL OR job.lease_until < now())
@@ -29,7 +33,8 @@ const statement = {
     )
     SELECT * FROM claimed
     UNION ALL
-    SELECT false, ${TAKEN_COLUMNS}, job.status, job.waits_here, job.payload_hash = $4,
+    SELECT false, ${TAKEN_COLUMNS}, job.status, job.waits_here, 
+      job.payload_hash = $4 AND ${isOurs(7, 'job')},
       ceil(extract(epoch FROM greatest(available_at, lease_until, now()) - now()) * 1000)::integer
     FROM agent_jobs AS job WHERE job.job_id = $1 AND NOT EXISTS (SELECT FROM claimed)`,
 };
@@ -45,8 +50,14 @@ interface Row extends ClaimedRow {
 /** How long to leave a job alone whose row another worker is only now inserting. */
 const BEING_INSERTED_MS = 1_000;
 
-export async function claimJob(pool: pg.Pool, job: NewJob, owner: string, leaseMs: number): Promise<Claim> {
-  const [row] = await run<Row>(pool, statement, [...newJobValues(job), owner, leaseMs]);
+export async function claimJob(
+  pool: pg.Pool,
+  group: Group,
+  job: NewJob,
+  owner: string,
+  leaseMs: number,
+): Promise<Claim> {
+  const [row] = await run<Row>(pool, statement, [...newJobValues(job, group), owner, leaseMs]);
   if (!row) return { kind: 'held', waitMs: BEING_INSERTED_MS, waitsHere: false };
   if (!row.same) return { kind: 'conflict' };
   if (row.claimed) return claimedFrom(row);

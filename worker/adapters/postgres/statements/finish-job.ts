@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { OutboxMessage } from '../../../ports.ts';
 import type { JobEnd, Lease } from '../../../job-store.ts';
 import { run } from '../connection.ts';
+import type { Group } from './group.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 
 /**
@@ -15,7 +16,7 @@ const statement = {
       UPDATE agent_jobs SET status = $3, result = $4, error = $5, finished_at = now(), lease_owner = NULL, lease_until = NULL
       WHERE job_id = $1 AND token = $2 AND status = 'running'
       RETURNING job_id, token
-    ), written AS (${writeOutbox(6, 'finished')}
+    ), written AS (${writeOutbox(7, 'finished', 6)}
     )
     SELECT EXISTS (SELECT FROM finished)
       OR EXISTS (SELECT FROM agent_jobs WHERE job_id = $1 AND token = $2 AND finished_at IS NOT NULL) AS done`,
@@ -23,6 +24,7 @@ const statement = {
 
 export async function finishJob(
   pool: pg.Pool,
+  group: Group,
   lease: Lease,
   end: JobEnd,
   messages: readonly OutboxMessage[],
@@ -33,6 +35,7 @@ export async function finishJob(
     end.status,
     end.status === 'completed' ? JSON.stringify(end.result) : null,
     end.status === 'completed' ? null : JSON.stringify(end.error),
+    group,
     ...outboxColumns(messages),
   ]);
   return row?.done ?? false;

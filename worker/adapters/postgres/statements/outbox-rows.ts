@@ -16,14 +16,14 @@ export function outboxColumns(messages: readonly OutboxMessage[]): readonly unkn
 
 /**
  * Writes the messages of `outboxColumns`, when its arrays are the parameters from `first` on, once for each row of the table
- * expression `from`. Last events get the `token` of that row.
+ * expression `from`, for the queue of the group that is the parameter `group`. Last events get the `token` of that row.
  */
-export function writeOutbox(first: number, from: string): string {
+export function writeOutbox(first: number, from: string, group: number): string {
   const at = (offset: number): string => `$${first + offset}`;
   return `
-      INSERT INTO agent_outbox (id, subject, headers, body, token, held_until)
+      INSERT INTO agent_outbox (id, subject, headers, body, token, job_group, held_until)
       SELECT message.id, message.subject, message.headers, message.body,
-        CASE WHEN message.closes THEN ${from}.token END, now() + ${OWN_TURN}
+        CASE WHEN message.closes THEN ${from}.token END, $${group}::text, now() + ${OWN_TURN}
       FROM unnest(${at(0)}::text[], ${at(1)}::text[], ${at(2)}::json[], ${at(3)}::bytea[], ${at(4)}::boolean[])
         AS message (id, subject, headers, body, closes), ${from}
       ON CONFLICT (id) DO NOTHING`;

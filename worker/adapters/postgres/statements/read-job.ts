@@ -3,12 +3,14 @@ import { newTraceparent } from '../../../jobs/digest.ts';
 import type { JsonObject } from '../../../json.ts';
 import type { JobError, JobRecord, JobStatus } from '../../../job-store.ts';
 import { run } from '../connection.ts';
+import { isOurs } from './group.ts';
+import type { Group } from './group.ts';
 
 const statement = {
   name: 'read_job',
   text: `
     SELECT job_id, trace_id, traceparent, status, attempts, result, error, cancel_requested, created_at, started_at, finished_at
-    FROM agent_jobs WHERE job_id = $1`,
+    FROM agent_jobs WHERE job_id = $1 AND ${isOurs(2)}`,
 };
 
 interface Row {
@@ -25,8 +27,8 @@ interface Row {
   readonly finished_at: Date | null;
 }
 
-export async function readJob(pool: pg.Pool, jobId: string): Promise<JobRecord | undefined> {
-  const [row] = await run<Row>(pool, statement, [jobId]);
+export async function readJob(pool: pg.Pool, group: Group, jobId: string): Promise<JobRecord | undefined> {
+  const [row] = await run<Row>(pool, statement, [jobId, group]);
   if (!row) return undefined;
   return {
     jobId: row.job_id,

@@ -4,8 +4,10 @@ import type { DueAnswer, Taker } from '../../../job-store.ts';
 import { TAKEN, TAKEN_COLUMNS, claimedFrom } from './claimed-row.ts';
 import type { ClaimedRow } from './claimed-row.ts';
 import { run } from '../connection.ts';
+import { isOurs } from './group.ts';
+import type { Group } from './group.ts';
 
-const WAITS = `finished_at IS NULL AND waits_here`;
+const WAITS = `finished_at IS NULL AND waits_here AND ${isOurs(5)}`;
 const FREE = `(lease_until IS NULL OR lease_until < now()) AND NOT needs && $3::text[]`;
 const SUSPECT = `crashes + (status = 'running')::integer >= ${SUSPECT_CRASHES}`;
 
@@ -19,6 +21,7 @@ const statement = {
       ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED
     ), taken AS (
       UPDATE agent_jobs AS job SET ${TAKEN},
+        job_group = $5,
         lease_owner = $1,
         lease_until = now() + $2 * interval '1 ms'
       FROM due WHERE job.job_id = due.job_id
@@ -37,8 +40,12 @@ type Row = { readonly next_ms: number | null; readonly suspects: boolean } & (
   ({ readonly request: string } & ClaimedRow) | { readonly request: null }
 );
 
-export async function takeDue(pool: pg.Pool, { owner, leaseMs, blocked, alone }: Taker): Promise<DueAnswer> {
-  const [row] = await run<Row>(pool, statement, [owner, leaseMs, blocked, alone]);
+export async function takeDue(
+  pool: pg.Pool,
+  group: Group,
+  { owner, leaseMs, blocked, alone }: Taker,
+): Promise<DueAnswer> {
+  const [row] = await run<Row>(pool, statement, [owner, leaseMs, blocked, alone, group]);
   return {
     job: row && row.request !== null ? { claim: claimedFrom(row), request: row.request } : undefined,
     nextMs: row?.next_ms ?? undefined,

@@ -1,0 +1,10 @@
+/**
+ * Workers that share one queue. Others may keep their jobs in the same database: every statement that finds rows by something
+ * else than a lease finds those of its own group alone.
+ */
+export type Group = string;
+
+/** Whether a row of `table` is of the group that is the parameter of this number, or from before rows had one. */
+export function isOurs(parameter: number, table = 'agent_jobs'): string {
+  return `(${table}.job_group = $${parameter} OR ${table}.job_group IS NULL)`;
+}
