@@ -21,6 +21,10 @@ export const zerotouch: Program = {
         summary: 'show what a change of claims comes to',
         load: async () => (await import('./commands/diff.ts')).diff,
       },
+      agent: {
+        summary: 'run and check agent definitions',
+        load: async () => (await import('./commands/agent.ts')).agent,
+      },
     },
   }),
 };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build as esbuild } from 'esbuild';
-import type { Plugin } from 'esbuild';
+import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '..');
@@ -31,11 +31,19 @@ interface BundleOptions {
 export async function bundled(entry: string, options: BundleOptions = {}): Promise<Bundle> {
   const { format = 'cjs', version = manifest.version } = options;
   const { outputFiles, metafile } = await esbuild({
-    absWorkingDir: root,
+    ...commonOptions(format, version),
     entryPoints: [entry],
+    target: 'node24',
+  });
+  return { code: outputFiles[0]?.contents ?? new Uint8Array(), packages: packagesIn(metafile) };
+}
+
+/** How every program of ours is bundled. */
+export function commonOptions(format: 'cjs' | 'esm', version: string) {
+  return {
+    absWorkingDir: root,
     bundle: true,
     platform: 'node',
-    target: 'node24',
     format,
     ...(format === 'esm' && { banner: { js: requireForModules } }),
     minify: true,
@@ -47,13 +55,14 @@ export async function bundled(entry: string, options: BundleOptions = {}): Promi
     logLevel: 'warning',
     metafile: true,
     write: false,
-  });
+  } as const satisfies BuildOptions;
+}
+
+/** The npm packages of which something is in what was built, as paths below the root. */
+export function packagesIn(metafile: Metafile): readonly string[] {
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
   const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => packageOf(path));
-  return {
-    code: outputFiles[0]?.contents ?? new Uint8Array(),
-    packages: [...new Set(used.filter((path) => path !== undefined))].toSorted(),
-  };
+  return [...new Set(used.filter((path) => path !== undefined))].toSorted();
 }
 
 /**

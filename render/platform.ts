@@ -18,21 +18,53 @@ export interface Platform {
   readonly offers: readonly Offer[];
 }
 
+/** A file of a package, read. */
+export interface DefinitionFile {
+  readonly path: string;
+  readonly value: Json;
+}
+
+/** The files that say what a platform offers. */
+export interface Definitions {
+  readonly xrds: readonly DefinitionFile[];
+  readonly compositions: readonly DefinitionFile[];
+}
+
 /**
- * Reads `xrds/` and `compositions/` below the root. An XRD given besides takes the place of the one of its kind.
- * Throws when a file cannot be read, or an XRD has no Composition with a pipeline of one step.
+ * Reads `xrds/` and `compositions/` below the root into a platform; see `platformOf`. Throws when a file cannot be read.
  */
 export async function loadPlatform(
   root: string,
   kinds: readonly Kind[],
   otherXrd?: string,
 ): Promise<Platform> {
+  return platformOf(
+    await readDefinitions(root),
+    kinds,
+    otherXrd === undefined ? undefined : await readDefinitionFile(otherXrd),
+  );
+}
+
+/** `xrds/` and `compositions/` below the root. Throws when a file cannot be read. */
+export async function readDefinitions(root: string): Promise<Definitions> {
   const [xrds, compositions] = await Promise.all([
     readFolder(join(root, 'xrds')),
     readFolder(join(root, 'compositions')),
   ]);
+  return { xrds, compositions };
+}
+
+/**
+ * A platform of these definitions. An XRD given besides takes the place of the one of its kind. Throws when an XRD has no
+ * Composition with a pipeline of one step.
+ */
+export function platformOf(
+  { xrds, compositions }: Definitions,
+  kinds: readonly Kind[],
+  otherXrd?: DefinitionFile,
+): Platform {
   const own = xrds.map(definitionIn);
-  const other = otherXrd === undefined ? [] : [definitionIn(await readDocument(otherXrd))];
+  const other = otherXrd === undefined ? [] : [definitionIn(otherXrd)];
   const definitions = [
     ...own.filter(({ group, kind }) => !other.some((each) => each.group === group && each.kind === kind)),
     ...other,
@@ -58,21 +90,17 @@ export function kindOf(platform: Platform, { apiVersion, kind }: Definition): Ki
   return platform.kinds.find((each) => each.apiVersion === apiVersion && each.kind === kind);
 }
 
-interface File {
-  readonly path: string;
-  readonly value: Json;
-}
-
-async function readFolder(folder: string): Promise<File[]> {
+async function readFolder(folder: string): Promise<DefinitionFile[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).toSorted();
-  return Promise.all(names.map((name) => readDocument(join(folder, name))));
+  return Promise.all(names.map((name) => readDefinitionFile(join(folder, name))));
 }
 
-async function readDocument(path: string): Promise<File> {
+/** The first document of a file with a definition. Throws when it cannot be read. */
+export async function readDefinitionFile(path: string): Promise<DefinitionFile> {
   return { path, value: readYaml(await readFile(path, 'utf8'))[0]?.value ?? null };
 }
 
-function definitionIn({ path, value }: File): Definition {
+function definitionIn({ path, value }: DefinitionFile): Definition {
   try {
     return readDefinition(value);
   } catch (error) {
@@ -82,7 +110,10 @@ function definitionIn({ path, value }: File): Definition {
   }
 }
 
-function compositionOf(definition: Definition, compositions: readonly File[]): Offer['composition'] {
+function compositionOf(
+  definition: Definition,
+  compositions: readonly DefinitionFile[],
+): Offer['composition'] {
   const found = compositions.find(
     ({ value }) =>
       at(value, 'spec', 'compositeTypeRef', 'apiVersion') === definition.apiVersion &&

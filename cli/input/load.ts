@@ -1,20 +1,19 @@
-import { join } from 'node:path';
 import { kinds } from '../../functions/kinds/registry.ts';
 import type { Platform } from '../../render/platform.ts';
-import { loadPlatform } from '../../render/platform.ts';
+import { platformOf, readDefinitionFile } from '../../render/platform.ts';
 import { REFUSED } from '../../command-line/exit-code.ts';
 import type { Sorted } from './claims.ts';
 import { sortOut } from './claims.ts';
 import { Failure } from '../../command-line/failure.ts';
+import { ownDefinitions } from './definitions.ts';
 import { readFiles } from './files.ts';
 import { isInput } from './objects.ts';
 
-const root = join(import.meta.dirname, '../..');
-
-/** The platform of this repository, with the XRD that the user wants to try. */
+/** The platform of this release, with the XRD that the user wants to try. */
 export async function platformFor(xrd: string | undefined): Promise<Platform> {
   try {
-    return await loadPlatform(root, kinds, xrd);
+    const other = xrd === undefined ? undefined : await readDefinitionFile(xrd);
+    return platformOf(await ownDefinitions(), kinds, other);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(reason, REFUSED, { cause: error });

@@ -5,7 +5,7 @@ import type { Source } from './sources.ts';
 /** Floors, lowest first: a file may import from its own floor and from those below it, by these prefixes. */
 const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] = [
   { files: /^command-line\//, mayImport: /^command-line\// },
-  { files: /^worker\/(env|json)\.ts$/, mayImport: /^$/ },
+  { files: /^worker\/((env|json)\.ts$|threads\/entry\.ts$)/, mayImport: /^$/ },
   { files: /^functions\/composition\//, mayImport: /^functions\/composition\// },
   { files: /^functions\/kube\//, mayImport: /^functions\/(composition|kube)\// },
   {
@@ -32,11 +32,12 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   },
   {
     files: /^worker\/agents\//,
-    mayImport: /^worker\/(agents\/|jobs\/rules\/|(ports|job-store|json)\.ts$)/,
+    mayImport: /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|job-store|json)\.ts$)/,
   },
   {
     files: /^worker\/adapters\//,
-    mayImport: /^worker\/((adapters|jobs|observability)\/|(ports|job-store|json|migrate)\.ts$)/,
+    mayImport:
+      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|job-store|json|migrate)\.ts$)/,
   },
   {
     files: /^worker\/config\//,
@@ -46,7 +47,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
     files: /^worker\/http\//,
     mayImport: /^worker\/((http|jobs|observability)\/|(ports|job-store|json)\.ts$)/,
   },
-  { files: /^worker\/serve\//, mayImport: /^worker\// },
+  { files: /^worker\/(serve\/|threads\/start\.ts$)/, mayImport: /^worker\// },
   { files: /^render\/yaml\//, mayImport: /^(render\/yaml|functions\/composition)\// },
   {
     files: /^render\/schema\/unknown-fields\.ts$/,
@@ -55,7 +56,9 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   { files: /^render\/schema\//, mayImport: /^(render\/(yaml|schema)|functions\/composition)\// },
   { files: /^render\/reconcile\//, mayImport: /^(render\/reconcile|functions\/composition)\// },
   { files: /^render\//, mayImport: /^(render|functions\/composition)\// },
+  { files: /^cli\/main\.ts$/, mayImport: /^(command-line\/|cli\/|worker\/threads\/start\.ts$)/ },
   { files: /^cli\/program\.ts$/, mayImport: /^(command-line\/|cli\/|package\.json$)/ },
+  { files: /^cli\/commands\/agent\.ts$/, mayImport: /^(command-line|worker\/commands)\// },
   { files: /^cli\//, mayImport: /^(command-line|cli|render|functions\/(composition|kinds))\// },
 ];
 

@@ -5,11 +5,7 @@ import { HEARTBEATS_PER_LEASE } from '../../jobs/loop/heartbeat.ts';
 import type { LeasedJob, LeaseUpdate } from '../../jobs/loop/heartbeat.ts';
 import type { Heartbeats } from '../../jobs/loop/lease-keeper.ts';
 import type { FromHeartbeat, HeartbeatData, ToHeartbeat } from './heartbeat-messages.ts';
-
-/** Threads start where the process did: in the sources that is main.ts, in the bundle it is the one file that there is. */
-const entry = import.meta.url.endsWith('.ts')
-  ? new URL('../../main.ts', import.meta.url)
-  : new URL(import.meta.url);
+import { threadEntry } from '../../threads/entry.ts';
 
 const RESTART_MS = 1_000;
 const CLOSE_MS = 3_000;
@@ -39,7 +35,7 @@ export const threadHeartbeats =
       const channel = new MessageChannel();
       port = channel.port1;
       const workerData: HeartbeatData = { ...data, port: channel.port2 };
-      thread = new Worker(entry, { workerData, transferList: [channel.port2], name: 'heartbeat' });
+      thread = new Worker(threadEntry(), { workerData, transferList: [channel.port2], name: 'heartbeat' });
       // The process ends when its work does, not when this thread does.
       thread.unref();
       port.on('message', take);

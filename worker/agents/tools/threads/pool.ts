@@ -1,11 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../../jobs/rules/failures.ts';
-
-/** Threads start where the process did: in the sources that is main.ts, in the bundle it is the one file that there is. */
-const entry = import.meta.url.endsWith('.ts')
-  ? new URL('../../../main.ts', import.meta.url)
-  : new URL(import.meta.url);
+import { threadEntry } from '../../../threads/entry.ts';
 
 /** What a thread of a pool is started with. */
 export interface PoolData {
@@ -119,7 +115,13 @@ export class ThreadPool<Call extends { readonly timeoutMs: number }, Answer> {
 
   #start(): Worker {
     const data: PoolData = { role: this.#role };
-    const thread = new Worker(entry, { workerData: data, name: this.#role, env: {}, argv: [], execArgv: [] });
+    const thread = new Worker(threadEntry(), {
+      workerData: data,
+      name: this.#role,
+      env: {},
+      argv: [],
+      execArgv: [],
+    });
     thread.unref();
     this.#all.add(thread);
     return thread;
