@@ -41,7 +41,7 @@ export interface JobTrouble {
 /** After so many crashes without a checkpoint a job is suspected of causing them, and is given only to a worker that has no other. */
 export const SUSPECT_CRASHES = 2;
 
-export type Claim =
+export type ClaimResult =
   | {
       readonly kind: 'claimed';
       readonly lease: Lease;
@@ -60,7 +60,7 @@ export type Claim =
 
 /** A job that the store gave to a worker without a message. */
 export interface DueJob {
-  readonly claim: Extract<Claim, { kind: 'claimed' }>;
+  readonly claim: Extract<ClaimResult, { kind: 'claimed' }>;
   /** The event (`NewJob.request`). */
   readonly request: string;
 }
@@ -136,7 +136,7 @@ export interface JobStore {
   /** Records a job that waits in the store, with no message that calls for it; one that is known waits there from now on. */
   park(job: NewJob): Promise<Acceptance>;
   /** Takes the job of a message for an attempt, or says why not. */
-  claim(job: NewJob, owner: string, leaseMs: number): Promise<Claim>;
+  claim(job: NewJob, owner: string, leaseMs: number): Promise<ClaimResult>;
   /** Takes the job that is due longest of those that wait in the store. */
   takeDue(taker: Taker): Promise<DueAnswer>;
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly Renewal[]>;

@@ -26,7 +26,7 @@ const flawed = full.flatMap((claim) =>
 /** Of a remark that says only that something else is wrong, and of a rule over the whole object. */
 const noField = '<nil>';
 
-function refusalOf(error: unknown): ApiError {
+function errorAnswerOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   throw error;
 }
@@ -61,7 +61,7 @@ describeEngine('what the API server refuses, `validate` refuses, in the same pla
   });
 
   it.each(flawed)('$title', async ({ claim }) => {
-    const refusal = await api.create(placed(claim), { dryRun: true }).then(() => undefined, refusalOf);
+    const refusal = await api.create(placed(claim), { dryRun: true }).then(() => undefined, errorAnswerOf);
     const ours = claimProblems(offerFor(claim).definition, claim).map(({ path }) => path);
     // The API server also tells of rules that a field breaks by being out of its own bounds, which says nothing new.
     const theirs =
@@ -76,7 +76,7 @@ describeEngine('what the API server refuses, `validate` refuses, in the same pla
     const attempt = old
       ? api.apply(draft(spec), { dryRun: true })
       : api.create(draft(spec), { dryRun: true });
-    const refusal = await attempt.then(() => undefined, refusalOf);
+    const refusal = await attempt.then(() => undefined, errorAnswerOf);
     const json = (given: object) => JSON.parse(JSON.stringify(draft(given))) as JsonObject;
     const ours = claimProblems(offerFor(json(spec)).definition, json(spec), old && json(old));
     expect(ours).toMatchObject([{ message: expect.stringMatching(new RegExp(`^${says}`)) as unknown }]);

@@ -4,12 +4,12 @@ import { Failure, asFailure } from '../../worker/jobs/rules/failures.ts';
 import type { FailureCode } from '../../worker/jobs/rules/failures.ts';
 import { afterFailure, backoff } from '../../worker/jobs/rules/retry.ts';
 import type { RetryPolicy } from '../../worker/jobs/rules/retry.ts';
-import type { Claim, JobTrouble } from '../../worker/job-store.ts';
+import type { ClaimResult, JobTrouble } from '../../worker/job-store.ts';
 
 const trouble: JobTrouble = { failures: 0, crashes: 0, awayMs: 0 };
 const lease = { jobId: 'j', token: 3 };
 
-function claimed(more: Partial<Extract<Claim, { kind: 'claimed' }>> = {}): Claim {
+function claimed(more: Partial<Extract<ClaimResult, { kind: 'claimed' }>> = {}): ClaimResult {
   return {
     kind: 'claimed',
     lease,

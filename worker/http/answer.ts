@@ -8,9 +8,9 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A refusal that a handler throws from wherever it finds out. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+/** An answer that is no success, which a handler throws from wherever it finds out. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
   readonly answer: Answer;
 
   constructor(status: number, message: string, more: JsonObject = {}, headers: Record<string, string> = {}) {
@@ -20,8 +20,8 @@ export class Refusal extends Error {
 }
 
 /** Not now: the client may send the same again a little later. */
-export function unavailable(message: string): Refusal {
-  return new Refusal(503, message, {}, { 'Retry-After': '5' });
+export function unavailable(message: string): HttpError {
+  return new HttpError(503, message, {}, { 'Retry-After': '5' });
 }
 
 export function writeAnswer(response: ServerResponse, { status, body, headers = {} }: Answer): void {
@@ -37,15 +37,15 @@ export function writeAnswer(response: ServerResponse, { status, body, headers = 
 
 /** The whole body, or 413 as soon as it is known to be too large. */
 export async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
-  const refusal = new Refusal(413, `expected at most ${most} bytes`, {}, { Connection: 'close' });
-  if (Number(request.headers['content-length'] ?? 0) > most) throw refusal;
+  const tooLarge = new HttpError(413, `expected at most ${most} bytes`, {}, { Connection: 'close' });
+  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     // No encoding is set on the request, so its chunks are buffers.
     const bytes = chunk as Buffer;
     size += bytes.length;
-    if (size > most) throw refusal;
+    if (size > most) throw tooLarge;
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);

@@ -6,7 +6,7 @@ import { resultEvent } from '../jobs/rules/result-event.ts';
 import type { JsonObject } from '../json.ts';
 import type { JobRequest, OutboxMessage, Problem } from '../ports.ts';
 import type { JobEnd, JobRecord } from '../job-store.ts';
-import { Refusal, plainHeaders, readBody, unavailable } from './answer.ts';
+import { HttpError, plainHeaders, readBody, unavailable } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Service } from './service.ts';
 
@@ -21,9 +21,9 @@ async function readJob(service: Service, request: IncomingMessage): Promise<JobR
   const body = await readBody(request, service.maxRequestBytes);
   const message = readMessage(plainHeaders(request), body);
   if (message.kind === 'invalid')
-    throw new Refusal(400, 'cannot read the event', problemsOf(message.problems));
+    throw new HttpError(400, 'cannot read the event', problemsOf(message.problems));
   const problems = service.parts.agent.check(message.request.definition);
-  if (problems.length > 0) throw new Refusal(400, 'cannot use the agent definition', problemsOf(problems));
+  if (problems.length > 0) throw new HttpError(400, 'cannot use the agent definition', problemsOf(problems));
   return message.request;
 }
 
@@ -46,13 +46,13 @@ async function accept({ parts }: Service, request: JobRequest): Promise<void> {
   const job = jobOf(request, parts.agent).stored;
   const message = call(job, settings);
   if (message.body.length > parts.queue.maxPayload() - 4_096)
-    throw new Refusal(413, `expected at most ${parts.queue.maxPayload() - 4_096} bytes`);
+    throw new HttpError(413, `expected at most ${parts.queue.maxPayload() - 4_096} bytes`);
   const answer = await store.accept(job, message).catch((error: unknown) => {
     log.warn({ err: error }, 'cannot accept a job');
     throw unavailable('cannot store the job now');
   });
   if (answer === 'conflict')
-    throw new Refusal(
+    throw new HttpError(
       409,
       `job ${request.jobId} is known with another definition or input, or is another executor's`,
     );

@@ -2,7 +2,7 @@ import { lastEventsMessage } from '../jobs/rules/last-events.ts';
 import { resultOf } from '../jobs/loop/settle.ts';
 import type { JsonObject } from '../json.ts';
 import type { JobEnd, JobRecord } from '../job-store.ts';
-import { Refusal, unavailable } from './answer.ts';
+import { HttpError, unavailable } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Service } from './service.ts';
 
@@ -29,7 +29,7 @@ export async function findJob({ parts }: Service, jobId: string): Promise<JobRec
     parts.log.warn({ err: error }, 'cannot read a job');
     throw unavailable('cannot read the job now');
   });
-  if (!record) throw new Refusal(404, `there is no job ${jobId}`);
+  if (!record) throw new HttpError(404, `there is no job ${jobId}`);
   return record;
 }
 
@@ -55,9 +55,9 @@ export async function cancelJob(service: Service, jobId: string): Promise<Answer
   });
   switch (answer) {
     case 'unknown':
-      throw new Refusal(404, `there is no job ${jobId}`);
+      throw new HttpError(404, `there is no job ${jobId}`);
     case 'finished':
-      throw new Refusal(409, `job ${jobId} is finished`);
+      throw new HttpError(409, `job ${jobId} is finished`);
     case 'requested':
       return { status: 202, body: { job_id: jobId, status: 'cancelling' } };
     case 'cancelled': {

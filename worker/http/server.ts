@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Refusal, writeAnswer } from './answer.ts';
+import { HttpError, writeAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { followJob } from './events.ts';
 import { health, ready } from './health.ts';
@@ -98,21 +98,21 @@ function decodeId(text: string | undefined): string {
   try {
     return decodeURIComponent(text ?? '');
   } catch {
-    throw new Refusal(400, 'cannot read the job id: expected percent-encoding');
+    throw new HttpError(400, 'cannot read the job id: expected percent-encoding');
   }
 }
 
 /** The route of a request; 404, 405 or 401 when it may not go on. */
 function find(request: IncomingMessage, path: string, token: string | undefined): Route {
   const here = routes.filter((route) => route.path.test(path));
-  if (here.length === 0) throw new Refusal(404, 'there is nothing here');
+  if (here.length === 0) throw new HttpError(404, 'there is nothing here');
   const route = here.find(({ method }) => method === request.method);
   if (!route) {
     const allow = here.map(({ method }) => method).join(', ');
-    throw new Refusal(405, `expected ${allow}`, {}, { Allow: allow });
+    throw new HttpError(405, `expected ${allow}`, {}, { Allow: allow });
   }
   if (token !== undefined && !route.open && !isAllowed(request, token))
-    throw new Refusal(401, 'expected a bearer token', {}, { 'WWW-Authenticate': 'Bearer' });
+    throw new HttpError(401, 'expected a bearer token', {}, { 'WWW-Authenticate': 'Bearer' });
   return route;
 }
 
@@ -131,9 +131,9 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
     const answer = await route.handle({ service, request, response, jobId, closed: gone.signal });
     if (answer) writeAnswer(response, answer);
   } catch (error) {
-    if (!(error instanceof Refusal)) parts.log.error({ err: error, endpoint }, 'cannot answer a request');
+    if (!(error instanceof HttpError)) parts.log.error({ err: error, endpoint }, 'cannot answer a request');
     if (response.headersSent) response.destroy();
-    else if (error instanceof Refusal) writeAnswer(response, error.answer);
+    else if (error instanceof HttpError) writeAnswer(response, error.answer);
     else writeAnswer(response, { status: 500, body: { error: 'the worker met an error it did not expect' } });
   } finally {
     const seconds = (parts.clock.monotonic() - started) / 1000;

@@ -4,9 +4,12 @@ import type { Waiting } from '../jobs/waiting.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Readiness } from '../observability/readiness.ts';
 
+/** Of what runs jobs, the part that requests are answered with. */
+type AnsweringParts = Omit<Parts, 'leases' | 'inHand' | 'due' | 'trace' | 'hide'>;
+
 /** What the handlers answer from. */
 export interface Service {
-  readonly parts: Parts;
+  readonly parts: AnsweringParts;
   readonly liveness: Liveness;
   readonly readiness: Readiness;
   readonly metrics: Metrics;

@@ -20,7 +20,7 @@ import type { PodSecrets } from './secrets.ts';
 import { endpoint, service } from './service.ts';
 import { serviceAccount } from './service-account.ts';
 import { conditions, executorState, together } from './status.ts';
-import type { ExecutorState, Parts } from './status.ts';
+import type { ExecutorState, ExecutorParts } from './status.ts';
 import { streamAttempts } from './nats/stream-attempts.ts';
 import { schema } from './xr.gen.ts';
 import type { Spec, Status } from './xr.gen.ts';
@@ -45,7 +45,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
 
   const operators = requiredOperators(claim, context);
   const streamResources = operators.streams.missing ? [] : streams(claim, context);
-  const parts: Parts = {
+  const parts: ExecutorParts = {
     deployment: context.observed('deployment'),
     workers: deploymentReady(context.observed('deployment')),
     scaling: operators.scaling.missing ? noScaling : readyCondition(context.observed('scaled-object')),
@@ -88,7 +88,7 @@ function tokenOf(token: Decision | undefined): string | undefined {
 function workerResources(
   claim: Claim<Spec>,
   context: Context,
-  { workers, scaling }: Parts,
+  { workers, scaling }: ExecutorParts,
   secrets: PodSecrets,
 ): Composed[] {
   const resource = (key: string, object: Manifest, readiness = taken(context, key)) => ({
@@ -125,7 +125,11 @@ function streams(claim: Claim<Spec>, context: Context): Composed[] {
   }
 }
 
-function status(claim: Claim<Spec>, { deployment }: Parts, { phase, message }: ExecutorState): Status {
+function status(
+  claim: Claim<Spec>,
+  { deployment }: ExecutorParts,
+  { phase, message }: ExecutorState,
+): Status {
   return {
     phase,
     message,

@@ -3,7 +3,7 @@ import { at, number } from '../../composition/read.ts';
 import type { Status } from './xr.gen.ts';
 
 /** What the state of the claim follows from. */
-export interface Parts {
+export interface ExecutorParts {
   readonly deployment: Observed | undefined;
   readonly workers: Readiness;
   readonly scaling: Readiness;
@@ -20,7 +20,7 @@ export interface ExecutorState {
 }
 
 /** The first thing that is missing, in the order in which things come up, is what the claim says. */
-export function executorState(parts: Parts): ExecutorState {
+export function executorState(parts: ExecutorParts): ExecutorState {
   const { deployment, workers, scaling, stream, secrets, policy } = parts;
   const available = number(at(deployment, 'status', 'availableReplicas')) ?? 0;
   const notReady = available > 0 ? 'Degraded' : 'Provisioning';
@@ -42,7 +42,7 @@ export function executorState(parts: Parts): ExecutorState {
 }
 
 /** One condition for each part that can be late or break by itself. */
-export function conditions({ workers, scaling, stream, secrets, policy }: Parts): Condition[] {
+export function conditions({ workers, scaling, stream, secrets, policy }: ExecutorParts): Condition[] {
   return [
     secrets,
     condition('NetworkPolicyReady', policy),

@@ -1,8 +1,8 @@
 import type { Clock, OutboxMessage } from '../../ports.ts';
-import type { Claim, DueAnswer, JobEnd, JobStore, Lease, NewJob, Taker } from '../../job-store.ts';
+import type { ClaimResult, DueAnswer, JobEnd, JobStore, Lease, NewJob, Taker } from '../../job-store.ts';
 import { Tables, isSuspect, record } from './table.ts';
 
-function claim(tables: Tables, job: NewJob, leaseMs: number): Claim {
+function claim(tables: Tables, job: NewJob, leaseMs: number): ClaimResult {
   const row = tables.jobs.get(job.jobId) ?? tables.insert(job);
   if (row.job.payloadHash !== job.payloadHash) return { kind: 'conflict' };
   if (row.finishedAt !== undefined) return { kind: 'finished' };

@@ -1,5 +1,5 @@
 import type { Clock, OutboxMessage } from '../../ports.ts';
-import type { Claim, JobEnd, JobError, JobRecord, JobStatus, Lease, NewJob } from '../../job-store.ts';
+import type { ClaimResult, JobEnd, JobError, JobRecord, JobStatus, Lease, NewJob } from '../../job-store.ts';
 import { SUSPECT_CRASHES } from '../../job-store.ts';
 
 /** A job as the memory store keeps it. Times are milliseconds since 1970. */
@@ -95,7 +95,7 @@ export class Tables {
   }
 
   /** Gives the job to a worker, which is a crash of the one that had it and did not give it back. */
-  take(row: Row, leaseMs: number): Extract<Claim, { kind: 'claimed' }> {
+  take(row: Row, leaseMs: number): Extract<ClaimResult, { kind: 'claimed' }> {
     const now = this.now();
     row.crashes += row.status === 'running' ? 1 : 0;
     row.status = 'running';

@@ -49,7 +49,7 @@ export interface Statement {
 }
 
 /** Runs one statement in one round trip, as one transaction. Failing to is STORE_UNAVAILABLE, which is worth another try. */
-export async function run<Row extends pg.QueryResultRow>(
+export async function query<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   statement: Statement,
   values: readonly unknown[],

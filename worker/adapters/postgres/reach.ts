@@ -13,7 +13,7 @@ export async function reachServer(pool: pg.Pool, waitMs: number, say: (line: str
   for (let attempt = 1; ; attempt += 1) {
     const problem = await connectOnce(pool);
     if (problem === undefined) return;
-    if (isRefusal(problem) || performance.now() > end) throw problem;
+    if (isFinal(problem) || performance.now() > end) throw problem;
     if (attempt === 1) say(`waiting for PostgreSQL: ${problem.message || problem.name}`);
     await sleep(PAUSE_MS);
   }
@@ -33,7 +33,7 @@ async function connectOnce(pool: pg.Pool): Promise<Error | undefined> {
  * and its kind; those of a lost connection (08), too many connections (53) and a server that starts or stops (57) pass.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-function isRefusal(problem: Error): boolean {
+function isFinal(problem: Error): boolean {
   const code = 'code' in problem && typeof problem.code === 'string' ? problem.code : '';
   return /^(?=.*\d)[0-9A-Z]{5}$/.test(code) && !/^(08|53|57)/.test(code);
 }

@@ -12,8 +12,8 @@ import { contentJson, plainJson } from '../model/message-json.ts';
 import { tokensOf } from '../model/tokens.ts';
 import type { Tokens } from '../model/tokens.ts';
 
-/** What an observer tells about the run it watches. */
-export interface Observed {
+/** Is told of the run that is observed. */
+export interface RunListener {
   emit(event: JobEvent): void;
   /** A model is about to be asked. */
   asking(): void;
@@ -48,13 +48,13 @@ export class RunObserver extends BaseCallbackHandler {
   override ignoreRetriever = true;
   override ignoreCustomEvent = true;
   readonly lc_prefer_streaming = true;
-  readonly #observed: Observed;
+  readonly #listener: RunListener;
   /** Calls that have not ended, by run id. */
   readonly #calls = new Map<string, Call>();
 
-  constructor(observed: Observed) {
+  constructor(listener: RunListener) {
     super();
-    this.#observed = observed;
+    this.#listener = listener;
   }
 
   override handleChatModelStart(
@@ -69,7 +69,7 @@ export class RunObserver extends BaseCallbackHandler {
     const model = textAt(metadata, 'ls_model_name');
     const provider = textAt(metadata, 'ls_provider');
     this.#calls.set(runId, { ...newCall(metadata), model, provider, asked: messages.flat() });
-    this.#observed.asking();
+    this.#listener.asking();
   }
 
   override handleLLMNewToken(
@@ -90,7 +90,7 @@ export class RunObserver extends BaseCallbackHandler {
       node: this.#calls.get(runId)?.node ?? '',
       content: text,
     };
-    this.#observed.emit({ type: 'on_llm_stream', data });
+    this.#listener.emit({ type: 'on_llm_stream', data });
   }
 
   override handleLLMEnd(output: LLMResult, runId: string): void {
@@ -101,9 +101,9 @@ export class RunObserver extends BaseCallbackHandler {
     const { message } = generation;
     if (!isBaseMessage(message)) return;
     const tokens = tokensOf(message, call.asked);
-    this.#observed.used(tokens);
+    this.#listener.used(tokens);
     const finishReason = finishReasonOf(message) ?? 'unknown';
-    this.#observed.stepped({
+    this.#listener.stepped({
       kind: 'model',
       seconds: secondsOf(call),
       model: call.model,
@@ -129,7 +129,7 @@ export class RunObserver extends BaseCallbackHandler {
   ): void {
     const call = { ...newCall(metadata), toolCallId: toolCallId ?? '', tool: runName ?? '' };
     this.#calls.set(runId, call);
-    this.#observed.emit({
+    this.#listener.emit({
       type: 'on_tool_start',
       data: { ...toolFields(call), input: shortened(inputJson(input)) },
     });
@@ -150,8 +150,8 @@ export class RunObserver extends BaseCallbackHandler {
     const call = this.#calls.get(runId);
     this.#calls.delete(runId);
     if (call === undefined) return;
-    this.#observed.stepped({ kind: 'tool', seconds: secondsOf(call) });
-    this.#observed.emit({
+    this.#listener.stepped({ kind: 'tool', seconds: secondsOf(call) });
+    this.#listener.emit({
       type: 'on_tool_end',
       data: { ...toolFields(call), status, output: shortened(output) },
     });

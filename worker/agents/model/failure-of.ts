@@ -51,11 +51,11 @@ const TOO_LONG = new RegExp(
 /** Whether a server refused a conversation because it is too long, in whichever words. */
 export function isContextOverflow(error: Error): boolean {
   const status = field(error, 'status');
-  const refusal = error instanceof Failure ? error.code === 'MODEL_REFUSED' : isRefusal(status);
-  return refusal && TOO_LONG.test(`${error.message} ${JSON.stringify(field(error, 'error') ?? '')}`);
+  const isRefused = error instanceof Failure ? error.code === 'MODEL_REFUSED' : isClientError(status);
+  return isRefused && TOO_LONG.test(`${error.message} ${JSON.stringify(field(error, 'error') ?? '')}`);
 }
 
-function isRefusal(status: unknown): boolean {
+function isClientError(status: unknown): boolean {
   return typeof status === 'number' && status >= 400 && status !== 429 && status !== 401 && status !== 403;
 }
 

@@ -13,8 +13,8 @@ import type { AgentSettings } from '../settings.ts';
 import { ToolError } from './tool-call.ts';
 import type { RunTool } from './tool-call.ts';
 
-/** A tool that is ready: what the model is told of it and what runs it. */
-interface ReadyTool {
+/** A tool that can be run: what the model is told of it and what runs it. */
+interface RunnableTool {
   readonly face: ToolFace;
   readonly run: RunTool;
 }
@@ -51,9 +51,9 @@ export class Toolbox {
     const specs = usedTools(definition).filter(
       ({ name, runtime }) => runtime.kind !== 'mcp' || offers.byTool.has(name),
     );
-    const ready = await Promise.all(specs.map((spec) => this.#ready(spec, fields, offers)));
+    const tools = await Promise.all(specs.map((spec) => this.#tool(spec, fields, offers)));
     return new Map(
-      ready.map(({ face, run }) => [
+      tools.map(({ face, run }) => [
         face.name,
         langchainTool(face, checked(run, face.parameters, this.#arguments), fields),
       ]),
@@ -87,7 +87,7 @@ export class Toolbox {
     }
   }
 
-  #ready(spec: ToolSpec, fields: ReadonlySet<string>, offers: Offers): Promise<ReadyTool> {
+  #tool(spec: ToolSpec, fields: ReadonlySet<string>, offers: Offers): Promise<RunnableTool> {
     const { runtime } = spec;
     switch (runtime.kind) {
       case 'quickjs':
@@ -103,7 +103,7 @@ export class Toolbox {
     spec: ToolSpec,
     runtime: ToolRuntime & { readonly kind: 'quickjs' },
     fields: ReadonlySet<string>,
-  ): ReadyTool {
+  ): RunnableTool {
     const { toolTimeoutMs, toolMemoryMb } = this.#settings;
     const limits = {
       timeoutMs: Math.min(runtime.timeoutMs ?? toolTimeoutMs, toolTimeoutMs),
@@ -113,7 +113,7 @@ export class Toolbox {
     return { face, run: quickjsTool(runtime.script, limits, fields, this.#scripts) };
   }
 
-  async #python(spec: ToolSpec, script: string, fields: ReadonlySet<string>): Promise<ReadyTool> {
+  async #python(spec: ToolSpec, script: string, fields: ReadonlySet<string>): Promise<RunnableTool> {
     const { pythonFace, pythonTool } = await import('./python/tool.ts');
     const limits = { timeoutMs: this.#settings.toolTimeoutMs, memoryMb: this.#settings.toolMemoryMb };
     try {
@@ -129,7 +129,7 @@ export class Toolbox {
     spec: ToolSpec,
     runtime: ToolRuntime & { readonly kind: 'mcp' },
     offered: readonly OfferedTool[],
-  ): Promise<ReadyTool> {
+  ): Promise<RunnableTool> {
     const { mcpFace, mcpTool } = await import('./mcp/tool.ts');
     const servers = await this.#mcpServers();
     const ref = serverOf(servers, runtime);

@@ -1,6 +1,6 @@
 import type { Lease } from '../../job-store.ts';
 import { executeJob } from './execute-job.ts';
-import type { Attempt, Stopping } from './execute-job.ts';
+import type { AttemptOutcome, Stopping } from './execute-job.ts';
 import type { EventBatch } from './event-batch.ts';
 import type { Failure } from '../rules/failures.ts';
 import type { Claimed, Job } from '../rules/job.ts';
@@ -11,7 +11,7 @@ import type { Settlement } from '../rules/settlement.ts';
 type Running = Pick<Parts, 'agent' | 'breakers' | 'clock' | 'hide' | 'meter' | 'settings'>;
 
 /** One attempt that is being made. */
-export interface Run {
+export interface Attempt {
   readonly job: Job;
   readonly claimed: Claimed;
   readonly ending: AbortController;
@@ -43,7 +43,7 @@ function afterFailed(
   }
 }
 
-function settlementOf(parts: Running, outcome: Attempt, { claimed, waitsHere }: Run): Settlement {
+function settlementOf(parts: Running, outcome: AttemptOutcome, { claimed, waitsHere }: Attempt): Settlement {
   const lease: Lease = claimed.claim.lease;
   switch (outcome.kind) {
     case 'completed':
@@ -60,34 +60,35 @@ function settlementOf(parts: Running, outcome: Attempt, { claimed, waitsHere }: 
 }
 
 /** Makes one attempt, and says what becomes of the job. Never throws. */
-export async function runJob(
+export async function attemptJob(
   parts: Running,
-  run: Run,
+  attempt: Attempt,
   span: Span,
   log: Log,
   stopping: Stopping,
 ): Promise<Settlement> {
   const { breakers, meter, clock } = parts;
-  const { job, claimed, stream } = run;
-  const { attempt, lastError } = claimed.claim;
+  const { job, claimed, stream } = attempt;
+  const { attempt: number, lastError } = claimed.claim;
   meter.running(1);
-  breakers.begin(run, job.stored.needs);
+  breakers.begin(attempt, job.stored.needs);
   // Also the first word of a new lease: nothing of an older one is added to the stream after it.
-  if (attempt > 1) stream.emit({ type: 'on_attempt', data: { attempt, after: lastError?.code ?? null } });
+  if (number > 1)
+    stream.emit({ type: 'on_attempt', data: { attempt: number, after: lastError?.code ?? null } });
   try {
-    const outcome = await executeJob(parts, run, stopping);
+    const outcome = await executeJob(parts, attempt, stopping);
     span.note('agent.outcome', outcome.kind);
     if (outcome.kind === 'completed' && outcome.resumed) meter.count('resumed');
     if (outcome.kind === 'failed') {
       const { failure } = outcome;
       span.fail(failure.code);
-      log.warn({ attempt, code: failure.code, err: failure }, 'attempt failed');
+      log.warn({ attempt: number, code: failure.code, err: failure }, 'attempt failed');
       if (breakers.failed(failure))
         log.error({ source: failure.source, code: failure.code }, 'jobs that need this source wait');
     }
-    return settlementOf(parts, outcome, run);
+    return settlementOf(parts, outcome, attempt);
   } finally {
-    breakers.end(run);
+    breakers.end(attempt);
     meter.running(-1);
     meter.time('job', (clock.monotonic() - claimed.claimedAt) / 1000);
   }

@@ -1,10 +1,10 @@
 import type { AgentOutcome, Clock } from '../../ports.ts';
 import { Failure, asFailure } from '../rules/failures.ts';
 import type { Parts } from '../parts.ts';
-import type { Run } from './attempt-job.ts';
+import type { Attempt } from './attempt-job.ts';
 
 /** How one attempt went. */
-export type Attempt = AgentOutcome | { readonly kind: 'failed'; readonly failure: Failure };
+export type AttemptOutcome = AgentOutcome | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** Signals of the worker's own end: the first asks for a checkpoint, the second does not wait for one. */
 export interface Stopping {
@@ -41,9 +41,9 @@ export async function executeJob(
     meter,
     settings,
   }: Pick<Parts, 'agent' | 'breakers' | 'clock' | 'meter' | 'settings'>,
-  { job, claimed, ending, stream }: Run,
+  { job, claimed, ending, stream }: Attempt,
   stopping: Stopping,
-): Promise<Attempt> {
+): Promise<AttemptOutcome> {
   const stop = (): void => ending.abort(stopping.now.reason);
   stopping.now.addEventListener('abort', stop, { once: true });
   const finished = new AbortController();

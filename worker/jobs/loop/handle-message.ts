@@ -10,7 +10,7 @@ import { readMessage, sentence } from '../rules/message.ts';
 import type { Message } from '../rules/message.ts';
 import type { Parts, Span, SpanFacts } from '../parts.ts';
 import { backoff } from '../rules/retry.ts';
-import { runJob } from './attempt-job.ts';
+import { attemptJob } from './attempt-job.ts';
 import { resultOf, settle } from './settle.ts';
 import type { Work } from './settle.ts';
 import type { Settlement } from '../rules/settlement.ts';
@@ -56,7 +56,7 @@ function spanFacts({ request }: Job, { delivery }: Incoming): SpanFacts {
 }
 
 /** Makes an attempt and settles it, keeping the lease until that is done. */
-async function attempt(
+async function attemptAndSettle(
   parts: Parts,
   incoming: Incoming,
   { job, span, log, delivery }: Omit<Work, 'streamed' | 'job' | 'span'> & { job: Job; span: Span },
@@ -71,14 +71,14 @@ async function attempt(
   const stream = new EventBatch(lease, events, clock, meter);
   inHand.enter();
   try {
-    const run = {
+    const attempt = {
       job,
       claimed,
       ending,
       stream,
       waitsHere: incoming.claimed !== undefined,
     };
-    const settlement = await runJob(parts, run, span, log, stopping);
+    const settlement = await attemptJob(parts, attempt, span, log, stopping);
     const streamed = stream.close(STREAM_PATIENCE_MS);
     background(streamed);
     await settle(parts, { delivery, job, span, log, streamed }, settlement);
@@ -88,7 +88,7 @@ async function attempt(
   }
 }
 
-/** A message's one way: read, admit, run, settle; what is published leaves by the outbox. */
+/** A message's one way: read, admit, attempt, settle; what is published leaves by the outbox. */
 async function handle(parts: Parts, incoming: Incoming, stopping: Stopping): Promise<void> {
   const { agent, meter, clock } = parts;
   const { delivery } = incoming;
@@ -106,7 +106,7 @@ async function handle(parts: Parts, incoming: Incoming, stopping: Stopping): Pro
   await parts.trace(spanFacts(job, incoming), async (span) => {
     const work = { delivery, job, span, log };
     const admission = await admit(parts, incoming, job);
-    if (admission.kind === 'run') return attempt(parts, incoming, work, admission, stopping);
+    if (admission.kind === 'run') return attemptAndSettle(parts, incoming, work, admission, stopping);
     return settle(parts, { ...work, streamed: Promise.resolve() }, admission);
   });
 }

@@ -1,9 +1,9 @@
-import type { Claim, JobEnd, Lease } from '../../job-store.ts';
+import type { ClaimResult, JobEnd, Lease } from '../../job-store.ts';
 import type { RetryPolicy } from './retry.ts';
 
 /** What to do with a job once the store has said what it knows of it. */
 export type Decision =
-  | { readonly kind: 'run'; readonly claim: Extract<Claim, { kind: 'claimed' }> }
+  | { readonly kind: 'run'; readonly claim: Extract<ClaimResult, { kind: 'claimed' }> }
   /** The job ends without running; `dead` when somebody should look at it. */
   | { readonly kind: 'end'; readonly lease: Lease; readonly end: JobEnd; readonly dead: boolean }
   | { readonly kind: 'wait'; readonly ms: number }
@@ -15,7 +15,7 @@ export type Decision =
 /** A redelivery of a held job waits a little longer than the lease, so as to find it free. */
 const MARGIN_MS = 100;
 
-export function decide(claim: Claim, { maxCrashes }: Pick<RetryPolicy, 'maxCrashes'>): Decision {
+export function decide(claim: ClaimResult, { maxCrashes }: Pick<RetryPolicy, 'maxCrashes'>): Decision {
   switch (claim.kind) {
     case 'finished':
       return { kind: 'done' };
@@ -30,7 +30,7 @@ export function decide(claim: Claim, { maxCrashes }: Pick<RetryPolicy, 'maxCrash
   }
 }
 
-function start(claim: Extract<Claim, { kind: 'claimed' }>, maxCrashes: number): Decision {
+function start(claim: Extract<ClaimResult, { kind: 'claimed' }>, maxCrashes: number): Decision {
   const { lease, trouble } = claim;
   if (claim.cancelRequested)
     return {

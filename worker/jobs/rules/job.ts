@@ -1,6 +1,6 @@
 import type { Agent, Delivery, JobRequest } from '../../ports.ts';
 import type { DueJob, NewJob } from '../../job-store.ts';
-import type { Claim } from '../../job-store.ts';
+import type { ClaimResult } from '../../job-store.ts';
 import { payloadHash } from '../digest.ts';
 import { writeMessage } from './message.ts';
 
@@ -28,7 +28,7 @@ export function jobOf(request: JobRequest, agent: Pick<Agent, 'needs'>): Job {
 
 /** A job that a worker has the right to run. */
 export interface Claimed {
-  readonly claim: Extract<Claim, { kind: 'claimed' }>;
+  readonly claim: Extract<ClaimResult, { kind: 'claimed' }>;
   /** Monotonic time from before the claim was asked for. */
   readonly claimedAt: number;
 }

@@ -1,5 +1,8 @@
 import type { Parts } from '../parts.ts';
 
+type Adopting = Pick<Parts, 'store' | 'queue' | 'meter' | 'log' | 'settings'>;
+type Pruning = Pick<Parts, 'store' | 'agent' | 'meter' | 'settings'>;
+
 /** Jobs looked at in one statement. */
 const BATCH = 100;
 /** A job without worker and message for this many leases is taken for lost: redelivery takes one, a busy queue a few. */
@@ -9,7 +12,7 @@ const GRACE_LEASES = 4;
  * Lets jobs wait in the store that have neither a worker nor a message, such as one whose message grew too old in the stream. A
  * job that nobody has touched yet may simply wait its turn, so those are only looked at when no message waits.
  */
-export async function adopt({ store, queue, meter, log, settings }: Parts): Promise<void> {
+export async function adopt({ store, queue, meter, log, settings }: Adopting): Promise<void> {
   const idle = (await queue.backlog()) === 0;
   const jobIds = await store.adopt(GRACE_LEASES * settings.leaseMs, idle, BATCH);
   if (jobIds.length === 0) return;
@@ -18,7 +21,7 @@ export async function adopt({ store, queue, meter, log, settings }: Parts): Prom
 }
 
 /** Forgets jobs that were finished long ago: first their checkpoints, then, once those are gone, the jobs. */
-export async function prune({ store, agent, meter, settings }: Parts, signal: AbortSignal): Promise<void> {
+export async function prune({ store, agent, meter, settings }: Pruning, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const jobIds = await store.expired(settings.retentionMs, BATCH);
     if (jobIds.length === 0) return;

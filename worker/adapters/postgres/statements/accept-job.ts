@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { OutboxMessage } from '../../../ports.ts';
 import type { Acceptance, NewJob } from '../../../job-store.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
@@ -29,7 +29,7 @@ export async function acceptJob(
   job: NewJob,
   message: OutboxMessage,
 ): Promise<Acceptance> {
-  const [row] = await run<{ answer: Acceptance }>(pool, statement, [
+  const [row] = await query<{ answer: Acceptance }>(pool, statement, [
     ...newJobValues(job, group),
     ...outboxColumns([message]),
   ]);

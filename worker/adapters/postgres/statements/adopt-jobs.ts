@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 
@@ -29,6 +29,6 @@ export async function adoptJobs(
   untouchedToo: boolean,
   limit: number,
 ): Promise<readonly string[]> {
-  const rows = await run<{ job_id: string }>(pool, statement, [graceMs, untouchedToo, limit, group]);
+  const rows = await query<{ job_id: string }>(pool, statement, [graceMs, untouchedToo, limit, group]);
   return rows.map((row) => row.job_id);
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { OutboxMessage } from '../../../ports.ts';
 import type { Cancellation, JobError } from '../../../job-store.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
@@ -31,7 +31,7 @@ export async function cancelJob(
   error: JobError,
   messages: readonly OutboxMessage[],
 ): Promise<Cancellation> {
-  const [row] = await run<{ answer: Cancellation }>(pool, statement, [
+  const [row] = await query<{ answer: Cancellation }>(pool, statement, [
     jobId,
     JSON.stringify(error),
     group,

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { SUSPECT_CRASHES } from '../../../job-store.ts';
-import type { Claim, JobStatus, NewJob } from '../../../job-store.ts';
+import type { ClaimResult, JobStatus, NewJob } from '../../../job-store.ts';
 import { TAKEN, TAKEN_COLUMNS, claimedFrom } from './claimed-row.ts';
 import type { ClaimedRow } from './claimed-row.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
@@ -56,8 +56,8 @@ export async function claimJob(
   job: NewJob,
   owner: string,
   leaseMs: number,
-): Promise<Claim> {
-  const [row] = await run<Row>(pool, statement, [...newJobValues(job, group), owner, leaseMs]);
+): Promise<ClaimResult> {
+  const [row] = await query<Row>(pool, statement, [...newJobValues(job, group), owner, leaseMs]);
   if (!row) return { kind: 'held', waitMs: BEING_INSERTED_MS, waitsHere: false };
   if (!row.same) return { kind: 'conflict' };
   if (row.claimed) return claimedFrom(row);

@@ -1,4 +1,4 @@
-import type { Claim, JobError } from '../../../job-store.ts';
+import type { ClaimResult, JobError } from '../../../job-store.ts';
 
 /** What taking a job sets: one token more, and a crash of the worker that had it and did not give it back. */
 export const TAKEN = `
@@ -24,7 +24,7 @@ export interface ClaimedRow {
   readonly away_ms: number;
 }
 
-export function claimedFrom(row: ClaimedRow): Extract<Claim, { kind: 'claimed' }> {
+export function claimedFrom(row: ClaimedRow): Extract<ClaimResult, { kind: 'claimed' }> {
   return {
     kind: 'claimed',
     lease: { jobId: row.job_id, token: Number(row.token) },

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 
@@ -17,6 +17,6 @@ export async function expiredJobs(
   ageMs: number,
   limit: number,
 ): Promise<readonly string[]> {
-  const rows = await run<{ job_id: string }>(pool, statement, [ageMs, limit, group]);
+  const rows = await query<{ job_id: string }>(pool, statement, [ageMs, limit, group]);
   return rows.map((row) => row.job_id);
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { OutboxMessage } from '../../../ports.ts';
 import type { JobEnd, Lease } from '../../../job-store.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import type { Group } from './group.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 
@@ -29,7 +29,7 @@ export async function finishJob(
   end: JobEnd,
   messages: readonly OutboxMessage[],
 ): Promise<boolean> {
-  const [row] = await run<{ done: boolean }>(pool, statement, [
+  const [row] = await query<{ done: boolean }>(pool, statement, [
     lease.jobId,
     lease.token,
     end.status,

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 
@@ -13,6 +13,6 @@ export async function finishedJobs(
   group: Group,
   jobIds: readonly string[],
 ): Promise<readonly string[]> {
-  const rows = await run<{ job_id: string }>(pool, statement, [jobIds, group]);
+  const rows = await query<{ job_id: string }>(pool, statement, [jobIds, group]);
   return rows.map((row) => row.job_id);
 }

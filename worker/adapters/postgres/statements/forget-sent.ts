@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 
 const statement = {
   name: 'forget_sent_messages',
@@ -7,5 +7,5 @@ const statement = {
 };
 
 export async function forgetSent(pool: pg.Pool, ids: readonly string[]): Promise<void> {
-  await run(pool, statement, [ids]);
+  await query(pool, statement, [ids]);
 }

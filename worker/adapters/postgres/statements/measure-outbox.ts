@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 
@@ -14,6 +14,6 @@ export async function measureOutbox(
   pool: pg.Pool,
   group: Group,
 ): Promise<{ readonly pending: number; readonly oldestMs: number }> {
-  const [row] = await run<{ pending: number; oldest_ms: number }>(pool, statement, [group]);
+  const [row] = await query<{ pending: number; oldest_ms: number }>(pool, statement, [group]);
   return { pending: row?.pending ?? 0, oldestMs: row?.oldest_ms ?? 0 };
 }

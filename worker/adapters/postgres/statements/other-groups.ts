@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 
@@ -11,6 +11,6 @@ const statement = {
 };
 
 export async function otherGroups(pool: pg.Pool, group: Group): Promise<Readonly<Record<string, number>>> {
-  const rows = await run<{ job_group: string; unfinished: number }>(pool, statement, [group]);
+  const rows = await query<{ job_group: string; unfinished: number }>(pool, statement, [group]);
   return Object.fromEntries(rows.map((row) => [row.job_group, row.unfinished]));
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Acceptance, NewJob } from '../../../job-store.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
@@ -21,6 +21,6 @@ const statement = {
 };
 
 export async function parkJob(pool: pg.Pool, group: Group, job: NewJob): Promise<Acceptance> {
-  const [row] = await run<{ answer: Acceptance }>(pool, statement, newJobValues(job, group));
+  const [row] = await query<{ answer: Acceptance }>(pool, statement, newJobValues(job, group));
   return row?.answer ?? 'known';
 }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { newTraceparent } from '../../../jobs/digest.ts';
 import type { JsonObject } from '../../../json.ts';
 import type { JobError, JobRecord, JobStatus } from '../../../job-store.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 
@@ -28,7 +28,7 @@ interface Row {
 }
 
 export async function readJob(pool: pg.Pool, group: Group, jobId: string): Promise<JobRecord | undefined> {
-  const [row] = await run<Row>(pool, statement, [jobId, group]);
+  const [row] = await query<Row>(pool, statement, [jobId, group]);
   if (!row) return undefined;
   return {
     jobId: row.job_id,

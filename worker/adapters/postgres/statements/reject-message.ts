@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { OutboxMessage } from '../../../ports.ts';
 import type { FailedJob } from '../../../job-store.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
@@ -30,7 +30,7 @@ export async function rejectMessage(
   failed: FailedJob | undefined,
 ): Promise<boolean> {
   const job = failed ? newJobValues(failed.job, group) : [null, null, null, null, null, null, null];
-  const [row] = await run<{ recorded: boolean }>(pool, statement, [
+  const [row] = await query<{ recorded: boolean }>(pool, statement, [
     group,
     ...outboxColumns(messages),
     ...outboxColumns(failed?.messages ?? []),

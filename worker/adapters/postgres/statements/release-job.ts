@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Lease, Release } from '../../../job-store.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 
 const statement = {
   name: 'release_job',
@@ -22,7 +22,7 @@ export async function releaseJob(
   lease: Lease,
   { delayMs, counts, waitsHere, error }: Release,
 ): Promise<boolean> {
-  const rows = await run(pool, statement, [
+  const rows = await query(pool, statement, [
     lease.jobId,
     lease.token,
     delayMs,

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 
 const statement = {
   name: 'remove_jobs',
@@ -7,5 +7,5 @@ const statement = {
 };
 
 export async function removeJobs(pool: pg.Pool, jobIds: readonly string[]): Promise<void> {
-  await run(pool, statement, [jobIds]);
+  await query(pool, statement, [jobIds]);
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Lease, Renewal } from '../../../job-store.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 
 /**
  * All leases of a worker in one statement. A row that somebody has locked is passed over, so that a lock on one job costs no
@@ -40,7 +40,7 @@ export async function renewLeases(
   leases: readonly Lease[],
   leaseMs: number,
 ): Promise<readonly Renewal[]> {
-  const rows = await run<Row>(pool, statement, [
+  const rows = await query<Row>(pool, statement, [
     leases.map((lease) => lease.jobId),
     leases.map((lease) => lease.token),
     leaseMs,

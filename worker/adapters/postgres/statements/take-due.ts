@@ -3,7 +3,7 @@ import { SUSPECT_CRASHES } from '../../../job-store.ts';
 import type { DueAnswer, Taker } from '../../../job-store.ts';
 import { TAKEN, TAKEN_COLUMNS, claimedFrom } from './claimed-row.ts';
 import type { ClaimedRow } from './claimed-row.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 
@@ -45,7 +45,7 @@ export async function takeDue(
   group: Group,
   { owner, leaseMs, blocked, alone }: Taker,
 ): Promise<DueAnswer> {
-  const [row] = await run<Row>(pool, statement, [owner, leaseMs, blocked, alone, group]);
+  const [row] = await query<Row>(pool, statement, [owner, leaseMs, blocked, alone, group]);
   return {
     job: row && row.request !== null ? { claim: claimedFrom(row), request: row.request } : undefined,
     nextMs: row?.next_ms ?? undefined,

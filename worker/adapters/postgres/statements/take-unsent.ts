@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { OutboxMessage } from '../../../ports.ts';
-import { run } from '../connection.ts';
+import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 
@@ -29,7 +29,7 @@ export async function takeUnsent(
   limit: number,
   holdMs: number,
 ): Promise<readonly OutboxMessage[]> {
-  const rows = await run<Row>(pool, statement, [limit, holdMs, group]);
+  const rows = await query<Row>(pool, statement, [limit, holdMs, group]);
   return rows.map(({ token, ...message }) =>
     token === null ? message : { ...message, token: Number(token) },
   );

@@ -2,7 +2,7 @@ import { isJsonObject, parseJson } from '../../../json.ts';
 import type { Json, JsonObject } from '../../../json.ts';
 import { jsonEvent } from './protocol.ts';
 import type { AnswerReader, Protocol, ServerEvent } from './protocol.ts';
-import { brokenOff, noAnswer, refusalIn } from './refusal.ts';
+import { brokenOff, noAnswer, errorAnswerIn } from './error-answer.ts';
 
 /** Messages of Anthropic. */
 export const anthropicMessages: Protocol = {
@@ -23,8 +23,8 @@ class MessagesReader implements AnswerReader {
   read({ data }: ServerEvent): readonly ServerEvent[] {
     const event = parseJson(data);
     if (!isJsonObject(event)) throw noAnswer(data);
-    const refusal = refusalIn(event);
-    if (refusal !== undefined) throw refusal;
+    const failure = errorAnswerIn(event);
+    if (failure !== undefined) throw failure;
     const { type, message, content_block: block, delta } = event;
     if (type === 'message_stop') this.#ended = true;
     // Some servers that speak the protocol leave the last event out.
@@ -39,8 +39,8 @@ class MessagesReader implements AnswerReader {
   }
 
   readWhole(answer: JsonObject): readonly ServerEvent[] {
-    const refusal = refusalIn(answer);
-    if (refusal !== undefined) throw refusal;
+    const failure = errorAnswerIn(answer);
+    if (failure !== undefined) throw failure;
     const { content } = answer;
     if (!Array.isArray(content)) throw noAnswer(JSON.stringify(answer));
     const start = { ...answer, content: [], stop_reason: null };

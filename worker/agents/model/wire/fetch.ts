@@ -6,7 +6,7 @@ import { Failure } from '../../../jobs/rules/failures.ts';
 import { isJsonObject, parseJson } from '../../../json.ts';
 import type { JsonObject } from '../../../json.ts';
 import type { Protocol, ServerEvent } from './protocol.ts';
-import { noAnswer } from './refusal.ts';
+import { noAnswer } from './error-answer.ts';
 import { serverEvents, writeEvent } from './sse.ts';
 import { Watch } from './watch.ts';
 import type { CallTimes } from './watch.ts';
@@ -22,7 +22,7 @@ export interface CallRules {
 /** Longest answer of a model, in bytes of its stream. */
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 
-/** Longest body of a refusal that is read, in bytes. */
+/** Longest body of an error that is read, in bytes. */
 const REFUSAL_LIMIT = 64 * 1024;
 
 /** Wait before the one repetition of a call that got no answer, in milliseconds. */
@@ -46,12 +46,12 @@ export function modelFetch(rules: CallRules): typeof fetch {
     try {
       const response = await ask(url, { ...request, body: JSON.stringify(sent) }, watch);
       if (response.ok) return answered(response, sent, rules, watch);
-      const words = await refusalOf(response, watch);
+      const words = await errorAnswerOf(response, watch);
       const less = rules.protocol.withoutRefused?.(sent, words);
       if (less === undefined) return refused(response, words, watch);
       const second = await ask(url, { ...request, body: JSON.stringify(less) }, watch);
       if (second.ok) return answered(second, less, rules, watch);
-      return refused(second, await refusalOf(second, watch), watch);
+      return refused(second, await errorAnswerOf(second, watch), watch);
     } catch (error) {
       watch.end();
       throw watch.reasonOf(error);
@@ -74,7 +74,7 @@ async function ask(url: string, request: object, watch: Watch): Promise<UndiciRe
 }
 
 /** What a server says in refusing a call. */
-async function refusalOf(response: UndiciResponse, watch: Watch): Promise<string> {
+async function errorAnswerOf(response: UndiciResponse, watch: Watch): Promise<string> {
   const words: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of chunksOf(response)) {
@@ -86,7 +86,7 @@ async function refusalOf(response: UndiciResponse, watch: Watch): Promise<string
   return Buffer.concat(words).toString();
 }
 
-/** A refusal, for the client to make an error of. */
+/** An answer with an error, for the client to throw. */
 function refused({ status, headers }: UndiciResponse, words: string, watch: Watch): Response {
   watch.end();
   return new Response(words, { status, headers: Object.fromEntries(headers) });

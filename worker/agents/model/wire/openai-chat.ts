@@ -4,7 +4,7 @@ import { portableRequest, toolCallIds } from './openai-request.ts';
 import type { RequestHabits } from './openai-request.ts';
 import { jsonEvent } from './protocol.ts';
 import type { AnswerReader, Protocol, ServerEvent } from './protocol.ts';
-import { brokenOff, noAnswer, refusalIn, refusalOf } from './refusal.ts';
+import { brokenOff, noAnswer, errorAnswerIn, errorAnswerOf } from './error-answer.ts';
 import { MarkedThoughts } from './marked-thoughts.ts';
 import { ToolCallPieces } from './tool-calls.ts';
 
@@ -54,13 +54,13 @@ class ChatReader implements AnswerReader {
     }
     const chunk = parseJson(data);
     if (!isJsonObject(chunk)) throw noAnswer(data);
-    if (event === 'error') throw refusalOf(chunk['error'] ?? chunk);
+    if (event === 'error') throw errorAnswerOf(chunk['error'] ?? chunk);
     return this.#chunk(chunk);
   }
 
   readWhole(answer: JsonObject): readonly ServerEvent[] {
-    const refusal = refusalIn(answer);
-    if (refusal !== undefined) throw refusal;
+    const failure = errorAnswerIn(answer);
+    if (failure !== undefined) throw failure;
     if (!Array.isArray(answer['choices'])) throw noAnswer(JSON.stringify(answer));
     this.#ended = true;
     return this.#chunk(answer);
@@ -79,8 +79,8 @@ class ChatReader implements AnswerReader {
   }
 
   #chunk(chunk: JsonObject): readonly ServerEvent[] {
-    const refusal = refusalIn(chunk);
-    if (refusal !== undefined) throw refusal;
+    const failure = errorAnswerIn(chunk);
+    if (failure !== undefined) throw failure;
     this.#id ??= `${typeof chunk['id'] === 'string' ? chunk['id'] : ''}-${this.#newId()}`.replace(/^-/, '');
     this.#model = chunk['model'] ?? this.#model;
     if (isJsonObject(chunk['usage'])) this.#usage = chunk['usage'];

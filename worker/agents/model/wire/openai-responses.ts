@@ -2,7 +2,7 @@ import { isJsonObject, parseJson } from '../../../json.ts';
 import type { JsonObject } from '../../../json.ts';
 import { jsonEvent } from './protocol.ts';
 import type { AnswerReader, Protocol, ServerEvent } from './protocol.ts';
-import { brokenOff, noAnswer, refusalIn, refusalOf } from './refusal.ts';
+import { brokenOff, noAnswer, errorAnswerIn, errorAnswerOf } from './error-answer.ts';
 
 /** The events after which nothing follows. */
 const LAST = new Set(['response.completed', 'response.incomplete', 'response.failed']);
@@ -21,16 +21,16 @@ class ResponsesReader implements AnswerReader {
     const event = parseJson(data);
     if (!isJsonObject(event)) throw noAnswer(data);
     const { type, response } = event;
-    if (type === 'response.failed' && isJsonObject(response)) throw refusalOf(response['error'] ?? null);
-    const refusal = refusalIn(event);
-    if (refusal !== undefined) throw refusal;
+    if (type === 'response.failed' && isJsonObject(response)) throw errorAnswerOf(response['error'] ?? null);
+    const failure = errorAnswerIn(event);
+    if (failure !== undefined) throw failure;
     if (typeof type === 'string' && LAST.has(type)) this.#ended = true;
     return [jsonEvent(event, typeof type === 'string' ? type : undefined)];
   }
 
   readWhole(answer: JsonObject): readonly ServerEvent[] {
-    const refusal = refusalIn(answer);
-    if (refusal !== undefined) throw refusal;
+    const failure = errorAnswerIn(answer);
+    if (failure !== undefined) throw failure;
     if (!Array.isArray(answer['output'])) throw noAnswer(JSON.stringify(answer));
     const type = answer['status'] === 'incomplete' ? 'response.incomplete' : 'response.completed';
     return this.read(jsonEvent({ type, sequence_number: 0, response: answer }));

@@ -9,7 +9,7 @@ export interface PoolData {
 }
 
 /** The first word of a thread: its time counts from then on. */
-export const READY = 'ready';
+export const STARTED = 'started';
 
 /** What cannot be done, in words for the model. */
 export interface PoolError {
@@ -41,7 +41,7 @@ export class ThreadPool<Call extends { readonly timeoutMs: number }, Answer> {
   readonly #size: number;
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
-  readonly #ready = new WeakSet<Worker>();
+  readonly #started = new WeakSet<Worker>();
   readonly #queue: Waiting<Call, Answer>[] = [];
   readonly #running = new Map<string, number>();
   #closed = false;
@@ -134,7 +134,7 @@ export class ThreadPool<Call extends { readonly timeoutMs: number }, Answer> {
     };
     let timer: NodeJS.Timeout | undefined;
     const begin = (): void => {
-      this.#ready.add(thread);
+      this.#started.add(thread);
       timer = setTimeout(() => lose(() => resolve(late)), call.timeoutMs + GRACE_MS);
     };
     const finish = (): void => {
@@ -155,8 +155,8 @@ export class ThreadPool<Call extends { readonly timeoutMs: number }, Answer> {
     const onAbort = (): void => lose(() => reject(signal.reason));
     const onError = (cause: unknown): void =>
       lose(() => reject(this.#closed ? this.#isClosed() : this.#died(cause)));
-    const onMessage = (message: Answer | typeof READY): void => {
-      if (message === READY) return begin();
+    const onMessage = (message: Answer | typeof STARTED): void => {
+      if (message === STARTED) return begin();
       finish();
       this.#idle.push(thread);
       resolve(message);
@@ -166,7 +166,7 @@ export class ThreadPool<Call extends { readonly timeoutMs: number }, Answer> {
     signal.addEventListener('abort', onAbort, { once: true });
     thread.on('error', onError).on('exit', onError).on('message', onMessage);
     thread.ref();
-    if (this.#ready.has(thread)) begin();
+    if (this.#started.has(thread)) begin();
     thread.postMessage(call);
   }
 }

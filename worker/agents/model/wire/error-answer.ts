@@ -13,14 +13,14 @@ const FINAL =
  * What a server says of an error inside an answer that began with 200 (`{error: {message, type, code}}`, or the error itself).
  * Undefined when the object holds none.
  */
-export function refusalIn(body: JsonObject): Failure | undefined {
+export function errorAnswerIn(body: JsonObject): Failure | undefined {
   const { error } = body;
-  if (error !== undefined && error !== null) return refusalOf(error);
-  return body['type'] === 'error' || body['object'] === 'error' ? refusalOf(body) : undefined;
+  if (error !== undefined && error !== null) return errorAnswerOf(error);
+  return body['type'] === 'error' || body['object'] === 'error' ? errorAnswerOf(body) : undefined;
 }
 
 /** The failure that an error object stands for. */
-export function refusalOf(error: Json): Failure {
+export function errorAnswerOf(error: Json): Failure {
   const fields = isJsonObject(error) ? error : { message: error };
   const words = `the model server broke off its answer: ${quoted(wordsOf(fields))}`;
   return new Failure(isFinal(fields) ? 'MODEL_REFUSED' : 'MODEL_UNAVAILABLE', words);
@@ -42,8 +42,8 @@ function isFinal({ code, type, status }: JsonObject): boolean {
 export function noAnswer(text: string): Failure {
   const trimmed = text.trim();
   const json = parseJson(trimmed);
-  const refusal = isJsonObject(json) ? refusalIn(json) : undefined;
-  if (refusal !== undefined) return refusal;
+  const failure = isJsonObject(json) ? errorAnswerIn(json) : undefined;
+  if (failure !== undefined) return failure;
   const what = trimmed.startsWith('<') ? 'a web page' : trimmed === '' ? 'nothing' : 'something else';
   return new Failure(
     'MODEL_UNAVAILABLE',
