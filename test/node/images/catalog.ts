@@ -1,5 +1,4 @@
-import { globSync } from 'node:fs';
-import { copyFile, cp, rm, symlink } from 'node:fs/promises';
+import { copyFile, cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeImage as nodeImageName } from '../../e2e/programs.ts';
 import { run } from '../../e2e/shell.ts';
@@ -55,31 +54,6 @@ export const cnpgOperator: ImageRecipe = {
     revision: '1',
     work: (folder) => symlink('operator/manager_amd64', join(folder, 'manager')),
   },
-};
-
-/** The just-in-time compiler (150 MB) is optional to the server. */
-async function withoutCompiler(folder: string): Promise<void> {
-  const found = globSync(
-    ['usr/lib/*/libLLVM*', 'usr/lib/llvm*', 'usr/lib/postgresql/*/lib/{bitcode,llvmjit*}'],
-    { cwd: folder },
-  );
-  for (const name of found) await rm(join(folder, name), { recursive: true });
-}
-
-/** PostgreSQL with contrib and pgvector. */
-export const postgres17: ImageRecipe = {
-  name: 'ghcr.io/cloudnative-pg/postgresql:17-standard-trixie',
-  debian: { packages: ['postgresql-17', 'postgresql-17-pgvector'] },
-  config: { Env: ['PATH=/usr/lib/postgresql/17/bin:/usr/bin', 'LANG=C.UTF-8'], User: '26' },
-  finish: { revision: '1', work: withoutCompiler },
-};
-
-/** Upstream's name for what Debian has in a newer suite. */
-export const postgres18: ImageRecipe = {
-  name: 'ghcr.io/cloudnative-pg/postgresql:18-standard-trixie',
-  debian: { packages: ['postgresql-18', 'postgresql-18-pgvector'], suite: 'forky' },
-  config: { Env: ['PATH=/usr/lib/postgresql/18/bin:/usr/bin', 'LANG=C.UTF-8'], User: '26' },
-  finish: { revision: '1', work: withoutCompiler },
 };
 
 /** The instance manager starts /usr/bin/pgbouncer, which Debian has elsewhere. The tag is what CloudNativePG asks for. */

@@ -1,4 +1,5 @@
-import { nodeRuntime, pgBouncer, postgres18 } from '../images/catalog.ts';
+import { nodeRuntime, pgBouncer } from '../images/catalog.ts';
+import { postgres15, postgres16, postgres18 } from '../images/postgres.ts';
 import { backups } from './backups.ts';
 import { crossplane } from './crossplane.ts';
 import { dragonfly } from './dragonfly.ts';
@@ -24,6 +25,8 @@ export const parts = {
   programs: imagesOnly(nodeRuntime),
   dragonfly,
   pooler: imagesOnly(pgBouncer),
+  'postgres-15': imagesOnly(postgres15),
+  'postgres-16': imagesOnly(postgres16),
   'postgres-18': imagesOnly(postgres18),
   'object-store': objectStore,
   backups,

@@ -4,7 +4,8 @@ import { run } from '../../e2e/shell.ts';
 import { moduleFolder } from '../../tools/go.ts';
 import { versions } from '../../tools/pins.ts';
 import { program } from '../../tools/programs.ts';
-import { cnpgOperator, kedaImages, postgres17 } from '../images/catalog.ts';
+import { cnpgOperator, kedaImages } from '../images/catalog.ts';
+import { postgres17 } from '../images/postgres.ts';
 import { applyManifest, rolledOut } from './part.ts';
 import type { Part } from './part.ts';
 
