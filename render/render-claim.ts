@@ -13,6 +13,10 @@ export interface Surroundings {
   readonly required: readonly Observed[];
   /** Whether the cluster serves a kind; every kind unless told otherwise. */
   readonly serves?: ((kind: ServedKind) => boolean) | undefined;
+  /** Whether a cluster has the claim as it is, so that nothing of it is refused any more. */
+  readonly stored?: boolean;
+  /** The claim whose place it takes: what that one has as well is not refused. */
+  readonly replaces?: JsonObject | undefined;
   readonly world: World;
 }
 
@@ -29,9 +33,9 @@ export function renderClaim(
   platform: Platform,
   offer: Offer,
   given: JsonObject,
-  { observed, required, serves, world }: Surroundings,
+  { observed, required, serves, stored: isStored, replaces, world }: Surroundings,
 ): Rendering {
-  const problems = allProblems(platform, offer, given);
+  const problems = isStored === true ? [] : newProblems(platform, offer, given, replaces);
   if (problems.length > 0) return { kind: 'refused', problems };
   const claim = stored(offer.definition, given);
   const inputs: Inputs = {
@@ -40,23 +44,46 @@ export function renderClaim(
     observed,
     required,
     serves,
+    stored: isStored,
     world,
   };
   const outcome = reconcile(claim, inputs);
-  if (outcome.kind === 'fatal')
-    return { kind: 'refused', problems: [{ path: '', message: outcome.message }] };
+  if (outcome.kind === 'fatal') {
+    const named = isStored === true ? allProblems(platform, offer, given) : [];
+    return { kind: 'refused', problems: named.length > 0 ? named : [{ path: '', message: outcome.message }] };
+  }
   return { kind: 'rendered', claim, outcome };
 }
 
 /** What the API server would refuse, or else what the function would, for every surrounding. */
 export function allProblems(
   platform: Platform,
-  { definition }: Offer,
+  { definition, composition }: Offer,
   given: JsonObject,
   old?: JsonObject,
 ): readonly Problem[] {
   const problems = claimProblems(definition, given, old);
   const kind = kindOf(platform, definition);
   if (problems.length > 0 || kind === undefined) return problems;
-  return functionProblems(kind, definition, given, placeholderWorld());
+  const world = placeholderWorld();
+  const surroundings = { observed: [], required: [], stored: true, world };
+  const before = old && renderClaim(platform, { definition, composition }, old, surroundings);
+  const made = before?.kind === 'rendered' ? before.outcome.composed : [];
+  const observed = (key: string) => made.find((each) => each.key === key)?.object;
+  return functionProblems(kind, definition, given, { world, observed });
+}
+
+/** The problems of a claim that its predecessor did not have, and none of the change from one to the other. */
+function newProblems(
+  platform: Platform,
+  offer: Offer,
+  given: JsonObject,
+  old: JsonObject | undefined,
+): readonly Problem[] {
+  const problems = allProblems(platform, offer, given);
+  if (old === undefined || problems.length === 0) return problems;
+  const left = allProblems(platform, offer, given, old);
+  return problems.filter(({ path, message }) =>
+    left.some((each) => each.path === path && each.message === message),
+  );
 }

@@ -5,6 +5,7 @@ import type { ExitCode } from '../../command-line/exit-code.ts';
 import type { Flags } from '../../command-line/flag.ts';
 import type { Comparison } from '../../render/difference/compare-claims.ts';
 import { compareClaims } from '../../render/difference/compare-claims.ts';
+import { compareWithCluster } from '../../render/difference/compare-cluster.ts';
 import type { Platform } from '../../render/platform.ts';
 import type { LoadedClaim, Sorted } from '../input/claims.ts';
 import { duplicates, faultIn, findingOf, titleOf } from '../input/claims.ts';
@@ -33,18 +34,20 @@ const flags = {
 export const diff = command({
   description: `Shows what a change of claims comes to: every field of every object that changes, what is replaced
 and what is deleted. Marks what restarts Pods, what cannot be undone, and what the API server would refuse.
+With claims alone and -o it shows what this version would change at those objects of a cluster: an upgrade.
 Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would refuse it or the call is wrong.`,
-  operands: { usage: 'OLD NEW | --revision REV FILE|FOLDER…', least: 1, most: Infinity },
+  operands: { usage: 'OLD NEW | --revision REV FILE|FOLDER… | -o OBJECTS CLAIMS', least: 1, most: Infinity },
   flags,
   async run(call, terminal) {
     const platform = await platformFor(call.flags.xrd);
+    const upgrade = isUpgrade(call);
     const { before, after } = await bothSides(platform, call);
     const observed = await loadObjects(call.flags['observed-resources']);
     const required = await loadObjects(call.flags['required-resources']);
     const serves = await loadServedKinds(call.flags['required-schemas']);
     const pairs = pairUp(before.claims, after.claims).map((pair) => ({
       ...pair,
-      comparison: compare(platform, pair, observed, { required: required.objects, serves }),
+      comparison: compare(platform, pair, { observed, required: required.objects, serves, upgrade }),
     }));
     const unread = [...before.findings, ...after.findings].length > 0;
     const shown = unread ? pairs.filter(({ before, after }) => before && after) : pairs;
@@ -64,14 +67,28 @@ Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would 
   },
 });
 
+interface Given extends Pick<Surroundings, 'required' | 'serves'> {
+  readonly observed: Loaded;
+  readonly upgrade: boolean;
+}
+
 interface Sides {
   readonly before: Sorted;
   readonly after: Sorted;
 }
 
+/** Whether claims are compared with what a cluster has of them, rather than with other claims. */
+function isUpgrade({ operands, flags: given }: Call<typeof flags>): boolean {
+  return given.revision === undefined && operands.length === 1 && given['observed-resources'].length > 0;
+}
+
 async function bothSides(platform: Platform, call: Call<typeof flags>): Promise<Sides> {
   const { operands, name } = call;
   const { revision, namespace } = call.flags;
+  if (isUpgrade(call)) {
+    const claims = await loadClaims(platform, operands, namespace);
+    return { before: { ...claims, findings: [] }, after: claims };
+  }
   if (revision !== undefined)
     return {
       before: await loadRevision(platform, revision, operands, namespace),
@@ -98,16 +115,14 @@ function pairUp(before: readonly LoadedClaim[], after: readonly LoadedClaim[]): 
 function compare(
   platform: Platform,
   { before, after }: Pair,
-  observed: Loaded,
-  around: Pick<Surroundings, 'required' | 'serves'>,
+  { observed, upgrade, ...around }: Given,
 ): Comparison {
   const either = after ?? before;
   if (either === undefined) throw new Error('a pair of claims has neither');
   try {
-    return compareClaims(platform, either.offer, before?.claim, after?.claim, {
-      observed: ownResources(observed.objects, either.claim),
-      ...around,
-    });
+    const surroundings = { observed: ownResources(observed.objects, either.claim), ...around };
+    if (upgrade) return compareWithCluster(platform, either.offer, either.claim, surroundings);
+    return compareClaims(platform, either.offer, before?.claim, after?.claim, surroundings);
   } catch (error) {
     const { message } = faultIn(either, error);
     return {

@@ -38,18 +38,20 @@ function block(pair: Pair, difference: Difference, colors: Colors): string[] {
   return [
     `${sign(whole, colors)} ${colors.bold(pair.title)} ${whole === 'changed' ? '' : `${whole} `}${colors.dim(file)}`,
     ...(whole === 'changed'
-      ? spec.map((change) => `    ${fieldLine(change, [], false, colors)}${deletion(change)}`)
+      ? spec.map((change) => `    ${fieldLine(change, [], false, colors)}${meaning(change)}`)
       : []),
     ...(whole === 'deleted' ? protection(pair, colors) : []),
-    ...(whole === 'created' ? filling(pair, colors) : []),
+    ...(whole === 'created' ? [...filling(pair, colors), ...adoption(pair, objects, colors)] : []),
     ...refused.map(({ path, message }) => colors.red(`  ✗ refused by the API server: ${path}: ${message}`)),
     ...objects.flatMap((each) => objectLines(each, colors)),
     ...(unchanged === 0 ? [] : [colors.dim(`    ${unchanged} more unchanged`)]),
   ];
 }
 
-/** What a deletion of the claim would come to from now on. */
-function deletion({ path, after }: FieldChange): string {
+/** What the change of a field of the claim comes to that shows in none of its objects. */
+function meaning({ path, after }: FieldChange): string {
+  if (path === 'spec.adopt' && after !== true)
+    return '  what stood otherwise follows the claim from now on; give it with -e to see what changes';
   if (path === 'spec.deletionPolicy')
     return after === 'Retain'
       ? '  a deletion keeps what the claim made'
@@ -61,6 +63,14 @@ function deletion({ path, after }: FieldChange): string {
 function filling({ after }: Pair, colors: Colors): string[] {
   const fill = after === undefined ? undefined : fillOf(after.claim);
   return fill === undefined ? [] : [colors.cyan(`  ↺ ${fill}`)];
+}
+
+/** What a claim takes over can only be told where it was given. */
+function adoption({ after }: Pair, objects: readonly ObjectDifference[], colors: Colors): string[] {
+  if (at(after?.claim, 'spec', 'adopt') !== true || objects.some(({ kind }) => kind === 'adopted')) return [];
+  return [
+    colors.cyan('  ↪ takes over what stands there by these names; give that with -e to see what changes'),
+  ];
 }
 
 function protection({ before }: Pair, colors: Colors): string[] {
@@ -75,6 +85,11 @@ function objectLines(difference: ObjectDifference, colors: Colors): string[] {
   switch (kind) {
     case 'created':
       return [`${head} created`];
+    case 'adopted':
+      return [
+        `${head} taken over${difference.changes.length === 0 ? ' as it stands' : ''}${sentences(effectsOf(difference), colors)}`,
+        ...fieldLines(difference, colors),
+      ];
     case 'retained':
       return [`${head} stays: deletionPolicy is Retain`];
     case 'deleted':
@@ -82,18 +97,24 @@ function objectLines(difference: ObjectDifference, colors: Colors): string[] {
     case 'replaced':
       return [`${head} replaced by ${text(difference.by.kind)} ${metadataOf(difference.by).name}`];
     case 'changed':
-      return [
-        `${head}${sentences(effectsOf(difference), colors)}`,
-        ...difference.changes.map(
-          ({ change, effects }) => `      ${fieldLine(change, effects, object.kind === 'Secret', colors)}`,
-        ),
-      ];
+      return [`${head}${sentences(effectsOf(difference), colors)}`, ...fieldLines(difference, colors)];
   }
+}
+
+function fieldLines(
+  { object, changes }: Extract<ObjectDifference, { kind: 'changed' | 'adopted' }>,
+  colors: Colors,
+): string[] {
+  return changes.map(
+    ({ change, effects }) => `      ${fieldLine(change, effects, object.kind === 'Secret', colors)}`,
+  );
 }
 
 function effectsOf(difference: ObjectDifference): readonly Effect[] {
   if (difference.kind === 'deleted') return difference.loss === undefined ? [] : [difference.loss];
-  return difference.kind === 'changed' ? difference.changes.flatMap(({ effects }) => effects) : [];
+  return difference.kind === 'changed' || difference.kind === 'adopted'
+    ? difference.changes.flatMap(({ effects }) => effects)
+    : [];
 }
 
 function fieldLine(change: FieldChange, effects: readonly Effect[], secret: boolean, colors: Colors): string {
@@ -133,6 +154,8 @@ function sign(kind: ObjectDifference['kind'], colors: Colors): string {
   switch (kind) {
     case 'created':
       return colors.green('+');
+    case 'adopted':
+      return colors.cyan('↪');
     case 'retained':
       return colors.cyan('=');
     case 'deleted':
@@ -155,7 +178,7 @@ function summary(pairs: readonly Compared[]): string {
   const objects = changing.flatMap((each) => each.objects);
   const effects = objects.flatMap(effectsOf);
   const count = (kind: ObjectDifference['kind']) => objects.filter((each) => each.kind === kind).length;
-  const parts = (['changed', 'created', 'replaced', 'deleted', 'retained'] as const)
+  const parts = (['changed', 'created', 'adopted', 'replaced', 'deleted', 'retained'] as const)
     .filter((kind) => count(kind) > 0)
     .map((kind) => `${count(kind)} ${kind}`);
   return [

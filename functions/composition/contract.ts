@@ -73,6 +73,8 @@ export interface Context extends World {
   readonly served: (key: string) => boolean | undefined;
   /** Why the composed resource of this key is not what it should be, when the API server refused it. */
   readonly refused: (key: string) => string | undefined;
+  /** As in the request. */
+  readonly stored?: boolean;
 }
 
 /** Whether a composed resource is ready and, when it is not, a sentence that says why. */
@@ -143,6 +145,8 @@ export interface Request {
   readonly observed: (key: string) => Observed | undefined;
   /** Whether anything that the claim composed is observed: its spec was accepted before. */
   readonly composedBefore: boolean;
+  /** True where the claim is rendered as one that a cluster has had for long, so that all of its values stand. Crossplane says no such thing. */
+  readonly stored?: boolean;
   readonly required: (key: string) => Lookup;
   /** Whether Crossplane can say which kinds are served: version 2.2 and later. */
   readonly knowsSchemas: boolean;

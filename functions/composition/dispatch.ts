@@ -28,18 +28,20 @@ export function dispatch(kinds: readonly Kind[], request: Request, world: World)
 
   const { name, namespace, uid } = metadataOf(composite);
   const conformed = conform(kind.schema, composite.spec ?? {}, 'spec');
-  const problems = ratchetedBounds(conformed.problems, request.composedBefore);
+  const { stored = false } = request;
+  const problems = ratchetedBounds(conformed.problems, stored || request.composedBefore);
   const unnamed = [
     ...(name === '' ? [{ path: 'metadata.name', message: 'is required' }] : []),
     ...(namespace === '' ? [{ path: 'metadata.namespace', message: 'is required' }] : []),
   ];
-  if (unnamed.length > 0 || stops(problems)) return refused([...unnamed, ...problems]);
+  if (unnamed.length > 0 || stops(problems, {})) return refused([...unnamed, ...problems]);
   const context = {
     ...world,
     observed: request.observed,
     required: request.required,
     served: servedKinds(request),
     refused: refusedResources(composite),
+    stored,
   };
   const claim = { name, namespace, uid, spec: conformed.value };
   const response = withOwnSchema(compose(kind, claim, context, problems), kind, request);

@@ -11,9 +11,9 @@ export function ratcheted(problems: readonly Problem[], unchanged: boolean): Pro
   return problems.map((each) => (unchanged ? { ...each, stands: true } : each));
 }
 
-/** Whether one of these problems leaves nothing to compose. */
-export function stops(problems: readonly Problem[]): boolean {
-  return problems.some(({ stands }) => stands !== true);
+/** Whether one of these problems leaves nothing to compose; of a claim that is known to be in the cluster, none does. */
+export function stops(problems: readonly Problem[], { stored }: { readonly stored?: boolean }): boolean {
+  return stored !== true && problems.some(({ stands }) => stands !== true);
 }
 
 /**

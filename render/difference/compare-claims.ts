@@ -1,9 +1,16 @@
-import type { JsonObject, Observed, Problem } from '../../functions/composition/contract.ts';
+import type {
+  JsonObject,
+  Observed,
+  Problem,
+  ResourceSelector,
+} from '../../functions/composition/contract.ts';
 import { metadataOf, object, text } from '../../functions/composition/read.ts';
+import { appliedChanges } from './applied-changes.ts';
 import type { FieldChange } from './field-changes.ts';
 import { fieldChanges } from './field-changes.ts';
 import type { Rendered } from '../reconcile/composed-resource.ts';
-import { keyOf } from '../reconcile/composed-resource.ts';
+import { controllerOf, keyOf } from '../reconcile/composed-resource.ts';
+import { lookup } from '../reconcile/observed.ts';
 import type { Effect } from './effects.ts';
 import { effectsOf, lossOf } from './effects.ts';
 import type { Offer, Platform } from '../platform.ts';
@@ -26,11 +33,18 @@ export type ObjectDifference =
     }
   | { readonly kind: 'replaced'; readonly key: string; readonly object: Observed; readonly by: Observed }
   | {
-      readonly kind: 'changed';
+      /** It changes; or it is there already, and the claim takes it over. */
+      readonly kind: 'changed' | 'adopted';
       readonly key: string;
       readonly object: Observed;
-      readonly changes: readonly { readonly change: FieldChange; readonly effects: readonly Effect[] }[];
+      readonly changes: readonly EffectiveChange[];
     };
+
+/** A change of a field with what follows from it. */
+export interface EffectiveChange {
+  readonly change: FieldChange;
+  readonly effects: readonly Effect[];
+}
 
 /** What a change of a claim comes to. */
 export interface Difference {
@@ -64,7 +78,11 @@ export function compareClaims(
   const old =
     before === undefined
       ? undefined
-      : renderClaim(platform, offer, before, { ...surroundings, world: placeholderWorld() });
+      : renderClaim(platform, offer, before, {
+          ...surroundings,
+          stored: true,
+          world: placeholderWorld(),
+        });
   if (old?.kind === 'refused') return { kind: 'unreadable', which: 'old', problems: old.problems };
   const made = old?.outcome.composed ?? [];
   const now =
@@ -74,6 +92,7 @@ export function compareClaims(
           required: surroundings.required,
           serves: surroundings.serves,
           observed: asObserved(made, surroundings.observed),
+          replaces: before,
           world: placeholderWorld(before === undefined ? undefined : otherPassword),
         });
   if (now?.kind === 'refused') return { kind: 'unreadable', which: 'new', problems: now.problems };
@@ -85,7 +104,7 @@ export function compareClaims(
       spec: fieldChanges(specOf(old?.claim), specOf(now?.claim), 'spec'),
       ...(after === undefined && specOf(old?.claim)?.deletionPolicy === 'Retain'
         ? { objects: made.map(staying), unchanged: 0 }
-        : compareObjects(made, now?.outcome)),
+        : adopting(surroundings.required, compareObjects(made, now?.outcome))),
       refused,
     },
   };
@@ -122,7 +141,7 @@ function compareObjects(
   };
 }
 
-function compareObject(
+export function compareObject(
   key: string,
   before: Observed | undefined,
   after: Observed | undefined,
@@ -132,12 +151,38 @@ function compareObject(
   if (before.kind !== after.kind || metadataOf(before).name !== metadataOf(after).name)
     return [{ kind: 'replaced', key, object: before, by: after }];
   const { status: _, ...seen } = before;
-  const changes = fieldChanges(seen, after).map((change) => ({ change, effects: effectsOf(after, change) }));
+  const changes = withEffects(after, fieldChanges(seen, after));
   return changes.length === 0 ? [] : [{ kind: 'changed', key, object: after, changes }];
 }
 
+export function withEffects(of: Observed, changes: readonly FieldChange[]): EffectiveChange[] {
+  return changes.map((change) => ({ change, effects: effectsOf(of, change) }));
+}
+
+/** What would be created where it stands already, without an owner, is taken over. */
+function adopting(
+  required: readonly Observed[],
+  { objects, unchanged }: Pick<Difference, 'objects' | 'unchanged'>,
+): Pick<Difference, 'objects' | 'unchanged'> {
+  const find = lookup(required.filter((each) => controllerOf(each) === undefined));
+  return {
+    unchanged,
+    objects: objects.map((each) => {
+      const standing = each.kind === 'created' ? find(identityOf(each.object)) : null;
+      if (standing === null) return each;
+      const { key, object: composed } = each;
+      const changes = withEffects(composed, appliedChanges(standing, composed));
+      return { kind: 'adopted', key, object: composed, changes };
+    }),
+  };
+}
+
+function identityOf(of: Observed): ResourceSelector {
+  return { apiVersion: text(of.apiVersion), kind: text(of.kind), ...metadataOf(of) };
+}
+
 /** A key that ends in a hash is the same resource with another content: one goes, the other comes. */
-function withReplacements(objects: readonly ObjectDifference[]): ObjectDifference[] {
+export function withReplacements(objects: readonly ObjectDifference[]): ObjectDifference[] {
   const stem = (key: string) => key.replace(/-[0-9a-f]{8}$/, '');
   const successor = ({ key, object: { kind } }: ObjectDifference) =>
     objects.find(

@@ -95,7 +95,10 @@ const cluster: readonly Rule[] = [
   },
   {
     path: /^metadata\.annotations\.cnpg\.io\/hibernation$/,
-    effects: (_before, after) => [restarts(after === 'on' ? 'stops all instances' : 'starts the instances')],
+    effects: (before, after) => {
+      if (after === 'on') return [restarts('stops all instances')];
+      return before === 'on' ? [restarts('starts the instances')] : [];
+    },
   },
 ];
 

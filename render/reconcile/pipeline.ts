@@ -23,6 +23,7 @@ export interface PipelineInput {
   readonly fetch: (selector: ResourceSelector) => Observed | null;
   /** Whether the cluster serves this kind. */
   readonly serves: (kind: ServedKind) => boolean;
+  readonly stored: boolean;
   readonly world: World;
 }
 
@@ -68,7 +69,7 @@ export function runPipeline(input: PipelineInput): PipelineOutput {
 }
 
 function callOnce(
-  { kinds, composite, observed, world }: PipelineInput,
+  { kinds, composite, observed, stored, world }: PipelineInput,
   answers: Pick<Request, 'required' | 'served'>,
 ): Response {
   try {
@@ -76,6 +77,7 @@ function callOnce(
       composite,
       observed: (key: string) => observed.get(key),
       composedBefore: observed.size > 0,
+      stored,
       knowsSchemas: true,
       ...answers,
     };

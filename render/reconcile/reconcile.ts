@@ -17,6 +17,8 @@ export interface Inputs {
   readonly required: readonly Observed[];
   /** Whether the cluster serves a kind; every kind unless told otherwise. */
   readonly serves?: ((kind: ServedKind) => boolean) | undefined;
+  /** Whether a cluster has the claim as it is; of a new one more is asked. */
+  readonly stored?: boolean | undefined;
   readonly world: World;
 }
 
@@ -38,6 +40,7 @@ export function reconcile(claim: JsonObject, inputs: Inputs): Outcome {
     observed,
     fetch: lookup([composite, ...inputs.observed, ...inputs.required]),
     serves: inputs.serves ?? (() => true),
+    stored: inputs.stored ?? false,
     world: inputs.world,
   });
   const fatal = response.results.find(({ severity }) => severity === 'fatal');

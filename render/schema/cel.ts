@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Environment } from '@marcbachmann/cel-js';
 import type { Json, Problem } from '../../functions/composition/contract.ts';
 import { at, list, object, text } from '../../functions/composition/read.ts';
@@ -32,9 +33,13 @@ export interface Subject {
   readonly path: string;
 }
 
-/** Every rule that does not hold, of the value and of everything in it. Rules about a change need an old value. */
+/**
+ * Every rule that does not hold, of the value and of everything in it. Rules about a change need an old value, and a value that has
+ * not changed breaks none.
+ */
 export function brokenRules({ schema, value, old, path }: Subject): BrokenRule[] {
   if (value === undefined || value === null) return [];
+  if (old !== undefined && isDeepStrictEqual(value, old)) return [];
   const own = list(at(schema, 'x-kubernetes-validations')).flatMap((rule) =>
     judge(rule, { schema, value, old, path }),
   );

@@ -6,6 +6,7 @@ import type { Difference } from '../../render/difference/compare-claims.ts';
 import { compareClaims } from '../../render/difference/compare-claims.ts';
 import { fillOf } from '../../render/difference/fill.ts';
 import { loadPlatform, offerOf } from '../../render/platform.ts';
+import { allProblems } from '../../render/render-claim.ts';
 import { root } from '../golden/cases.ts';
 
 const platform = await loadPlatform(root, kinds);
@@ -282,6 +283,139 @@ describe('what a change of backups, poolers and archives comes to', () => {
     expect(change(pooler(2, 'session'), {})['deleted pooler']).toEqual([
       'restarts: ends every connection through it',
     ]);
+  });
+});
+
+describe('what is taken over', () => {
+  const standing: JsonObject = {
+    apiVersion: 'postgresql.cnpg.io/v1',
+    kind: 'Cluster',
+    metadata: { name: 'orders', namespace: 'shop', labels: { team: 'shop' } },
+    spec: {
+      instances: 3,
+      imageName: 'ghcr.io/cloudnative-pg/postgresql:15-standard-trixie',
+      storage: { size: '300Gi' },
+      bootstrap: { initdb: { database: 'ledger', owner: 'bookkeeper' } },
+      logLevel: 'debug',
+      plugins: [{ name: 'audit.example' }],
+    },
+  };
+  const cache: JsonObject = {
+    apiVersion: 'dragonflydb.io/v1alpha1',
+    kind: 'Dragonfly',
+    metadata: { name: 'orders', namespace: 'shop' },
+    spec: { replicas: 3, image: 'registry.example/dragonfly:v1.38.0' },
+  };
+  const taken = (before: JsonObject | undefined, after: JsonObject, required: readonly JsonObject[]) => {
+    const offer = offerOf(platform, after);
+    if (offer === undefined) throw new Error('no such kind');
+    const comparison = compareClaims(platform, offer, before, after, { observed: [], required });
+    if (comparison.kind === 'unreadable') throw new Error(JSON.stringify(comparison.problems));
+    return comparison.difference.objects.flatMap((each) => [
+      `${each.kind} ${each.key}`,
+      ...('changes' in each ? each.changes.map(({ change }) => change.path) : []),
+    ]);
+  };
+
+  test('a Cluster keeps what it says, and gets our Secret', () => {
+    expect(taken(undefined, claim('PostgresInstance', { adopt: true }), [standing])).toEqual([
+      'adopted cluster',
+      'metadata.annotations.cnpg.io/hibernation',
+      'spec.bootstrap.initdb.secret',
+      'created conn',
+    ]);
+  });
+
+  test('with backups it also loses the plugins that it had', () => {
+    const store = {
+      apiVersion: 'barmancloud.cnpg.io/v1',
+      kind: 'ObjectStore',
+      metadata: { name: 'company-s3', namespace: 'shop' },
+      spec: { configuration: { destinationPath: 's3://backups' } },
+    };
+    const spec = { adopt: true, backup: { objectStore: 'company-s3' } };
+    expect(taken(undefined, claim('PostgresInstance', spec), [standing, store])).toContain(
+      'spec.plugins[audit.example]',
+    );
+  });
+
+  test('a Dragonfly keeps its replicas and image', () => {
+    const paths = taken(undefined, claim('DragonflyInstance', { adopt: true }), [cache]);
+    expect(paths).toContain('adopted dragonfly');
+    expect(paths).not.toContain('spec.replicas');
+    expect(paths).not.toContain('spec.image');
+  });
+
+  test('what waited is applied when adopt is taken out', () => {
+    const spec = { database: 'ledger', owner: 'bookkeeper' };
+    const before = claim('PostgresInstance', { ...spec, adopt: true });
+    expect(taken(before, claim('PostgresInstance', spec), [standing])).toEqual(
+      expect.arrayContaining(['changed cluster', 'spec.instances', 'spec.imageName', 'spec.storage.size']),
+    );
+  });
+
+  test('what nobody gave is created, as far as one can tell', () => {
+    expect(taken(undefined, claim('PostgresInstance', { adopt: true }), [])).toEqual([
+      'created cluster',
+      'created conn',
+    ]);
+  });
+});
+
+describe('values that a cluster has had for long', () => {
+  const executor = (more: JsonObject) =>
+    claim('AgentExecutor', {
+      image: 'registry.example/worker:v1',
+      egress: [{ cidr: '10.1.2.3/8' }],
+      env: [{ name: 'HOST', value: '127.0.0.1' }],
+      ...more,
+    });
+  const cases: { reason: string; before: JsonObject; after: JsonObject }[] = [
+    { reason: 'a block with more bits', before: executor({}), after: executor({ size: 'large' }) },
+    {
+      reason: 'a schedule of no day',
+      before: claim('PostgresInstance', { backup: { objectStore: 's3', schedule: '0 0 4 31 2 *' } }),
+      after: claim('PostgresInstance', {
+        size: 'medium',
+        backup: { objectStore: 's3', schedule: '0 0 4 31 2 *' },
+      }),
+    },
+    {
+      reason: 'more storage than may be asked for now',
+      before: claim('DragonflyInstance', { storageGB: 900 }),
+      after: claim('DragonflyInstance', { storageGB: 900, replicas: 2 }),
+    },
+    {
+      reason: 'a snapshot of no minute',
+      before: claim('DragonflyInstance', { snapshotSchedule: '61 * * * *' }),
+      after: claim('DragonflyInstance', { snapshotSchedule: '61 * * * *', replicas: 2 }),
+    },
+  ];
+  test.each(cases)('$reason: stand in the new claim as well', ({ before, after }) => {
+    const { refused, objects } = difference(before, after);
+    expect(refused).toEqual([]);
+    expect(objects.length).toBeGreaterThan(0);
+    const offer = offerOf(platform, after);
+    expect(offer && allProblems(platform, offer, after, before)).toEqual([]);
+  });
+
+  test('are refused in a claim that is new, and where they are', () => {
+    const after = executor({});
+    const offer = offerOf(platform, after);
+    if (offer === undefined) throw new Error('no such kind');
+    const surroundings = { observed: [], required: [] };
+    expect(compareClaims(platform, offer, undefined, after, surroundings)).toMatchObject({ which: 'new' });
+    const other = executor({ egress: [{ cidr: '10.1.2.4/8' }] });
+    expect(compareClaims(platform, offer, after, other, surroundings)).toMatchObject({
+      which: 'new',
+      problems: [{ path: 'spec.egress[0].cidr' }],
+    });
+  });
+
+  test('a claim that goes is shown with all that goes with it', () => {
+    expect(summary(difference(executor({}), undefined)).map(({ what }) => what)).toContain(
+      'deleted deployment',
+    );
   });
 });
 

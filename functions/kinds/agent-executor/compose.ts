@@ -41,7 +41,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   };
   const token = decideApiToken(claim, context);
   const problems = [...check(claim, context), ...(token?.kind === 'refused' ? [token.problem] : [])];
-  if (stops(problems)) return { kind: 'refused', problems, requirements };
+  if (stops(problems, context)) return { kind: 'refused', problems, requirements };
 
   const operators = requiredOperators(claim, context);
   const streamResources = operators.streams.missing ? [] : streams(claim, context);

@@ -56,7 +56,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...takeoverProblems(claim, found, context.observed('dragonfly')),
     ...(decision.kind === 'refused' ? [decision.problem] : []),
   ];
-  if (stops(problems)) return { kind: 'refused', problems, requirements, schemas };
+  if (stops(problems, context)) return { kind: 'refused', problems, requirements, schemas };
 
   const state = operator.missing ? noOperator : cacheState(context.observed('dragonfly'));
   const { phase, reason, message, readiness } = state;

@@ -87,7 +87,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...stores.problems,
     ...(decision.kind === 'refused' ? [decision.problem] : []),
   ];
-  if (stops(problems)) return { kind: 'refused', problems, requirements, schemas };
+  if (stops(problems, context)) return { kind: 'refused', problems, requirements, schemas };
 
   const filled = filling(claim, context, live, origin);
   const state = operator.missing

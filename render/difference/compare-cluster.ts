@@ -1,0 +1,61 @@
+import type { JsonObject, Observed } from '../../functions/composition/contract.ts';
+import { metadataOf, object } from '../../functions/composition/read.ts';
+import type { Offer, Platform } from '../platform.ts';
+import { controllerOf, keyOf } from '../reconcile/composed-resource.ts';
+import { placeholderWorld } from '../reconcile/world.ts';
+import type { Surroundings } from '../render-claim.ts';
+import { renderClaim } from '../render-claim.ts';
+import { appliedChanges } from './applied-changes.ts';
+import type { Comparison, ObjectDifference } from './compare-claims.ts';
+import { compareObject, withEffects, withReplacements } from './compare-claims.ts';
+
+/**
+ * What this version of the function would change at what a cluster has of a claim: what an upgrade comes to. The observed
+ * objects are those that the claim composed, as `kubectl get -o yaml --show-managed-fields` prints them.
+ */
+export function compareWithCluster(
+  platform: Platform,
+  offer: Offer,
+  claim: JsonObject,
+  surroundings: Omit<Surroundings, 'world' | 'stored' | 'replaces'>,
+): Comparison {
+  const { observed } = surroundings;
+  const now = renderClaim(platform, offer, asOwner(claim, observed), {
+    ...surroundings,
+    stored: true,
+    world: placeholderWorld(),
+  });
+  if (now.kind === 'refused') return { kind: 'unreadable', which: 'new', problems: now.problems };
+  const standing = new Map(observed.map((each) => [keyOf(each), each]));
+  const wanted = new Map(now.outcome.composed.map(({ key, object: composed }) => [key, composed]));
+  const objects = [...new Set([...standing.keys(), ...wanted.keys()])]
+    .toSorted()
+    .flatMap((key) => compareApplied(key, standing.get(key), wanted.get(key)));
+  return {
+    kind: 'compared',
+    difference: {
+      spec: [],
+      objects: withReplacements(objects),
+      unchanged: [...wanted.keys()].filter((key) => !objects.some((each) => each.key === key)).length,
+      refused: [],
+    },
+  };
+}
+
+/** A claim in a file has no uid; that of the objects' controller is its own. */
+function asOwner(claim: JsonObject, observed: readonly Observed[]): JsonObject {
+  const uid = observed.map((each) => controllerOf(each)?.uid).find((each) => each !== undefined);
+  return uid === undefined ? claim : { ...claim, metadata: { ...object(claim.metadata), uid } };
+}
+
+function compareApplied(
+  key: string,
+  standing: Observed | undefined,
+  wanted: Observed | undefined,
+): ObjectDifference[] {
+  const both = standing !== undefined && wanted !== undefined;
+  if (!both || standing.kind !== wanted.kind || metadataOf(standing).name !== metadataOf(wanted).name)
+    return compareObject(key, standing, wanted);
+  const changes = withEffects(wanted, appliedChanges(standing, wanted));
+  return changes.length === 0 ? [] : [{ kind: 'changed', key, object: wanted, changes }];
+}
