@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { command } from '../command-line/command.ts';
 import { DONE, FAILED, REFUSED } from '../command-line/exit-code.ts';
 import type { ExitCode } from '../command-line/exit-code.ts';
@@ -24,14 +25,21 @@ const description = `Checks types, lint and format, then runs the tests of every
 A path, such as test/cli, keeps to the files below it, and leaves the check out.
 What a tier needs is found, or built into a cache from pinned sources. On a machine where that cannot be,
 the tier is skipped and says what would enable it; with CI=true it fails instead.
-The last line counts: N passed, N failed, N skipped.`;
+What failed is named at the end. The last line counts: N passed, N failed, N skipped.`;
 
 const root = join(import.meta.dirname, '..');
 
 interface Count {
   passed: number;
-  failed: number;
   skipped: number;
+  /** A line for each, which says where and why. */
+  readonly failures: string[];
+}
+
+interface Test {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages: readonly string[];
 }
 
 interface Report {
@@ -39,7 +47,11 @@ interface Report {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly numFailedTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly Test[];
+    readonly message: string;
+  }[];
 }
 
 function run(command: string, args: readonly string[]): Promise<number> {
@@ -56,22 +68,33 @@ async function runTier(tier: string, paths: readonly string[], folder: string): 
   const report = join(folder, `${tier}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const code = await run('vitest', ['run', '--project', tier, '--passWithNoTests', ...reporters, ...paths]);
-  return counted(report, code);
+  return counted(tier, report, code);
 }
 
 /** A run that ended badly without a failed test, such as one that found a file it could not load, has failed. */
-function counted(report: string, code: number): Count {
+function counted(tier: string, report: string, code: number): Count {
   try {
     const found = JSON.parse(readFileSync(report, 'utf8')) as Report;
-    const failed = found.numFailedTests;
+    const failures = found.testResults.flatMap(failuresOf);
     return {
       passed: found.numPassedTests,
-      failed: code !== 0 && failed === 0 ? 1 : failed,
       skipped: found.numPendingTests + found.numTodoTests,
+      failures: code !== 0 && failures.length === 0 ? [`${tier}: vitest ended with ${code}`] : failures,
     };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, skipped: 0, failures: [`${tier}: vitest left no report`] };
   }
+}
+
+function failuresOf({ name, assertionResults, message }: Report['testResults'][number]): string[] {
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  const file = relative(root, name);
+  if (failed.length === 0) return message === '' ? [] : [`${file}: ${firstLine(message)}`];
+  return failed.map((each) => `${file}: ${each.fullName}: ${firstLine(each.failureMessages[0] ?? '')}`);
+}
+
+function firstLine(text: string): string {
+  return stripVTControlCharacters(text).trim().split('\n', 1)[0] ?? '';
 }
 
 async function test(wanted: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -81,18 +104,20 @@ async function test(wanted: readonly string[], terminal: Terminal): Promise<Exit
   if (unknown.length > 0)
     throw new Failure(`cannot run ${unknown.join(', ')}: the tiers are ${tiers.join(', ')}`, REFUSED);
   const checked = paths.length > 0 || (await run('npm', ['run', '--silent', 'check'])) === 0;
-  const total: Count = { passed: checked ? 1 : 0, failed: checked ? 0 : 1, skipped: 0 };
+  const total: Count = { passed: checked ? 1 : 0, skipped: 0, failures: checked ? [] : ['npm run check'] };
   const folder = mkdtempSync(join(tmpdir(), 'zerotouch-test-'));
   for (const tier of tiers) {
     if (named.length > 0 && !named.includes(tier)) continue;
     const count = await runTier(tier, paths, folder);
     total.passed += count.passed;
-    total.failed += count.failed;
     total.skipped += count.skipped;
+    total.failures.push(...count.failures);
   }
   rmSync(folder, { recursive: true });
-  terminal.print(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
-  return total.failed === 0 ? DONE : FAILED;
+  // Once more, because what a tier printed is far above by now.
+  for (const failure of total.failures) terminal.print(`failed: ${failure}\n`);
+  terminal.print(`\n${total.passed} passed, ${total.failures.length} failed, ${total.skipped} skipped\n`);
+  return total.failures.length === 0 ? DONE : FAILED;
 }
 
 await main({
