@@ -52,7 +52,8 @@ describeEngine('a cluster without the Prometheus operator', (engine) => {
     await using _ = operate(api, namespace);
     const draft = claim('PostgresInstance', namespace, 'orders', { monitoring: true });
     await api.apply(draft);
-    const ready = await settled(api, draft, 'Ready', 'True');
+    // Core, which has just started, goes through the claims of all other tests first.
+    const ready = await settled(api, draft, 'Ready', 'True', 180);
     expect(condition(ready, 'MonitoringReady')).toMatchObject({
       status: 'False',
       reason: 'KindNotServed',
