@@ -45,7 +45,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   },
   {
     files: /^worker\/http\//,
-    mayImport: /^worker\/((http|jobs|observability)\/|(ports|job-store|json)\.ts$)/,
+    mayImport: /^(worker\/((http|jobs|observability)\/|(ports|job-store|json)\.ts$)|package\.json$)/,
   },
   { files: /^worker\/(serve\/|threads\/start\.ts$)/, mayImport: /^worker\// },
   { files: /^render\/yaml\//, mayImport: /^(render\/yaml|functions\/composition)\// },

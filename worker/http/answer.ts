@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { JsonObject } from '../json.ts';
 
 /** What a handler has to say; the server writes it. */
 export interface Answer {
   readonly status: number;
-  readonly body: JsonObject;
+  /** A text goes out as it is. */
+  readonly body: JsonObject | string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -24,15 +25,17 @@ export function unavailable(message: string): HttpError {
   return new HttpError(503, message, {}, { 'Retry-After': '5' });
 }
 
-export function writeAnswer(response: ServerResponse, { status, body, headers = {} }: Answer): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'no-store',
-    ...headers,
+export function answerResponse({ status, body, headers = {} }: Answer): Response {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return new Response(text, {
+    status,
+    headers: {
+      'Content-Type': 'application/json',
+      'Content-Length': String(Buffer.byteLength(text)),
+      'Cache-Control': 'no-store',
+      ...headers,
+    },
   });
-  response.end(text);
 }
 
 /** The whole body, or 413 as soon as it is known to be too large. */

@@ -1,144 +1,48 @@
-import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { HttpError, writeAnswer } from './answer.ts';
-import type { Answer } from './answer.ts';
-import { followJob } from './events.ts';
-import { health, ready } from './health.ts';
-import { postJob } from './intake.ts';
-import { cancelJob, getJob } from './jobs.ts';
+import { getRequestListener } from '@hono/node-server';
+import { HttpError, answerResponse } from './answer.ts';
+import { openApp } from './app.ts';
+import type { App } from './route.ts';
 import type { Service } from './service.ts';
 
-/** One request on its way through a handler. */
-interface Call {
-  readonly service: Service;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** From the path. */
-  readonly jobId: string;
-  /** Fires when the client is gone. */
-  readonly closed: AbortSignal;
+interface Bindings {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
 }
 
-interface Route {
-  readonly method: string;
-  readonly path: RegExp;
-  /** Name in the metrics: a path with an id would be a series for each job. */
-  readonly endpoint: string;
-  /** Probes and metrics carry no token. */
-  readonly open?: true;
-  /** Undefined when the handler has written the response itself. */
-  handle(call: Call): Promise<Answer | undefined>;
-}
-
-const routes: readonly Route[] = [
-  {
-    method: 'POST',
-    path: /^\/$/,
-    endpoint: '/',
-    handle: ({ service, request, closed }) => postJob(service, request, closed),
-  },
-  {
-    method: 'GET',
-    path: /^\/jobs\/([^/]+)$/,
-    endpoint: '/jobs/{id}',
-    handle: ({ service, jobId }) => getJob(service, jobId),
-  },
-  {
-    method: 'POST',
-    path: /^\/jobs\/([^/]+)\/cancel$/,
-    endpoint: '/jobs/{id}/cancel',
-    handle: ({ service, jobId }) => cancelJob(service, jobId),
-  },
-  {
-    method: 'GET',
-    path: /^\/jobs\/([^/]+)\/events$/,
-    endpoint: '/jobs/{id}/events',
-    async handle({ service, jobId, request, response, closed }) {
-      await followJob(service, jobId, request, response, closed);
-      return undefined;
-    },
-  },
-  {
-    method: 'GET',
-    path: /^\/health$/,
-    endpoint: '/health',
-    open: true,
-    handle: ({ service }) => Promise.resolve(health(service)),
-  },
-  {
-    method: 'GET',
-    path: /^\/ready$/,
-    endpoint: '/ready',
-    open: true,
-    handle: ({ service }) => Promise.resolve(ready(service)),
-  },
-  {
-    method: 'GET',
-    path: /^\/metrics$/,
-    endpoint: '/metrics',
-    open: true,
-    async handle({ service: { metrics }, response }) {
-      const text = await metrics.scrape();
-      response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text);
-      return undefined;
-    },
-  },
-];
-
-function isAllowed({ headers }: IncomingMessage, token: string): boolean {
-  const given = Buffer.from(headers.authorization ?? '');
-  const wanted = Buffer.from(`Bearer ${token}`);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
-}
-
-function decodeId(text: string | undefined): string {
+function isReadable(path: string): boolean {
   try {
-    return decodeURIComponent(text ?? '');
+    decodeURIComponent(path);
+    return true;
   } catch {
-    throw new HttpError(400, 'cannot read the job id: expected percent-encoding');
+    return false;
   }
 }
 
-/** The route of a request; 404, 405 or 401 when it may not go on. */
-function find(request: IncomingMessage, path: string, token: string | undefined): Route {
-  const here = routes.filter((route) => route.path.test(path));
-  if (here.length === 0) throw new HttpError(404, 'there is nothing here');
-  const route = here.find(({ method }) => method === request.method);
-  if (!route) {
-    const allow = here.map(({ method }) => method).join(', ');
-    throw new HttpError(405, `expected ${allow}`, {}, { Allow: allow });
-  }
-  if (token !== undefined && !route.open && !isAllowed(request, token))
-    throw new HttpError(401, 'expected a bearer token', {}, { 'WWW-Authenticate': 'Bearer' });
-  return route;
-}
-
-/** The one catch of the HTTP side: what is not a refusal is our mistake, and its details stay in the log. */
-async function serve(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { parts, metrics, token } = service;
+/** Answers one request, and counts it once its client has the whole answer or is gone. */
+async function answer(
+  { parts, metrics }: Service,
+  app: App,
+  request: Request,
+  bindings: Bindings,
+): Promise<Response> {
+  const { incoming, outgoing } = bindings;
   const started = parts.clock.monotonic();
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  let endpoint = 'unknown';
-  try {
-    const path = (request.url ?? '/').replace(/\?.*$/s, '');
-    const route = find(request, path, token);
-    endpoint = route.endpoint;
-    const jobId = decodeId(route.path.exec(path)?.[1]);
-    const answer = await route.handle({ service, request, response, jobId, closed: gone.signal });
-    if (answer) writeAnswer(response, answer);
-  } catch (error) {
-    if (!(error instanceof HttpError)) parts.log.error({ err: error, endpoint }, 'cannot answer a request');
-    if (response.headersSent) response.destroy();
-    else if (error instanceof HttpError) writeAnswer(response, error.answer);
-    else writeAnswer(response, { status: 500, body: { error: 'the worker met an error it did not expect' } });
-  } finally {
+  const env = { ...bindings, endpoint: 'unknown', closed: gone.signal };
+  outgoing.once('close', () => {
+    gone.abort();
     const seconds = (parts.clock.monotonic() - started) / 1000;
-    metrics.http.request(request.method ?? '', endpoint, response.statusCode, seconds);
-  }
+    metrics.http.request(incoming.method ?? '', env.endpoint, outgoing.statusCode, seconds);
+  });
+  if (!isReadable(incoming.url ?? ''))
+    return answerResponse(new HttpError(400, 'cannot read the path: expected percent-encoding').answer);
+  // Hono would run the handler and leave out the body.
+  const asked = request.method === 'HEAD' ? new Request(request.url, { method: 'OPTIONS' }) : request;
+  return app.fetch(asked, env);
 }
 
 /** A server that listens; `port` is the one it got, which matters when it asked for 0. */
@@ -167,7 +71,13 @@ async function listen(server: Server, { host, port }: HttpAddress): Promise<void
 
 /** Listens, or throws when the address cannot be had. */
 export async function openHttp(service: Service, address: HttpAddress): Promise<HttpServer> {
-  const server: Server = createServer((request, response) => void serve(service, request, response));
+  const app = openApp(service);
+  const listener = getRequestListener(
+    // HTTP/1.1 alone is served.
+    (request, bindings) => answer(service, app, request, bindings as Bindings),
+    { overrideGlobalObjects: false },
+  );
+  const server: Server = createServer((request, response) => void listener(request, response));
   // A job may take long to answer, but nobody needs long to ask.
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;

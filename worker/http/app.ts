@@ -1,0 +1,78 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { HTTPException } from 'hono/http-exception';
+import manifest from '../../package.json' with { type: 'json' };
+import { HttpError, answerResponse } from './answer.ts';
+import { BEARER, addRoute, newApp } from './route.ts';
+import type { App } from './route.ts';
+import { described } from './described.ts';
+import { addJobRoutes, addProbeRoutes } from './routes.ts';
+import type { Service } from './service.ts';
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Everything that the worker answers over HTTP. */
+export function openApp(service: Service): App {
+  const app = newApp();
+  app.openAPIRegistry.registerComponent('securitySchemes', BEARER, {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The value of `API_TOKEN`; where the worker has none, no token is asked for.',
+  });
+  addJobRoutes(app, service);
+  addProbeRoutes(app, service);
+  addDescription(app, service);
+  app.notFound(({ req }) => {
+    throw missing(app, req.path);
+  });
+  app.onError((error, { env }) => {
+    if (error instanceof HttpError) return answerResponse(error.answer);
+    if (error instanceof HTTPException) {
+      const message = error.message === '' ? 'cannot read the request' : error.message;
+      return answerResponse(new HttpError(error.status, message).answer);
+    }
+    // What is not an HttpError is our mistake, and its details stay in the log.
+    service.parts.log.error({ err: error, endpoint: env.endpoint }, 'cannot answer a request');
+    if (env.outgoing.headersSent) {
+      env.outgoing.destroy();
+      return RESPONSE_ALREADY_SENT;
+    }
+    return answerResponse({ status: 500, body: { error: 'the worker met an error it did not expect' } });
+  });
+  return app;
+}
+
+/** Why nothing answers a path: there is nothing, or it wants another method. */
+function missing(app: App, path: string): HttpError {
+  const allowed = METHODS.filter((method) => app.router.match(method, path)[0].length > 0);
+  if (allowed.length === 0) return new HttpError(404, 'there is nothing here');
+  const allow = allowed.join(', ');
+  return new HttpError(405, `expected ${allow}`, {}, { Allow: allow });
+}
+
+/** The document that describes every route, made from the same declarations as the routes. */
+export function describe(app: App): ReturnType<App['getOpenAPI31Document']> {
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Agent worker',
+      version: manifest.version,
+      description: 'Jobs of agents that run to their end once, whatever dies.',
+    },
+  });
+}
+
+function addDescription(app: App, service: Service): void {
+  addRoute(
+    app,
+    service,
+    {
+      method: 'get',
+      path: '/openapi.json',
+      open: true,
+      tags: ['probes'],
+      summary: 'This document',
+      responses: { 200: described('OpenAPI 3.1') },
+    },
+    () => Promise.resolve({ status: 200, body: JSON.stringify(describe(app)) }),
+  );
+}
