@@ -134,6 +134,8 @@ export interface Kind<Spec = unknown> {
   /** Of `spec`, generated from the XRD. */
   readonly schema: Schema;
   compose(this: void, claim: Claim<Spec>, context: Context): Composition;
+  /** Types of the conditions about what a claim may leave out, and may stop asking for. */
+  readonly optionalConditions?: readonly string[];
   /** Of a claim that `compose` does not refuse: what outside of the cluster's objects no other claim may have too. */
   exclusive?(this: void, claim: Claim<Spec>): readonly Exclusive[];
 }

@@ -1,6 +1,7 @@
 import type {
   Claim,
   Composition,
+  Condition,
   Context,
   Kind,
   Observed,
@@ -46,7 +47,25 @@ export function dispatch(kinds: readonly Kind[], request: Request, world: World)
   const claim = { name, namespace, uid, spec: conformed.value };
   const response = withOwnSchema(compose(kind, claim, context, problems), kind, request);
   if (response.results.some(({ severity }) => severity === 'fatal')) return response;
-  return { ...response, ttl: timeToSecondLook(composite, response) };
+  const conditions = [...response.conditions, ...leftOver(kind, composite, response.conditions)];
+  return { ...response, conditions, ttl: timeToSecondLook(composite, response) };
+}
+
+/** Crossplane takes no condition away: what was said of something that the claim has stopped asking for would stay for ever. */
+function leftOver(
+  { optionalConditions = [] }: Kind,
+  composite: Observed,
+  conditions: readonly Condition[],
+): Condition[] {
+  return optionalConditions
+    .filter((type) => !conditions.some((each) => each.type === type))
+    .filter((type) => conditionOf(composite, type) !== undefined)
+    .map((type) => ({
+      type,
+      status: 'Unknown',
+      reason: 'NotAsked',
+      message: 'The claim does not ask for this any more.',
+    }));
 }
 
 /**

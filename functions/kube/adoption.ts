@@ -1,5 +1,6 @@
-import type { Claim, Lookup, Observed, Problem } from '../composition/contract.ts';
-import { list, metadataOf, object, text } from '../composition/read.ts';
+import type { Claim, Condition, Json, Lookup, Manifest, Observed, Problem } from '../composition/contract.ts';
+import { isObject } from '../composition/schema.ts';
+import { at, list, metadataOf, object, text } from '../composition/read.ts';
 
 /** What a claim says about taking over what it did not make. */
 interface Consent {
@@ -39,4 +40,37 @@ function controllerOf(found: Observed) {
   return list(object(found.metadata).ownerReferences)
     .map(object)
     .find(({ controller }) => controller === true);
+}
+
+/**
+ * Says on a claim that takes over what stands there which of its own fields wait: `fields` gives them by the field of the object's spec
+ * that each decides.
+ */
+export function adoptionConditions(
+  claim: Claim<Consent>,
+  made: Manifest & { readonly spec: object },
+  live: Observed | undefined,
+  fields: Readonly<Record<string, string>>,
+): Condition[] {
+  if (claim.spec.adopt !== true) return [];
+  const type = 'Adopted';
+  if (live === undefined) return [{ type, status: 'True', reason: 'NothingThere' }];
+  // As it goes over the wire, where there is nothing but JSON.
+  const wanted = JSON.parse(JSON.stringify(made.spec)) as Json;
+  const waiting = Object.entries(fields)
+    .filter(([field]) => {
+      const standing = at(live, 'spec', field);
+      return standing !== undefined && !contains(standing, at(wanted, field));
+    })
+    .map(([, name]) => name);
+  if (waiting.length === 0) return [{ type, status: 'True', reason: 'AsClaimed' }];
+  const message = `The ${made.kind} stays as it stands, where the claim says otherwise about ${waiting.join(', ')}, until spec.adopt is taken out.`;
+  return [{ type, status: 'True', reason: 'AsItStands', message }];
+}
+
+/** Whether everything that is wanted stands so; operators add fields of their own. */
+function contains(standing: Json | undefined, wanted: Json | undefined): boolean {
+  if (Array.isArray(wanted)) return JSON.stringify(standing) === JSON.stringify(wanted);
+  if (!isObject(wanted)) return standing === wanted;
+  return isObject(standing) && Object.entries(wanted).every(([key, value]) => contains(standing[key], value));
 }

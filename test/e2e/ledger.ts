@@ -1,4 +1,4 @@
-import { at, object, text } from '../../functions/composition/read.ts';
+import { at, number, object, text } from '../../functions/composition/read.ts';
 import { until } from '../engine/until.ts';
 import { becomes } from './claims.ts';
 import type { Kubectl, Live, Ref } from './kubectl.ts';
@@ -65,20 +65,26 @@ export async function holds(cluster: Kubectl, ledger: Ledger, wanted: string): P
   return found;
 }
 
-/** The name of its archive, once something is in it and a base backup is complete. */
+/** The name of its archive, once something is in it and a base backup of that major version is complete. */
 export async function archived(cluster: Kubectl, ledger: Ledger): Promise<string> {
   const { name, namespace } = ledger;
   await becomes(cluster, ledgerRef(ledger), 'Ready', 300);
-  const archive = text(at(await cluster.get(ledgerRef(ledger)), 'status', 'archive'));
-  let store: Live | undefined;
+  const { status } = await cluster.get(ledgerRef(ledger));
+  const [archive, version] = [text(at(status, 'archive')), text(at(status, 'version'))];
+  let backups: readonly Live[] = [];
   await until(
     `${name} has a base backup in ${archive}`,
     async () => {
-      store = await cluster.find({ of: `objectstore/${name}-backup`, in: namespace });
-      const window = at(store, 'status', 'serverRecoveryWindow', archive);
-      return text(at(window, 'firstRecoverabilityPoint')) !== '';
+      // Not by the store's status: the plugin skips a refresh of that when something else is writing to it.
+      backups = await cluster.list('backups.postgresql.cnpg.io', { in: namespace });
+      return backups.some(
+        (each) =>
+          text(at(each, 'spec', 'cluster', 'name')) === name &&
+          text(at(each, 'status', 'phase')) === 'completed' &&
+          `${number(at(each, 'status', 'majorVersion'))}` === version,
+      );
     },
-    { seconds: 240, every: 1_000, describe: () => at(store, 'status') },
+    { seconds: 420, every: 1_000, describe: () => backups.map(({ status: found }) => found) },
   );
   return archive;
 }

@@ -71,7 +71,10 @@ describeEngine("what core may do is its own chart's role and package/cluster, no
     expect(
       all.filter((rule) => !rules.includes(rule)),
       'only read',
-    ).toEqual([{ apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] }]);
+    ).toEqual([
+      { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'list', 'watch'] },
+    ]);
     const ofTheChart = ['Secret', 'Service', 'ServiceAccount', 'Deployment'];
     const wanted = await Promise.all(
       composedKinds

@@ -41,6 +41,15 @@ export function inheritedPassword(
 /** Fields of the Dragonfly that stay as they stand, or stay missing, while `spec.adopt` is true. */
 const kept = ['replicas', 'image', 'imagePullPolicy', 'args', 'resources', 'snapshot'];
 
+/** Of those, the ones that a claim has a field for, by its name there. */
+export const waitingFields = {
+  replicas: 'replicas',
+  image: 'version',
+  args: 'eviction',
+  resources: 'size',
+  snapshot: 'snapshotSchedule',
+} as const;
+
 /** The Dragonfly of a claim that takes one over: replicas, image, size and volumes stay as they stand. */
 export function asItStands(claim: Claim<Spec>, made: Dragonfly, live: Observed | undefined): Dragonfly {
   if (claim.spec.adopt !== true || live === undefined) return made;

@@ -15,7 +15,7 @@ import {
 } from '../../kube/connection-secret.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
 import { checkCron } from '../../kube/cron.ts';
-import { takeoverProblems } from '../../kube/adoption.ts';
+import { adoptionConditions, takeoverProblems } from '../../kube/adoption.ts';
 import { checkName } from '../../kube/names.ts';
 import { ratcheted, stops } from '../../composition/ratchet.ts';
 import { at, text } from '../../composition/read.ts';
@@ -23,10 +23,17 @@ import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { dragonflySecret, endpoint, port, secretType } from './connection.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
-import { adoptedSecret, asItStands, dragonflySelector, inheritedPassword, liveKey } from './adoption.ts';
+import {
+  adoptedSecret,
+  asItStands,
+  dragonflySelector,
+  inheritedPassword,
+  liveKey,
+  waitingFields,
+} from './adoption.ts';
 import { passwordChecksumAnnotation, dragonfly, dragonflyKind } from './dragonfly.ts';
 import type { CacheState } from './status.ts';
-import { cacheState, noOperator } from './status.ts';
+import { cacheState, noOperator, replicasKey, statefulSetSelector } from './status.ts';
 import { schema } from './xr.gen.ts';
 import type { Spec, Status } from './xr.gen.ts';
 
@@ -35,6 +42,7 @@ export const dragonflyInstance: Kind<Spec> = {
   kind: 'DragonflyInstance',
   schema,
   compose,
+  optionalConditions: ['Adopted'],
 };
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
@@ -44,7 +52,9 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const live = found ?? context.observed('dragonfly');
   const requirements = {
     [connectionKey]: connectionRequirement(claim),
-    ...(operator.served ? { [liveKey]: dragonflySelector(claim) } : {}),
+    ...(operator.served
+      ? { [liveKey]: dragonflySelector(claim), [replicasKey]: statefulSetSelector(claim) }
+      : {}),
     ...adoptedSecret(claim, live),
     ...retentionRequirement(claim),
   };
@@ -58,9 +68,12 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   ];
   if (stops(problems, context)) return { kind: 'refused', problems, requirements, schemas };
 
-  const state = operator.missing ? noOperator : cacheState(context.observed('dragonfly'));
+  const state = operator.missing
+    ? noOperator
+    : cacheState(context.observed('dragonfly'), context.required(replicasKey));
   const { phase, reason, message, readiness } = state;
-  const cache = asItStands(claim, dragonfly(claim, passwordChecksum(context, decision)), live);
+  const made = dragonfly(claim, passwordChecksum(context, decision));
+  const cache = asItStands(claim, made, live);
   // Nothing is made in place of what nobody has looked at.
   const looked = live !== undefined || found === null;
   const resources = [
@@ -72,7 +85,10 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     output: {
       resources: retained(claim, context, resources),
       status: { ...status(claim, state, decision), ...retentionStatus(claim, context, resources) },
-      conditions: [{ type: 'CacheReady', status: phase === 'Ready' ? 'True' : 'False', reason, message }],
+      conditions: [
+        { type: 'CacheReady', status: phase === 'Ready' ? 'True' : 'False', reason, message },
+        ...adoptionConditions(claim, made, live, waitingFields),
+      ],
       requirements,
       schemas,
       standing: problems,

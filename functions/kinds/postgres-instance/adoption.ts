@@ -1,6 +1,5 @@
 import type {
   Claim,
-  Condition,
   Context,
   JsonObject,
   Observed,
@@ -66,6 +65,14 @@ export function adoptionProblems(
  */
 const kept = ['instances', 'imageName', 'imageCatalogRef', 'storage', 'resources', 'postgresql', 'enablePDB'];
 
+/** Of those, the ones that a claim has a field for, by its name there. */
+export const waitingFields = {
+  instances: 'instances',
+  imageName: 'version',
+  storage: 'storageGB',
+  resources: 'size',
+} as const;
+
 /**
  * The Cluster of a claim that takes one over: its instances, image, storage, size and parameters stay as they stand, until
  * `spec.adopt` is taken out. Only the password's Secret becomes the claim's.
@@ -100,41 +107,6 @@ export function asItStands(
         : { externalClusters: list(standing.externalClusters).map(object) }),
     },
   };
-}
-
-/** Says on the claim that some of its fields wait. */
-export function adoptionConditions(
-  claim: Claim<Spec>,
-  made: DatabaseCluster,
-  live: Observed | undefined,
-): Condition[] {
-  if (claim.spec.adopt !== true) return [];
-  const type = 'Adopted';
-  if (live === undefined) return [{ type, status: 'True', reason: 'NothingThere' }];
-  const differs = (['instances', 'imageName', 'storage', 'resources'] as const).filter((field) => {
-    const standing = object(live.spec)[field];
-    return standing !== undefined && !contains(standing, made.spec[field]);
-  });
-  if (differs.length === 0) return [{ type, status: 'True', reason: 'AsClaimed' }];
-  const fields = differs.map((field) => claimFields[field]).join(', ');
-  const message = `The Cluster stays as it stands, where the claim says otherwise about ${fields}, until spec.adopt is taken out.`;
-  return [{ type, status: 'True', reason: 'AsItStands', message }];
-}
-
-const claimFields = {
-  instances: 'instances',
-  imageName: 'version',
-  storage: 'storageGB',
-  resources: 'size',
-} as const;
-
-/** Whether everything that is wanted stands so; CloudNativePG adds fields of its own. */
-function contains(standing: unknown, wanted: unknown): boolean {
-  if (typeof wanted !== 'object' || wanted === null) return standing === wanted;
-  if (typeof standing !== 'object' || standing === null) return false;
-  return Object.entries(wanted).every(([key, value]) =>
-    contains((standing as Readonly<Record<string, unknown>>)[key], value),
-  );
 }
 
 function bootstrapOf(live: Observed): readonly [method: string, settings: JsonObject] {

@@ -15,6 +15,7 @@ import {
   decideCredentials,
 } from '../../kube/connection-secret.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
+import { adoptionConditions } from '../../kube/adoption.ts';
 import { checkName } from '../../kube/names.ts';
 import { stops } from '../../composition/ratchet.ts';
 import { at, number, text } from '../../composition/read.ts';
@@ -22,13 +23,7 @@ import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { sizes } from '../../kube/sizes.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
-import {
-  adoptedSecret,
-  adoptionConditions,
-  adoptionProblems,
-  asItStands,
-  inheritedPassword,
-} from './adoption.ts';
+import { adoptedSecret, adoptionProblems, asItStands, inheritedPassword, waitingFields } from './adoption.ts';
 import type { Archive } from './backup/archive.ts';
 import { composeBackup, composeRestoreStore, storesOf } from './backup/backup.ts';
 import { cluster } from './cluster.ts';
@@ -52,6 +47,7 @@ export const postgresInstance: Kind<Spec> = {
   kind: 'PostgresInstance',
   schema,
   compose,
+  optionalConditions: ['Adopted', 'BackupReady', 'PoolerReady', 'MonitoringReady'],
 };
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
@@ -125,7 +121,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
       },
       conditions: [
         databaseCondition(state),
-        ...adoptionConditions(claim, made, live),
+        ...adoptionConditions(claim, made, live, waitingFields),
         ...filled.conditions,
         ...backup.conditions,
         ...pooler.conditions,

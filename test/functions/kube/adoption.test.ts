@@ -173,3 +173,41 @@ describe.each(['PostgresInstance', 'DragonflyInstance'] as const)('deletionPolic
     for (const { object } of resources) expect(object.metadata).not.toHaveProperty('ownerReferences');
   });
 });
+
+test('a Dragonfly that is taken over says which fields of the claim wait', () => {
+  const conditionOf = (spec: { [name: string]: Json }) =>
+    call(claim('DragonflyInstance', { adopt: true, ...spec }), {
+      required: { conn: null, dragonfly: dragonfly(byHand), 'adopted-secret': null },
+    }).conditions.find(({ type }) => type === 'Adopted');
+  expect(conditionOf({})?.message).toMatch(/^The Dragonfly stays .* about replicas/);
+  expect(conditionOf({ replicas: 3 })?.message ?? '').not.toContain('replicas');
+});
+
+describe('what was said of something that a claim has stopped asking for', () => {
+  const said = (kind: string, type: string) => ({
+    ...claim(kind),
+    status: { conditions: [{ type, status: 'True', reason: 'Before' }] },
+  });
+  test.each([
+    ['PostgresInstance', 'Adopted'],
+    ['PostgresInstance', 'BackupReady'],
+    ['PostgresInstance', 'PoolerReady'],
+    ['PostgresInstance', 'MonitoringReady'],
+    ['DragonflyInstance', 'Adopted'],
+  ])('of a %s, %s is taken back', (kind, type) => {
+    const { conditions } = call(said(kind, type), { required: { conn: null } });
+    expect(conditions).toContainEqual(
+      expect.objectContaining({ type, status: 'Unknown', reason: 'NotAsked' }),
+    );
+  });
+
+  test('is not said of a claim that never asked', () => {
+    const { conditions } = call(claim('PostgresInstance'), { required: { conn: null } });
+    expect(conditions.map(({ type }) => type)).toEqual(['Valid', 'DatabaseReady']);
+  });
+
+  test('of others nothing is taken back', () => {
+    const { conditions } = call(said('PostgresInstance', 'Approved'), { required: { conn: null } });
+    expect(conditions.map(({ type }) => type)).not.toContain('Approved');
+  });
+});
