@@ -16,9 +16,8 @@ export const claimFlags = {
 } as const satisfies Flags;
 
 /** What a cluster has beside the claims, for commands that call the function. */
-export const inputFlags = {
+export const surroundingFlags = {
   'observed-resources': {
-    short: 'o',
     value: 'PATH',
     many: true,
     help: 'File or folder with composed resources as the cluster has them.',
@@ -34,4 +33,10 @@ export const inputFlags = {
     value: 'FOLDER',
     help: 'OpenAPI documents of the cluster: kinds that they lack are left out (without: none lack).',
   },
+} as const satisfies Flags;
+
+/** The same under the letters of the Crossplane CLI, for the command whose output is its. */
+export const inputFlags = {
+  ...surroundingFlags,
+  'observed-resources': { ...surroundingFlags['observed-resources'], short: 'o' },
 } as const satisfies Flags;

@@ -21,9 +21,25 @@ export const zerotouch: Program = {
         summary: 'show what a change of claims comes to',
         load: async () => (await import('./commands/diff.ts')).diff,
       },
+      tree: {
+        summary: 'draw what each claim makes, and what waits for what',
+        load: async () => (await import('./commands/tree.ts')).tree,
+      },
+      list: {
+        summary: 'list the claims in files and folders',
+        load: async () => (await import('./commands/list.ts')).list,
+      },
       agent: {
         summary: 'run and check agent definitions',
         load: async () => (await import('./commands/agent.ts')).agent,
+      },
+      schema: {
+        summary: 'print JSON Schemas of claims and agent definitions, for editors',
+        load: async () => (await import('./commands/schema.ts')).schema,
+      },
+      completion: {
+        summary: 'print the script by which a shell completes commands',
+        load: async () => (await import('./commands/completion.ts')).completion,
       },
     },
   }),

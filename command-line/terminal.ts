@@ -2,6 +2,8 @@
 export interface Terminal {
   /** Whether a person reads the output as it comes, so that color helps. */
   readonly colors: boolean;
+  /** How wide the output may be; undefined where no terminal sets a bound, as in a file. */
+  readonly columns?: number | undefined;
   print(text: string): void;
   /** One line, for the user and not for the next program. */
   say(line: string): void;
@@ -9,8 +11,10 @@ export interface Terminal {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  const told = Number(process.env['COLUMNS']);
   return {
     colors: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
+    columns: Number.isInteger(told) && told > 0 ? told : process.stdout.columns,
     print: (text) => process.stdout.write(text),
     say: (line) => process.stderr.write(`${line}\n`),
   };

@@ -1,7 +1,8 @@
 import { format } from 'prettier';
 import { agentsPage } from './agents-page.ts';
 import { workerPage } from './worker-page.ts';
-import { generateDocs, generateTypes } from './xrds.ts';
+import { schemaFiles } from './schemas.ts';
+import { definitions, generateDocs, generateTypes } from './xrds.ts';
 import type { Generated } from './xrds.ts';
 
 /** Every file of the repository that follows from others, as it must be. */
@@ -9,6 +10,7 @@ export async function generated(root: URL): Promise<readonly Generated[]> {
   return [
     ...(await generateTypes(root)),
     await generateDocs(root),
+    ...schemaFiles(await definitions(root)),
     await page('docs/agents.md', agentsPage()),
     await page('docs/worker-configuration.md', workerPage()),
   ];

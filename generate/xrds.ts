@@ -36,11 +36,18 @@ export async function generateDocs(root: URL): Promise<Generated> {
   const chapters = await Promise.all(
     sources.map(async ({ xrd, definition }) => {
       const example = new URL(`examples/${folderOf(definition.kind)}/minimal.yaml`, root);
-      return { xrd, definition, example: await readFile(example, 'utf8') };
+      const text = await readFile(example, 'utf8');
+      // The line for editors is about where the file lies.
+      return { xrd, definition, example: text.replace(/^# yaml-language-server:.*\n/, '') };
     }),
   );
   const content = await format(claimsPage(chapters), { parser: 'markdown' });
   return { path: 'docs/claims.md', content };
+}
+
+/** Every kind of claim below the root, as its XRD defines it. */
+export async function definitions(root: URL): Promise<readonly Definition[]> {
+  return (await readSources(root)).map(({ definition }) => definition);
 }
 
 async function readSources(root: URL): Promise<readonly Source[]> {

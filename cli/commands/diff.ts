@@ -9,7 +9,7 @@ import { compareWithCluster } from '../../render/difference/compare-cluster.ts';
 import type { Platform } from '../../render/platform.ts';
 import type { LoadedClaim, Sorted } from '../input/claims.ts';
 import { duplicates, faultIn, findingOf, titleOf } from '../input/claims.ts';
-import { claimFlags, inputFlags } from '../flags.ts';
+import { claimFlags, surroundingFlags } from '../flags.ts';
 import { Failure } from '../../command-line/failure.ts';
 import type { Finding } from '../output/findings.ts';
 import { findingLine, sortedFindings } from '../output/findings.ts';
@@ -19,16 +19,24 @@ import { loadServedKinds } from '../input/schemas.ts';
 import type { Surroundings } from '../../render/render-claim.ts';
 import { loadClaims, platformFor } from '../input/load.ts';
 import type { Pair } from '../output/difference.ts';
-import { printDiff } from '../output/difference.ts';
+import { printDifference } from '../output/print-difference.ts';
 import { loadRevision } from '../input/git-revision.ts';
+
+const formats = ['text', 'yaml', 'json', 'markdown'] as const;
 
 const flags = {
   revision: {
     value: 'REV',
     help: 'Compare with the same files in this Git revision, such as main or HEAD.',
   },
-  ...inputFlags,
+  ...surroundingFlags,
   ...claimFlags,
+  output: {
+    short: 'o',
+    value: 'FORMAT|PATH',
+    many: true,
+    help: `What to print: ${formats.join(', ')}. A path is one of --observed-resources, as with render.`,
+  },
 } as const satisfies Flags;
 
 export const diff = command({
@@ -42,7 +50,7 @@ Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would 
     const platform = await platformFor(call.flags.xrd);
     const upgrade = isUpgrade(call);
     const { before, after } = await bothSides(platform, call);
-    const observed = await loadObjects(call.flags['observed-resources']);
+    const observed = await loadObjects(observedPaths(call));
     const required = await loadObjects(call.flags['required-resources']);
     const serves = await loadServedKinds(call.flags['required-schemas']);
     const pairs = pairUp(before.claims, after.claims).map((pair) => ({
@@ -51,21 +59,34 @@ Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would 
     }));
     const unread = [...before.findings, ...after.findings].length > 0;
     const shown = unread ? pairs.filter(({ before, after }) => before && after) : pairs;
-    if (shown.length > 0 || !unread) terminal.print(printDiff(shown, terminal));
+    const findings = [
+      ...[before, after, observed, required].flatMap((each) => each.findings),
+      ...pairs.flatMap(unreadable),
+    ];
+    const lines = sortedFindings(findings).map(findingLine);
+    printDifference(shown, lines, { format: formatOf(call), quiet: unread }, terminal);
     if (shown.length < pairs.length)
       terminal.say(
         `note: ${counted(pairs.length - shown.length)} on one side only, and not shown: a file could not be read`,
       );
     for (const note of [...duplicates(before.claims), ...duplicates(after.claims)])
       terminal.say(`note: ${note}`);
-    const findings = [
-      ...[before, after, observed, required].flatMap((each) => each.findings),
-      ...pairs.flatMap(unreadable),
-    ];
-    for (const finding of sortedFindings(findings)) terminal.say(findingLine(finding));
+    for (const line of lines) terminal.say(line);
     return findings.length > 0 ? REFUSED : exitCode(pairs.map(({ comparison }) => comparison));
   },
 });
+
+function formatOf({ flags: { output } }: Call<typeof flags>): (typeof formats)[number] {
+  return formats.find((format) => format === output.findLast((each) => isFormat(each))) ?? 'text';
+}
+
+function observedPaths({ flags: given }: Call<typeof flags>): string[] {
+  return [...given['observed-resources'], ...given.output.filter((each) => !isFormat(each))];
+}
+
+function isFormat(given: string): boolean {
+  return formats.some((format) => format === given);
+}
 
 interface Given extends Pick<Surroundings, 'required' | 'serves'> {
   readonly observed: Loaded;
@@ -78,8 +99,8 @@ interface Sides {
 }
 
 /** Whether claims are compared with what a cluster has of them, rather than with other claims. */
-function isUpgrade({ operands, flags: given }: Call<typeof flags>): boolean {
-  return given.revision === undefined && operands.length === 1 && given['observed-resources'].length > 0;
+function isUpgrade(call: Call<typeof flags>): boolean {
+  return call.flags.revision === undefined && call.operands.length === 1 && observedPaths(call).length > 0;
 }
 
 async function bothSides(platform: Platform, call: Call<typeof flags>): Promise<Sides> {

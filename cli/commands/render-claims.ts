@@ -4,7 +4,9 @@ import { ReconcileError } from '../../render/reconcile/error.ts';
 import type { Reconciled } from '../../render/reconcile/outcome.ts';
 import { renderClaim } from '../../render/render-claim.ts';
 import { placeholderWorld, randomWorld } from '../../render/reconcile/world.ts';
-import type { LoadedClaim } from '../input/claims.ts';
+import type { LoadedClaim, Sorted } from '../input/claims.ts';
+import type { PromisedSecret } from '../../render/promised-secrets.ts';
+import { promisedSecrets } from '../../render/promised-secrets.ts';
 import { faultIn, findingOf, titleOf } from '../input/claims.ts';
 import type { Finding } from '../output/findings.ts';
 import { inputsBeside, loadObjects, ownResources } from '../input/objects.ts';
@@ -27,6 +29,8 @@ export interface RenderedClaim {
   readonly outcome: Reconciled;
   /** What was there for it besides what it composes. */
   readonly given: readonly Observed[];
+  /** Secrets that other objects in the same files make in a cluster. */
+  readonly promised: readonly PromisedSecret[];
   /** Whether a password in it is not one that a cluster would have. */
   readonly placeholder: boolean;
 }
@@ -41,7 +45,7 @@ export interface RenderedAll {
 /** Renders each claim by itself, as Crossplane reconciles each by itself. */
 export async function renderClaims(
   platform: Platform,
-  claims: readonly LoadedClaim[],
+  { claims, secrets }: Pick<Sorted, 'claims' | 'secrets'>,
   options: InputOptions,
 ): Promise<RenderedAll> {
   const [observed, required] = await Promise.all([
@@ -59,6 +63,7 @@ export async function renderClaims(
           ...(besideOwn ? beside.observed.objects : ownResources(beside.observed.objects, loaded.claim)),
         ],
         required: [...required.objects, ...beside.required.objects],
+        promised: [...secrets, ...promisedSecrets([...required.objects, ...beside.required.objects])],
         serves: options.serves,
         generateSecrets: options.generateSecrets,
       });
@@ -87,6 +92,7 @@ async function loadBeside({ file }: LoadedClaim, wanted: boolean) {
 interface Given {
   readonly observed: readonly Observed[];
   readonly required: readonly Observed[];
+  readonly promised: readonly PromisedSecret[];
   readonly serves: InputOptions['serves'];
   readonly generateSecrets: boolean;
 }
@@ -94,7 +100,7 @@ interface Given {
 function renderOne(
   platform: Platform,
   loaded: LoadedClaim,
-  { observed, required, serves, generateSecrets }: Given,
+  { observed, required, promised, serves, generateSecrets }: Given,
 ): { rendered?: RenderedClaim; findings: Finding[] } {
   let placeholder = false;
   const world = generateSecrets ? randomWorld() : placeholderWorld();
@@ -116,7 +122,7 @@ function renderOne(
       return { findings: rendering.problems.map(({ path, message }) => findingOf(loaded, path, message)) };
     const { claim, outcome } = rendering;
     return {
-      rendered: { loaded, claim, outcome, given: [...observed, ...required], placeholder },
+      rendered: { loaded, claim, outcome, given: [...observed, ...required], promised, placeholder },
       findings: [],
     };
   } catch (error) {

@@ -1,18 +1,13 @@
 import { command } from '../../command-line/command.ts';
 import type { Call } from '../../command-line/command.ts';
-import { DONE, FAILED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import type { Flags } from '../../command-line/flag.ts';
 import { documentsOf, printed } from '../../render/documents.ts';
-import type { Sorted } from '../input/claims.ts';
 import { claimFlags, claimPaths, inputFlags } from '../flags.ts';
-import { findingLine, sortedFindings } from '../output/findings.ts';
 import { inputsBeside } from '../input/objects.ts';
-import { loadClaims, noClaim, platformFor } from '../input/load.ts';
-import { loadServedKinds } from '../input/schemas.ts';
 import { notes } from '../output/notes.ts';
-import type { InputOptions, RenderedClaim } from './render-claims.ts';
-import { renderClaims } from './render-claims.ts';
+import type { RenderedClaim } from './render-claims.ts';
+import { renderFiles, reported } from './rendered-files.ts';
 import type { Terminal } from '../../command-line/terminal.ts';
 
 const flags = {
@@ -53,20 +48,12 @@ function watchedPaths({ flags, operands }: RenderCall): string[] {
 }
 
 async function renderOnce({ flags, operands }: RenderCall, terminal: Terminal): Promise<ExitCode> {
-  const platform = await platformFor(flags.xrd);
-  const sorted = await loadClaims(platform, operands, flags.namespace);
-  const options: InputOptions = {
-    observed: flags['observed-resources'],
-    required: flags['required-resources'],
-    serves: await loadServedKinds(flags['required-schemas']),
-    beside: flags.inputs,
-    generateSecrets: flags['generate-secrets'],
-  };
-  const { rendered, findings, unused } = await renderClaims(platform, sorted.claims, options);
-  await show(rendered, flags, terminal);
-  const shown = { beside: options.beside, drawn: flags.tree };
-  for (const note of [...unused, ...notes(rendered, sorted.others, shown)]) terminal.say(`note: ${note}`);
-  return report(sorted, [...sorted.findings, ...findings], operands, terminal);
+  const files = await renderFiles(operands, flags, flags['generate-secrets']);
+  await show(files.rendered, flags, terminal);
+  const shown = { beside: flags.inputs, drawn: flags.tree };
+  for (const note of [...files.unused, ...notes(files.rendered, files.sorted, shown)])
+    terminal.say(`note: ${note}`);
+  return reported(files, operands, terminal);
 }
 
 async function show(
@@ -84,25 +71,14 @@ async function show(
     terminal.say(`note: ${await writeFiles(folder, rendered, options)}`);
   }
   if (flags.tree) {
-    const { drawTrees } = await import('../output/tree.ts');
-    terminal.print(drawTrees(rendered, terminal));
+    const [{ drawTrees }, { treesOf }] = await Promise.all([
+      import('../output/tree.ts'),
+      import('../output/trees.ts'),
+    ]);
+    terminal.print(drawTrees(treesOf(rendered), terminal));
     return;
   }
   if (folder !== undefined) return;
   const documents = rendered.flatMap(({ claim, outcome }) => documentsOf(claim, outcome, options));
   terminal.print(printed(documents));
-}
-
-/** Prints what is wrong, and answers with the exit code. */
-function report(
-  sorted: Sorted,
-  findings: Sorted['findings'],
-  paths: readonly string[],
-  terminal: Terminal,
-): ExitCode {
-  for (const finding of sortedFindings(findings)) terminal.say(findingLine(finding));
-  if (findings.length > 0) return FAILED;
-  if (sorted.claims.length > 0) return DONE;
-  terminal.say(noClaim(sorted, paths));
-  return FAILED;
 }

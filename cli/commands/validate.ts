@@ -10,13 +10,22 @@ import type { Flags } from '../../command-line/flag.ts';
 import { claimFlags, claimPaths } from '../flags.ts';
 import type { Finding } from '../output/findings.ts';
 import { findingLine, sortedFindings } from '../output/findings.ts';
-import { counted, loadClaims, noClaim, platformFor } from '../input/load.ts';
+import { kustomizedNotes } from '../output/notes.ts';
+import { documentText, formatFlag } from '../output/format.ts';
+import type { Format } from '../output/format.ts';
+import { sarif } from '../output/sarif.ts';
+import { validationDocument, validationMarkdown } from '../output/validation.ts';
+import type { Validation } from '../output/validation.ts';
+import type { Terminal } from '../../command-line/terminal.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { loadClaims, noClaim, platformFor } from '../input/load.ts';
 import { loadRevision } from '../input/git-revision.ts';
 
 const flags = {
   old: { value: 'PATH', many: true, help: 'File or folder with the claims as the cluster has them.' },
   revision: { value: 'REV', help: 'Git revision with the claims as the cluster has them.' },
   ...claimFlags,
+  output: formatFlag(['text', 'yaml', 'json', 'markdown', 'sarif']),
 } as const satisfies Flags;
 
 export const validate = command({
@@ -45,16 +54,31 @@ Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself
         judged.flatMap(({ each, problems }) => (problems.length === 0 ? [each] : [])),
       ),
     ];
-    for (const finding of sortedFindings(findings)) terminal.print(`${findingLine(finding)}\n`);
     if (findings.length === 0 && sorted.claims.length === 0) {
       terminal.say(noClaim(sorted, paths));
+      for (const note of kustomizedNotes(sorted.kustomized)) terminal.say(`note: ${note}`);
       return FAILED;
     }
-    for (const note of duplicates(sorted.claims)) terminal.say(`note: ${note}`);
-    terminal.say(summary(sorted, findings));
+    print(validationOf(sorted, findings), call.flags.output, terminal);
     return findings.length === 0 ? DONE : FAILED;
   },
 });
+
+function print(validation: Validation, format: Format, terminal: Terminal): void {
+  switch (format) {
+    case 'text':
+      for (const finding of validation.findings) terminal.print(`${findingLine(finding)}\n`);
+      for (const note of validation.notes) terminal.say(`note: ${note}`);
+      return terminal.say(summary(validation));
+    case 'markdown':
+      return terminal.print(validationMarkdown(validation));
+    case 'sarif':
+      return terminal.print(documentText(sarif(validation.findings, manifest.version), 'json'));
+    case 'json':
+    case 'yaml':
+      return terminal.print(documentText(validationDocument(validation), format));
+  }
+}
 
 async function oldClaims(platform: Platform, call: Call<typeof flags>): Promise<Sorted> {
   const { old, revision, namespace } = call.flags;
@@ -73,13 +97,24 @@ function problemsOf(platform: Platform, each: LoadedClaim, before: readonly Load
   }
 }
 
-/** How many claims there are and how many are wrong, and what nobody judged. */
-function summary({ claims, others }: Sorted, findings: readonly Finding[]): string {
+function validationOf({ claims, others, kustomized }: Sorted, findings: readonly Finding[]): Validation {
   const wrong = new Set(
     findings.flatMap(({ file, subject }) => (subject === undefined ? [] : `${file} ${subject}`)),
   );
-  const valid = claims.length - wrong.size;
-  const unjudged = others.length === 0 ? '' : `; not judged, because no claim: ${counted(others)}`;
+  const kinds = [...Map.groupBy(others, (kind) => kind)].map(([kind, each]) => [kind, each.length] as const);
+  return {
+    claims: claims.length,
+    valid: claims.length - wrong.size,
+    findings: sortedFindings(findings),
+    notJudged: Object.fromEntries(kinds),
+    notes: [...duplicates(claims), ...kustomizedNotes(kustomized)],
+  };
+}
+
+/** How many claims there are and how many are wrong, and what nobody judged. */
+function summary({ claims, valid, findings, notJudged }: Validation): string {
+  const kinds = Object.entries(notJudged).map(([kind, count]) => `${count} ${kind}`);
+  const unjudged = kinds.length === 0 ? '' : `; not judged, because no claim: ${kinds.join(', ')}`;
   const problems = findings.length === 1 ? '1 problem' : `${findings.length} problems`;
-  return `${valid} of ${claims.length} claims valid, ${problems}${unjudged}`;
+  return `${valid} of ${claims} claims valid, ${problems}${unjudged}`;
 }

@@ -1,8 +1,11 @@
+import { basename, dirname } from 'node:path';
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { list, metadataOf, object, text } from '../../functions/composition/read.ts';
 import { isObject } from '../../functions/composition/schema.ts';
 import type { Offer, Platform } from '../../render/platform.ts';
 import { offerOf } from '../../render/platform.ts';
+import type { PromisedSecret } from '../../render/promised-secrets.ts';
+import { promisedSecrets } from '../../render/promised-secrets.ts';
 import type { YamlDocument } from '../../render/yaml/read.ts';
 import type { Read } from './files.ts';
 import type { Finding } from '../output/findings.ts';
@@ -24,6 +27,10 @@ export interface Sorted {
   readonly claims: readonly LoadedClaim[];
   /** Kinds of the objects that are no claims of ours, to be counted. */
   readonly others: readonly string[];
+  /** Secrets that are among the rest, or that something among it makes in a cluster. */
+  readonly secrets: readonly PromisedSecret[];
+  /** Folders whose files a kustomization changes before they get to a cluster. */
+  readonly kustomized: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -68,6 +75,13 @@ export function sortOut(platform: Platform, { files, findings, skipped }: Read, 
   const sorted = members.map((member) => classify(platform, member, namespace));
   return {
     claims: sorted.flatMap(({ claim }) => claim ?? []),
+    secrets: promisedSecrets(
+      members.flatMap(({ value }) => (isObject(value) ? [value] : [])),
+      namespace,
+    ),
+    kustomized: files.flatMap(({ path }) =>
+      /^kustomization\.ya?ml$/.test(basename(path)) ? [dirname(path)] : [],
+    ),
     others: [...skipped, ...sorted.flatMap(({ other }) => other ?? [])],
     findings: [...findings, ...sorted.flatMap(({ finding }) => finding ?? [])],
   };

@@ -5,6 +5,8 @@ import type { FieldChange } from '../../render/difference/field-changes.ts';
 import type { Comparison, Difference, ObjectDifference } from '../../render/difference/compare-claims.ts';
 import type { Effect } from '../../render/difference/effects.ts';
 import { fillOf } from '../../render/difference/fill.ts';
+import { effectsOfObject, summaryLine, summaryOf, wholeOf } from './difference-summary.ts';
+import { wrapLine } from './wrap.ts';
 import type { LoadedClaim } from '../input/claims.ts';
 import type { Terminal } from '../../command-line/terminal.ts';
 
@@ -21,19 +23,24 @@ export interface Pair {
 type Compared = Pair & { readonly comparison: Comparison };
 
 /** Every claim that changes with what that comes to, and one line about all of it. */
-export function printDiff(pairs: readonly Compared[], { colors: wanted }: Terminal): string {
+export function printDiff(
+  pairs: readonly Compared[],
+  { colors: wanted, columns }: Pick<Terminal, 'colors' | 'columns'>,
+): string {
   const colors = picocolors.createColors(wanted);
   const blocks = pairs.flatMap((pair) =>
     pair.comparison.kind === 'compared' ? [block(pair, pair.comparison.difference, colors)] : [],
   );
-  const changed = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
-  return `${[...changed, summary(pairs)].join('\n\n')}\n`;
+  const fitted = (line: string) => wrapLine(line, columns, `${/^ */.exec(line)?.[0] ?? ''}    `);
+  const changed = blocks.filter((lines) => lines.length > 0).map((lines) => lines.map(fitted).join('\n'));
+  return `${[...changed, fitted(summaryLine(summaryOf(pairs)))].join('\n\n')}\n`;
 }
 
 function block(pair: Pair, difference: Difference, colors: Colors): string[] {
   const { spec, objects, unchanged, refused } = difference;
   if (spec.length + objects.length + refused.length === 0) return [];
-  const whole = pair.before === undefined ? 'created' : pair.after === undefined ? 'deleted' : 'changed';
+  const whole = wholeOf(pair, difference);
+  if (whole === 'unchanged') return [];
   const file = (pair.after ?? pair.before)?.file ?? '';
   return [
     `${sign(whole, colors)} ${colors.bold(pair.title)} ${whole === 'changed' ? '' : `${whole} `}${colors.dim(file)}`,
@@ -87,17 +94,17 @@ function objectLines(difference: ObjectDifference, colors: Colors): string[] {
       return [`${head} created`];
     case 'adopted':
       return [
-        `${head} taken over${difference.changes.length === 0 ? ' as it stands' : ''}${sentences(effectsOf(difference), colors)}`,
+        `${head} taken over${difference.changes.length === 0 ? ' as it stands' : ''}${sentences(effectsOfObject(difference), colors)}`,
         ...fieldLines(difference, colors),
       ];
     case 'retained':
       return [`${head} stays: deletionPolicy is Retain`];
     case 'deleted':
-      return [`${head} ${colors.red('deleted')}${sentences(effectsOf(difference), colors)}`];
+      return [`${head} ${colors.red('deleted')}${sentences(effectsOfObject(difference), colors)}`];
     case 'replaced':
       return [`${head} replaced by ${text(difference.by.kind)} ${metadataOf(difference.by).name}`];
     case 'changed':
-      return [`${head}${sentences(effectsOf(difference), colors)}`, ...fieldLines(difference, colors)];
+      return [`${head}${sentences(effectsOfObject(difference), colors)}`, ...fieldLines(difference, colors)];
   }
 }
 
@@ -108,13 +115,6 @@ function fieldLines(
   return changes.map(
     ({ change, effects }) => `      ${fieldLine(change, effects, object.kind === 'Secret', colors)}`,
   );
-}
-
-function effectsOf(difference: ObjectDifference): readonly Effect[] {
-  if (difference.kind === 'deleted') return difference.loss === undefined ? [] : [difference.loss];
-  return difference.kind === 'changed' || difference.kind === 'adopted'
-    ? difference.changes.flatMap(({ effects }) => effects)
-    : [];
 }
 
 function fieldLine(change: FieldChange, effects: readonly Effect[], secret: boolean, colors: Colors): string {
@@ -165,30 +165,4 @@ function sign(kind: ObjectDifference['kind'], colors: Colors): string {
     case 'changed':
       return colors.yellow('~');
   }
-}
-
-function summary(pairs: readonly Compared[]): string {
-  const differences = pairs.flatMap(({ comparison }) =>
-    comparison.kind === 'compared' ? [comparison.difference] : [],
-  );
-  const changing = differences.filter(({ spec, objects }) => spec.length + objects.length > 0);
-  const refused = differences.some((each) => each.refused.length > 0);
-  const unreadable = pairs.length - differences.length;
-  if (changing.length === 0 && !refused && unreadable === 0) return 'Nothing changes.';
-  const objects = changing.flatMap((each) => each.objects);
-  const effects = objects.flatMap(effectsOf);
-  const count = (kind: ObjectDifference['kind']) => objects.filter((each) => each.kind === kind).length;
-  const parts = (['changed', 'created', 'adopted', 'replaced', 'deleted', 'retained'] as const)
-    .filter((kind) => count(kind) > 0)
-    .map((kind) => `${count(kind)} ${kind}`);
-  return [
-    `${changing.length} of ${pairs.length} ${pairs.length === 1 ? 'claim' : 'claims'} changed`,
-    `objects: ${parts.join(', ') || 'none'}`,
-    effects.some(({ kind }) => kind === 'restarts') ? 'Pods stop or restart' : '',
-    effects.some(({ kind }) => kind === 'final') ? 'a part of it cannot be undone' : '',
-    refused ? 'the API server would refuse it' : '',
-    unreadable === 0 ? '' : `${unreadable} cannot be compared`,
-  ]
-    .filter((each) => each !== '')
-    .join('; ');
 }

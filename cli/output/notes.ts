@@ -2,6 +2,7 @@ import { keyOf } from '../../render/reconcile/composed-resource.ts';
 import { metadataOf, text } from '../../functions/composition/read.ts';
 import type { MissingSecret } from '../../render/secret-references.ts';
 import { missingSecrets, secretNeeds } from '../../render/secret-references.ts';
+import type { Sorted } from '../input/claims.ts';
 import { duplicates, titleOf } from '../input/claims.ts';
 import { inputsBeside } from '../input/objects.ts';
 import { counted } from '../input/load.ts';
@@ -17,7 +18,7 @@ export interface NoteOptions {
 /** What the output does not show and its reader should know, one sentence each. */
 export function notes(
   rendered: readonly RenderedClaim[],
-  others: readonly string[],
+  { others, kustomized }: Pick<Sorted, 'others' | 'kustomized'>,
   { beside, drawn }: NoteOptions,
 ): string[] {
   return [
@@ -26,18 +27,28 @@ export function notes(
     ...placeholderNote(rendered),
     ...(beside ? [] : inputNotes(rendered)),
     ...duplicates(rendered.map(({ loaded }) => loaded)),
+    ...kustomizedNotes(kustomized),
     ...(others.length === 0 ? [] : [`left out what is no claim: ${counted(others)}`]),
   ];
 }
 
 /** Secrets that the claim's objects need and that neither the claim, nor another claim here, nor an input has. */
 export function missingFor(
-  { outcome, given }: RenderedClaim,
+  { outcome, given, promised }: RenderedClaim,
   all: readonly RenderedClaim[],
 ): readonly MissingSecret[] {
   const here = outcome.composed.map(({ object }) => object);
   const elsewhere = all.flatMap((each) => each.outcome.composed.map(({ object }) => object));
-  return missingSecrets(secretNeeds(here), [...given, ...here, ...elsewhere]);
+  return missingSecrets(secretNeeds(here), [...given, ...here, ...elsewhere]).flatMap((missing) => {
+    const { name, namespace } = missing;
+    const promise = promised.find((each) => each.name === name && each.namespace === namespace);
+    if (promise === undefined || missing.exists) return [missing];
+    // Of keys that take each other's place, such as those of two models, one is enough.
+    const has = promise.keys;
+    const nothing =
+      has !== undefined && missing.keys.length > 0 && !missing.keys.some((key) => has.includes(key));
+    return nothing ? [{ ...missing, exists: true }] : [];
+  });
 }
 
 function secretNote(each: RenderedClaim, all: readonly RenderedClaim[]): string[] {
@@ -48,6 +59,14 @@ function secretNote(each: RenderedClaim, all: readonly RenderedClaim[]): string[
     return keys.length === 0 ? name : `${name} (${keys.join(', ')})`;
   });
   return [`${titleOf(each.claim)} needs Secrets that none of the inputs has: ${names.join('; ')}`];
+}
+
+/** What a kustomization does to the files beside it is done by nobody here. */
+export function kustomizedNotes(folders: readonly string[]): string[] {
+  return folders.map(
+    (folder) =>
+      `${folder} has a kustomization, which is not applied here: kubectl kustomize ${folder} | zerotouch validate -`,
+  );
 }
 
 function deletionNotes({ claim, outcome }: RenderedClaim): string[] {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundledPackages, notices } from '../licenses.ts';
 import { bundledProgram, programFile } from './bundle.ts';
@@ -32,6 +32,7 @@ export async function writePackage(root: string, folder: string, version: string
     `${JSON.stringify(manifestOf(version, ours), undefined, 2)}\n`,
   );
   await writeFile(join(folder, 'THIRD-PARTY-LICENSES'), licenses);
+  await cp(join(root, 'schemas'), join(folder, 'schemas'), { recursive: true });
   await writeFile(join(folder, 'LICENSE'), await readFile(join(root, 'LICENSE')));
   await writeFile(join(folder, 'README.md'), await readFile(join(import.meta.dirname, 'README.md')));
   return [...files.values()].reduce((sum, { length }) => sum + length, 0);

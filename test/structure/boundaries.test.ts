@@ -58,8 +58,15 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   { files: /^render\//, mayImport: /^(render|functions\/composition)\// },
   { files: /^cli\/main\.ts$/, mayImport: /^(command-line\/|cli\/|worker\/threads\/start\.ts$)/ },
   { files: /^cli\/program\.ts$/, mayImport: /^(command-line\/|cli\/|package\.json$)/ },
+  {
+    files: /^cli\/commands\/schema\.ts$/,
+    mayImport: /^(command-line|cli|render|worker\/agents\/definition\/json-schema\.ts)/,
+  },
   { files: /^cli\/commands\/agent\.ts$/, mayImport: /^(command-line|worker\/commands)\// },
-  { files: /^cli\//, mayImport: /^(command-line|cli|render|functions\/(composition|kinds))\// },
+  {
+    files: /^cli\//,
+    mayImport: /^((command-line|cli|render|functions\/(composition|kinds))\/|package\.json$)/,
+  },
 ];
 
 const isPath = (target: string) => /\.(ts|json|sql)$/.test(target);
