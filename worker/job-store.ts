@@ -12,6 +12,10 @@ export interface NewJob {
   readonly request: string;
   /** What the agent depends on (`Agent.needs`). */
   readonly needs: readonly string[];
+  /** Name of its definition; empty when it has none. */
+  readonly agent: string;
+  /** The start of what it was asked for, by which people find it. */
+  readonly about: string;
 }
 
 export type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
@@ -101,19 +105,54 @@ export type JobEnd =
   | { readonly status: 'completed'; readonly result: JsonObject }
   | { readonly status: 'failed' | 'cancelled'; readonly error: JobError };
 
-/** All that is known of a job. Times are ISO 8601. */
-export interface JobRecord {
+/** What a list says of a job. Times are ISO 8601. */
+export interface JobSummary {
   readonly jobId: string;
   readonly traceId: string;
   readonly traceparent: string;
+  readonly agent: string;
+  readonly about: string;
   readonly status: JobStatus;
   readonly attempts: number;
-  readonly result: JsonObject | undefined;
+  /** Of the lease that it had last. */
+  readonly token: number;
+  /** Of its end, or of its last attempt. */
   readonly error: JobError | undefined;
   readonly cancelRequested: boolean;
   readonly createdAt: string;
   readonly startedAt: string | undefined;
   readonly finishedAt: string | undefined;
+  /** When the next attempt of a job that waits may begin. */
+  readonly dueAt: string | undefined;
+}
+
+/** All that is known of a job. */
+export interface JobRecord extends JobSummary {
+  readonly result: JsonObject | undefined;
+}
+
+/** Which jobs are meant: those for which all that is given holds. */
+export interface JobFilter {
+  readonly statuses?: readonly JobStatus[] | undefined;
+  /** Code of the error of those that failed or were cancelled. */
+  readonly code?: string | undefined;
+  readonly agent?: string | undefined;
+  /** A part of the id, of the trace id, of what the job was asked for, or of its error, whatever the case of its letters. */
+  readonly text?: string | undefined;
+  /** Asked for longer ago than this. */
+  readonly olderMs?: number | undefined;
+  /** Asked for since. */
+  readonly youngerMs?: number | undefined;
+}
+
+/** So many jobs of a status are counted; where there are more, the number is this one. */
+export const MOST_COUNTED = 100_000;
+
+/** Jobs of one status; of those that failed or were cancelled, with one code. */
+export interface JobCount {
+  readonly status: JobStatus;
+  readonly code: string | undefined;
+  readonly jobs: number;
 }
 
 /** The answer for one lease: each lease asked about is answered once. */
@@ -144,14 +183,21 @@ export interface JobStore {
   finish(lease: Lease, end: JobEnd, messages: readonly OutboxMessage[]): Promise<boolean>;
   /** Gives the job back for another attempt. False when the lease is another's. */
   release(lease: Lease, how: Release): Promise<boolean>;
-  /**
-   * Keeps messages about a message that is no job; with a job, records it as failed together with its messages, unless there is
-   * one of that id. Gives whether it did.
-   */
-  reject(messages: readonly OutboxMessage[], failed?: FailedJob): Promise<boolean>;
-  /** Ends a job that waits, with its messages, or asks the worker that runs it to. Last events get the token of the job. */
-  cancel(jobId: string, error: JobError, messages: readonly OutboxMessage[]): Promise<Cancellation>;
+  /** Keeps what is said of a message that is not taken. */
+  reject(rejection: Rejection): Promise<Rejected>;
+  /** Ends a job that waits and had this token last, with its messages, or asks the worker that runs it to. */
+  cancel(
+    jobId: string,
+    token: number,
+    error: JobError,
+    messages: readonly OutboxMessage[],
+  ): Promise<Cancellation>;
+  /** Lets a job that failed or was cancelled wait in the store again; what it has been through is forgiven. */
+  retry(jobId: string): Promise<Retried>;
   read(jobId: string): Promise<JobRecord | undefined>;
+  /** The newest first; those after the job `after`, when it is given. A text is looked for in the newest MOST_COUNTED of the others. */
+  list(filter: JobFilter, limit: number, after?: string): Promise<readonly JobSummary[]>;
+  counts(filter: JobFilter): Promise<readonly JobCount[]>;
   /** Those of the jobs that are finished. */
   finished(jobIds: readonly string[]): Promise<readonly string[]>;
   /** Messages that nobody has sent in time; for the next `holdMs` they are this caller's to send. */
@@ -171,11 +217,31 @@ export interface JobStore {
   close(): Promise<void>;
 }
 
-/** A job that failed before it could be read as one. */
+/**
+ * A job that failed before it could be read as one. Its `request` is empty, its hash names the message; a job that can be read
+ * takes its place.
+ */
 export interface FailedJob {
   readonly job: NewJob;
   readonly error: JobError;
   readonly messages: readonly OutboxMessage[];
 }
 
-export type Cancellation = 'cancelled' | 'requested' | 'finished' | 'unknown';
+/** A message that cannot become a job. */
+export interface Rejection {
+  /** What people look at later. */
+  readonly letter: OutboxMessage;
+  /** The job that it names, which has failed unless there is one of that id. */
+  readonly failed: FailedJob | undefined;
+  /** What its publisher is told when no job failed with it. */
+  readonly refusal: OutboxMessage;
+}
+
+/** `known`: the same message was rejected before, and nothing is said again. */
+export type Rejected = 'failed' | 'refused' | 'known';
+
+/** `changed`: the job has another token by now. */
+export type Cancellation = 'cancelled' | 'requested' | 'finished' | 'changed' | 'unknown';
+
+/** Why a job is not tried again: it is not through, it is completed, or it never was one. */
+export type Retried = 'retried' | 'unfinished' | 'completed' | 'malformed' | 'unknown';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OutboxMessage } from '../../worker/ports.ts';
-import type { DueJob, JobStore, Lease, NewJob, Release, Taker } from '../../worker/job-store.ts';
+import type { DueJob, JobStore, Lease, NewJob, Rejection, Release, Taker } from '../../worker/job-store.ts';
 import { until } from '../engine/until.ts';
 
 /** A store to try, and how to be rid of it. */
@@ -21,6 +21,8 @@ function newJob(more: Partial<NewJob> = {}): NewJob {
     payloadHash: 'h-1',
     request: `{"job_id":"${jobId}"}`,
     needs: ['openai'],
+    agent: 'helper',
+    about: 'Say hello.',
     ...more,
   };
 }
@@ -178,17 +180,17 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
     test('cancelling: a job that waits ends with its messages, one that runs is marked, one that ended stays', async () => {
       const waiting = newJob();
       await store.accept(waiting, message());
-      expect(await store.cancel(waiting.jobId, error, [message()])).toBe('cancelled');
+      expect(await store.cancel(waiting.jobId, 0, error, [message()])).toBe('cancelled');
       expect(await store.read(waiting.jobId)).toMatchObject({ status: 'cancelled', error });
       const running = newJob();
       const lease = await claimed(running);
-      expect(await store.cancel(running.jobId, error, [message()])).toBe('requested');
+      expect(await store.cancel(running.jobId, 1, error, [message()])).toBe('requested');
       expect(await store.renew([lease], LEASE_MS)).toEqual([
         { ...lease, held: true, renewed: true, cancelRequested: true },
       ]);
       await store.finish(lease, completed, []);
-      expect(await store.cancel(running.jobId, error, [])).toBe('finished');
-      expect(await store.cancel('unknown', error, [])).toBe('unknown');
+      expect(await store.cancel(running.jobId, 1, error, [])).toBe('finished');
+      expect(await store.cancel('unknown', 0, error, [])).toBe('unknown');
     });
 
     test('a cancelled job that lost its worker is still cancelled for the next one', async () => {
@@ -198,7 +200,7 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
         const claim = await store.claim(job, 'me', 1);
         return claim.kind === 'claimed' ? claim.lease : undefined;
       });
-      await store.cancel(lease.jobId, error, []);
+      await store.cancel(lease.jobId, lease.token, error, []);
       const next = await until('the lease runs out', async () => {
         const claim = await store.claim(job, 'other', LEASE_MS);
         return claim.kind === 'claimed' ? claim : undefined;
@@ -206,16 +208,172 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
       expect(next.cancelRequested).toBe(true);
     });
 
-    test('a message that is no job leaves its outbox message; a job of its id is failed unless there is one', async () => {
-      const job = newJob();
-      const failed = { job, error, messages: [message()] };
-      expect(await store.reject([message()], failed)).toBe(true);
-      expect(await store.read(job.jobId)).toMatchObject({ status: 'failed', error });
+    const rejection = (job: NewJob | undefined): Rejection => ({
+      letter: message(),
+      failed: job && { job: { ...job, request: '' }, error, messages: [message()] },
+      refusal: message(),
+    });
+    const idsOf = ({ letter, failed, refusal }: Rejection) => ({
+      letter: letter.id,
+      told: failed?.messages[0]?.id ?? '',
+      refusal: refusal.id,
+    });
+    /** Which of the messages of a rejection are kept. */
+    async function kept(one: Rejection): Promise<string[]> {
+      const names = Object.entries(idsOf(one));
+      const found = await until(
+        'the turn of their writer is over',
+        async () => {
+          const ids = (await unsent(names.map(([, id]) => id))).map(({ id }) => id);
+          return ids.length > 0 ? ids : undefined;
+        },
+        { seconds: 10 },
+      );
+      return names.flatMap(([name, id]) => (found.includes(id) ? [name] : []));
+    }
+
+    test('a message that is no job leaves a letter; the job that it names is failed unless there is one of that id', async () => {
       const known = newJob();
       await claimed(known);
-      expect(await store.reject([message()], { job: known, error, messages: [message()] })).toBe(false);
-      expect(await store.reject([message()])).toBe(false);
+      const [named, taken, nameless] = [rejection(newJob()), rejection(known), rejection(undefined)];
+      expect(await store.reject(named)).toBe('failed');
+      expect(
+        await store.reject({
+          ...taken,
+          failed: taken.failed && { ...taken.failed, job: { ...known, payloadHash: 'malformed' } },
+        }),
+      ).toBe('refused');
+      expect(await store.reject(nameless)).toBe('refused');
+      expect(await store.read(named.failed?.job.jobId ?? '')).toMatchObject({ status: 'failed', error });
       expect(await statusOf(known.jobId)).toBe('running');
+      expect(await kept(named)).toEqual(['letter', 'told']);
+      expect(await kept(taken)).toEqual(['letter', 'refusal']);
+      expect(await kept(nameless)).toEqual(['letter', 'refusal']);
+    });
+
+    test('a message that is rejected again says nothing again', async () => {
+      const job = newJob();
+      expect(await store.reject(rejection(job))).toBe('failed');
+      const again = rejection(job);
+      expect(await store.reject(again)).toBe('known');
+      const { pending } = await store.outbox();
+      expect(await store.reject(again)).toBe('known');
+      expect((await store.outbox()).pending).toBe(pending);
+    });
+
+    test.each(['accept', 'park'] as const)(
+      'a job takes the place of a malformed one of its id: %s',
+      async (way) => {
+        const job = newJob();
+        await store.reject(rejection({ ...job, payloadHash: 'malformed' }));
+        const answer = way === 'accept' ? store.accept(job, message()) : store.park(job);
+        expect(await answer).toBe('accepted');
+        expect(await store.read(job.jobId)).toMatchObject({ error: undefined, finishedAt: undefined });
+        expect((await until('it is due', () => taken(job.jobId))).request).toBe(job.request);
+        expect(await store.park({ ...job, payloadHash: 'h-2' })).toBe('conflict');
+      },
+    );
+
+    test('a job that is claimed takes the place of a malformed one of its id', async () => {
+      const job = newJob();
+      await store.reject(rejection({ ...job, payloadHash: 'malformed' }));
+      expect(await store.claim(job, 'me', LEASE_MS)).toMatchObject({
+        kind: 'claimed',
+        lease: { token: 2 },
+        lastError: undefined,
+      });
+    });
+
+    test('a job that failed waits here again when it is retried, forgiven, with a token of its own', async () => {
+      const job = newJob();
+      const lease = await claimed(job);
+      expect(await store.retry(job.jobId)).toBe('unfinished');
+      await store.finish(lease, { status: 'failed', error }, []);
+      expect(await store.retry(job.jobId)).toBe('retried');
+      expect(await store.read(job.jobId)).toMatchObject({
+        status: 'queued',
+        token: 2,
+        error,
+        finishedAt: undefined,
+      });
+      expect(await store.retry(job.jobId)).toBe('unfinished');
+      expect(await store.finish(lease, completed, [])).toBe(false);
+      const due = await until('it is due', () => taken(job.jobId));
+      expect(due.claim).toMatchObject({
+        lease: { token: 3 },
+        attempt: 2,
+        trouble: { failures: 0, crashes: 0, awayMs: 0 },
+        cancelRequested: false,
+        lastError: error,
+      });
+      await store.finish(due.claim.lease, completed, []);
+      expect(await store.retry(job.jobId)).toBe('completed');
+    });
+
+    test('a cancelled job is retried; what never was a job is not, and one that is unknown is not', async () => {
+      const job = newJob();
+      await store.park(job);
+      expect(await store.cancel(job.jobId, 7, error, [])).toBe('changed');
+      expect(await store.cancel(job.jobId, 0, error, [])).toBe('cancelled');
+      expect(await store.retry(job.jobId)).toBe('retried');
+      expect(await until('it is due', () => taken(job.jobId))).toMatchObject({
+        claim: { cancelRequested: false },
+      });
+      const malformed = newJob();
+      await store.reject(rejection(malformed));
+      expect(await store.retry(malformed.jobId)).toBe('malformed');
+      expect(await store.retry('unknown')).toBe('unknown');
+    });
+
+    test('jobs are listed by status, code, agent, age and text, the newest first, and counted alike', async () => {
+      const agent = randomUUID();
+      const [waiting, failed, other] = [
+        newJob({ agent, about: 'Order a PIZZA.' }),
+        newJob({ agent, traceId: 'trace-of-the-second' }),
+        newJob({ agent, about: '100% sure_' }),
+      ];
+      await store.park({ ...waiting, needs: ['nobody has this'] });
+      await store.finish(
+        await claimed(failed),
+        { status: 'failed', error: { code: 'ODD', message: 'x\0\ud800 broke' } },
+        [],
+      );
+      await store.finish(await claimed(other), completed, []);
+      const ids = async (filter: object) =>
+        (await store.list({ agent, ...filter }, 10)).map(({ jobId }) => jobId);
+      const of = (...jobs: NewJob[]) => jobs.map(({ jobId }) => jobId);
+      const inOrder = await ids({});
+      expect(inOrder.toSorted()).toEqual(of(waiting, failed, other).toSorted());
+      expect(await ids({ statuses: ['queued'] })).toEqual(of(waiting));
+      expect(await ids({ statuses: ['failed', 'cancelled'] })).toEqual(of(failed));
+      expect((await ids({ statuses: ['queued', 'completed'] })).toSorted()).toEqual(
+        of(waiting, other).toSorted(),
+      );
+      expect(await ids({ statuses: [] })).toEqual([]);
+      expect(await ids({ code: 'ODD' })).toEqual(of(failed));
+      expect(await ids({ code: 'ODD', statuses: ['queued'] })).toEqual([]);
+      expect(await ids({ text: 'pizza' })).toEqual(of(waiting));
+      expect(await ids({ text: 'of-THE-second' })).toEqual(of(failed));
+      expect(await ids({ text: 'BROKE' })).toEqual(of(failed));
+      expect(await ids({ text: '100% sure_' })).toEqual(of(other));
+      expect(await ids({ text: '100_' })).toEqual([]);
+      expect(await ids({ text: failed.jobId.slice(3, 30) })).toEqual(of(failed));
+      expect(await ids({ olderMs: 60_000 })).toEqual([]);
+      expect(await ids({ youngerMs: 60_000 })).toEqual(inOrder);
+      const [first] = await store.list({ agent }, 1);
+      expect(first).not.toHaveProperty('result');
+      const rest = await store.list({ agent }, 10, first?.jobId);
+      expect([first?.jobId, ...rest.map(({ jobId }) => jobId)]).toEqual(inOrder);
+      expect(await store.list({ agent }, 10, 'unknown')).toEqual([]);
+      expect(await store.counts({ agent })).toEqual([
+        { status: 'completed', code: undefined, jobs: 1 },
+        { status: 'failed', code: 'ODD', jobs: 1 },
+        { status: 'queued', code: undefined, jobs: 1 },
+      ]);
+      expect(await store.counts({ agent, text: 'pizza' })).toEqual([
+        { status: 'queued', code: undefined, jobs: 1 },
+      ]);
+      await store.cancel(waiting.jobId, 0, error, []);
     });
 
     test('an outbox message is its writer’s first, then is taken by one sweep at a time until it is sent', async () => {
@@ -337,7 +495,7 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
       const first = await claimed(job);
       await store.release(first, { ...again, delayMs: 60_000, waitsHere: true });
       const closing = { ...message(), subject: job.jobId, token: 0 };
-      expect(await store.cancel(job.jobId, error, [closing])).toBe('cancelled');
+      expect(await store.cancel(job.jobId, first.token, error, [closing])).toBe('cancelled');
       const sent = await until(
         'the turn of its writer is over',
         async () => (await unsent([closing.id]))[0],

@@ -38,6 +38,8 @@ CREATE TABLE agent_jobs (
   waits_here boolean NOT NULL DEFAULT false,
   needs text[] NOT NULL DEFAULT '{}'::text[],
   job_group text,
+  agent text NOT NULL DEFAULT ''::text,
+  about text NOT NULL DEFAULT ''::text,
   CONSTRAINT agent_jobs_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
   CONSTRAINT agent_jobs_pkey PRIMARY KEY (job_id),
   CONSTRAINT agent_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
@@ -65,7 +67,13 @@ CREATE TABLE worker_migrations (
 
 CREATE INDEX agent_checkpoints_newest ON public.agent_checkpoints USING btree (job_id, namespace, sequence) WHERE (kind = 'checkpoint'::text);
 
+CREATE INDEX agent_jobs_agent ON public.agent_jobs USING btree (agent, created_at, job_id);
+
+CREATE INDEX agent_jobs_created ON public.agent_jobs USING btree (created_at, job_id);
+
 CREATE INDEX agent_jobs_due ON public.agent_jobs USING btree (available_at) WHERE ((finished_at IS NULL) AND waits_here);
+
+CREATE INDEX agent_jobs_failed ON public.agent_jobs USING btree (created_at, job_id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
 
 CREATE INDEX agent_jobs_finished ON public.agent_jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 

@@ -54,7 +54,15 @@ describeServers('the heartbeat thread, while the main thread is blocked', (serve
 
   /** A job that is being kept: its lease has been renewed. */
   async function kept(): Promise<Lease> {
-    const job = { traceId: 't', traceparent: '', payloadHash: 'h', request: '{}', needs: [] };
+    const job = {
+      traceId: 't',
+      traceparent: '',
+      payloadHash: 'h',
+      request: '{}',
+      needs: [],
+      agent: '',
+      about: '',
+    };
     const claim = await store.claim({ jobId: randomUUID(), ...job }, 'me', LEASE_MS);
     if (claim.kind !== 'claimed') throw new Error(`expected a claim, got ${claim.kind}`);
     heartbeats.add({ lease: claim.lease, handle: undefined, until: Infinity });

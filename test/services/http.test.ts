@@ -291,7 +291,6 @@ describeServers('the HTTP side of a worker', (servers) => {
     const { event } = await world.result(one.jobId);
     const { result } = event['data'] as { result: { ref: string; status: string } };
     expect(result.status).toBe('completed');
-    console.log(JSON.stringify(event).slice(0, 900));
     const answer = await fetch(worker.url + result.ref);
     const whole = (await answer.json()) as { result: { files: Record<string, unknown> } };
     expect(JSON.stringify(whole.result.files).length).toBeGreaterThan(1_200_000);

@@ -3,7 +3,7 @@ import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../functions/composition/contract.ts';
 import { object, text } from '../../functions/composition/read.ts';
-import { parseDuration } from '../../worker/config/env-reader.ts';
+import { parseDuration } from '../../worker/jobs/rules/duration.ts';
 import { openNats } from '../../worker/adapters/nats/connection.ts';
 import { natsQueue } from '../../worker/adapters/nats/queue.ts';
 import { derivedNames } from '../../worker/env.ts';

@@ -13,7 +13,16 @@ const error = { code: 'CANCELLED', message: 'asked to' };
 
 function newJob(jobId: string): NewJob {
   const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
-  return { jobId, traceId: 't', traceparent, payloadHash: 'h', request: '{}', needs: [] };
+  return {
+    jobId,
+    traceId: 't',
+    traceparent,
+    payloadHash: 'h',
+    request: '{}',
+    needs: [],
+    agent: '',
+    about: '',
+  };
 }
 
 function message(id: string): OutboxMessage {
@@ -70,7 +79,14 @@ describeServers('jobs of two groups in one database', (servers) => {
     expect(await bank.claim(newJob('taken'), 'me', LEASE_MS)).toEqual({ kind: 'conflict' });
     expect(await bank.park(newJob('taken'))).toBe('conflict');
     expect(await bank.accept(newJob('taken'), message('m-other'))).toBe('conflict');
-    expect(await bank.reject([], { job: newJob('taken'), error, messages: [] })).toBe(false);
+    const failed = { job: { ...newJob('taken'), request: '' }, error, messages: [] };
+    expect(await bank.reject({ letter: message('m-letter'), failed, refusal: message('m-refusal') })).toBe(
+      'refused',
+    );
+    await bank.sent(['m-letter', 'm-refusal']);
+    expect(await bank.retry('taken')).toBe('unknown');
+    expect(await bank.list({}, 10)).toEqual([]);
+    expect(await bank.counts({})).toEqual([]);
     expect(await shop.read('taken')).toMatchObject({ status: 'queued', attempts: 0 });
   });
 
@@ -78,18 +94,18 @@ describeServers('jobs of two groups in one database', (servers) => {
     const claim = await shop.claim(newJob('done'), 'me', LEASE_MS);
     if (claim.kind !== 'claimed') throw new Error(`expected a claim, got ${claim.kind}`);
     expect(await bank.read('done')).toBeUndefined();
-    expect(await bank.cancel('done', error, [])).toBe('unknown');
+    expect(await bank.cancel('done', 1, error, [])).toBe('unknown');
     await shop.finish(claim.lease, { status: 'completed', result: {} }, [message('m-done')]);
     expect(await bank.finished(['done'])).toEqual([]);
     expect(await shop.finished(['done'])).toEqual(['done']);
   });
 
   test('its events are sent over its own queue alone, dead letters too, and counted there', async () => {
-    await bank.reject([message('m-dead')]);
+    await bank.reject({ letter: message('m-dead'), failed: undefined, refusal: message('m-told') });
     await pool.query(`UPDATE agent_outbox SET held_until = now()`);
     expect((await seconds(shop)).toSorted()).toEqual(['m-done', 'm-taken']);
-    expect(await seconds(bank)).toEqual(['m-dead']);
-    expect((await bank.outbox()).pending).toBe(1);
+    expect((await seconds(bank)).toSorted()).toEqual(['m-dead', 'm-told']);
+    expect((await bank.outbox()).pending).toBe(2);
   });
 
   test('it is kept for as long as its own group says', async () => {
@@ -109,6 +125,6 @@ describeServers('jobs of two groups in one database', (servers) => {
     await pool.query(`UPDATE agent_outbox SET job_group = NULL WHERE id = 'm-taken'`);
     expect((await bank.takeDue(taker)).job?.claim.lease.jobId).toBe('old');
     expect(await shop.read('old')).toBeUndefined();
-    expect((await seconds(bank)).toSorted()).toEqual(['m-dead', 'm-taken']);
+    expect((await seconds(bank)).toSorted()).toEqual(['m-dead', 'm-taken', 'm-told']);
   });
 });

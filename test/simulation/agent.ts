@@ -12,6 +12,8 @@ export class Progress {
   readonly steps = new Map<string, number>();
   readonly tokens = new Map<string, number>();
   readonly running = new Map<string, Condition>();
+  /** Of jobs that were retried after an end: how many ends they have. */
+  readonly ends = new Map<string, number>();
   readonly violations: string[] = [];
 }
 

@@ -14,6 +14,7 @@ export const FAULTS = [
   'answer lost',
   'duplicate',
   'cancel',
+  'retry',
   'model away',
   'step failed',
 ] as const;
@@ -88,7 +89,10 @@ export function storeOver(call: Call, store: JobStore): JobStore {
     release: (...args) => call('store', () => store.release(...args)),
     reject: (...args) => call('store', () => store.reject(...args)),
     cancel: (...args) => call('store', () => store.cancel(...args)),
+    retry: (...args) => call('store', () => store.retry(...args)),
     read: (...args) => call('store', () => store.read(...args)),
+    list: (...args) => call('store', () => store.list(...args)),
+    counts: (...args) => call('store', () => store.counts(...args)),
     finished: (...args) => call('store', () => store.finished(...args)),
     takeUnsent: (...args) => call('store', () => store.takeUnsent(...args)),
     sent: (...args) => call('store', () => store.sent(...args)),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAgent, readConfig, readLog, readPostgres, readServe } from '../../worker/config/config.ts';
-import { parseDuration } from '../../worker/config/env-reader.ts';
+import { parseDuration } from '../../worker/jobs/rules/duration.ts';
 import { readNats } from '../../worker/config/nats.ts';
 import { variables } from '../../worker/env.ts';
 

@@ -9,6 +9,7 @@ const route = { prefix: 'agent', maxBytes: 1_048_576, publicUrl: 'http://worker:
 const facts = (end: JobEnd) => ({
   group: 'shop/agent',
   jobId: 'j 1',
+  token: 2,
   traceId: 't-1',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   sentBy: '00-0af7651916cd43dd8448eb211c80319c-aaaaaaaaaaaaaaaa-01',
@@ -23,7 +24,7 @@ describe('the result event', () => {
     const end: JobEnd = { status: 'completed', result: { output: 'Hi', status: 'completed' } };
     const message = resultMessage(facts(end), route);
     expect(message).toMatchObject({
-      id: resultEventId('shop/agent', 'j 1'),
+      id: resultEventId('shop/agent', 'j 1', 2),
       subject: 'agent.status.completed',
       headers: {
         'Content-Type': 'application/cloudevents+json',
@@ -62,11 +63,12 @@ describe('the result event', () => {
     });
   });
 
-  test('has one id for ever, in the form of a UUID', () => {
-    expect(resultEventId('g', 'a')).toBe(resultEventId('g', 'a'));
-    expect(resultEventId('g', 'a')).not.toBe(resultEventId('g', 'b'));
-    expect(resultEventId('g', 'a')).not.toBe(resultEventId('h', 'a'));
-    expect(resultEventId('g', 'a')).toMatch(
+  test('has one id for each end, in the form of a UUID', () => {
+    expect(resultEventId('g', 'a', 1)).toBe(resultEventId('g', 'a', 1));
+    expect(resultEventId('g', 'a', 1)).not.toBe(resultEventId('g', 'b', 1));
+    expect(resultEventId('g', 'a', 1)).not.toBe(resultEventId('g', 'a', 2));
+    expect(resultEventId('g', 'a', 1)).not.toBe(resultEventId('h', 'a', 1));
+    expect(resultEventId('g', 'a', 1)).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     );
   });

@@ -106,6 +106,8 @@ test('a suspect runs alone', async () => {
         input_payload: { b: 1 },
       }),
       needs: [],
+      agent: '',
+      about: '',
     };
     for (let crashes = 0; crashes < 2; crashes += 1)
       await until('it is claimed', async () => (await store.claim(job, 'gone', 1)).kind === 'claimed');

@@ -15,6 +15,12 @@ describe('a message that is no job', () => {
     });
     expect(counts.get('redelivered')).toBeUndefined();
     expect(published('.failed')).toEqual([]);
+    expect(published('.refused').map((text) => JSON.parse(text) as unknown)).toMatchObject([
+      {
+        type: 'dev.my-platform.agent.refused',
+        data: { job_id: null, message: 'memory:1', error: { code: 'INVALID_EVENT' } },
+      },
+    ]);
   });
 
   test('but names one, fails that one', async () => {
@@ -32,8 +38,40 @@ describe('a message that is no job', () => {
     await publish('j');
     await result('j');
     await publish('j', { agent_definition: {} });
-    await until('the dead letter is there', async () => published('.dead').length === 1);
+    await until('its publisher is told', async () => published('.refused').length === 1);
+    expect(published('.dead')).toHaveLength(1);
     expect(published('.failed')).toEqual([]);
+    expect(JSON.parse(published('.refused')[0] ?? '')).toMatchObject({
+      subject: 'j',
+      data: { job_id: 'j', trace_id: 't', error: { code: 'INVALID_EVENT' } },
+    });
+  });
+
+  test('makes room for the job that corrects it', async () => {
+    const { publish, result, published, types } = start();
+    await publish('j', { agent_definition: {} });
+    await result('j');
+    await publish('j');
+    await until('it is completed', async () => published('.completed').length === 1);
+    const ids = [...published('.failed'), ...published('.completed')].map(
+      (text) => (JSON.parse(text) as { id: string }).id,
+    );
+    expect(new Set(ids).size).toBe(2);
+    await until(
+      'its stream is closed again',
+      async () => (await types('j')).at(-1) === 'end' && (await types('j')).length > 2,
+    );
+  });
+});
+
+test('a job whose id is taken by another is refused in an event of its own', async () => {
+  const { publish, result, published } = start();
+  await publish('j');
+  await result('j');
+  await publish('j', { input_payload: { other: true } });
+  await until('its publisher is told', async () => published('.refused').length === 1);
+  expect(JSON.parse(published('.refused')[0] ?? '')).toMatchObject({
+    data: { job_id: 'j', error: { code: 'CONFLICTING_PAYLOAD' } },
   });
 });
 

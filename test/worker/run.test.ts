@@ -67,7 +67,7 @@ describe('a job', () => {
     const { publish, result, parts } = start({ agent });
     await publish('j');
     await until('it runs', async () => (await parts.store.read('j'))?.status === 'running');
-    await parts.store.cancel('j', { code: 'CANCELLED', message: 'x' }, []);
+    await parts.store.cancel('j', 1, { code: 'CANCELLED', message: 'x' }, []);
     expect(await result('j')).toMatchObject({ error: { code: 'CANCELLED' } });
     expect((await parts.store.read('j'))?.status).toBe('cancelled');
   });
@@ -108,4 +108,21 @@ describe('a job', () => {
     expect(counts.get('conflict')).toBe(1);
     expect(published('.failed')).toEqual([]);
   });
+});
+
+test('a job that failed is taken up again when it is retried, and has another result', async () => {
+  const { agent, made } = attempts(fail('TOOL_FAILED'), succeed);
+  const { publish, result, parts, published, types } = start({ agent });
+  await publish('j');
+  expect(await result('j')).toHaveProperty('error.code', 'TOOL_FAILED');
+  await until('its stream is closed', async () => (await types('j')).at(-1) === 'end');
+  expect(await parts.store.retry('j')).toBe('retried');
+  await until('it is completed', async () => published('.completed').length === 1);
+  expect(made()).toBe(2);
+  await until('its stream is closed again', async () => (await types('j')).length === 4);
+  expect(await types('j')).toEqual(['error', 'end', 'on_attempt', 'end']);
+  const ids = [...published('.failed'), ...published('.completed')].map(
+    (text) => (JSON.parse(text) as { id: string }).id,
+  );
+  expect(new Set(ids).size).toBe(2);
 });

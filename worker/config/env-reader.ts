@@ -3,6 +3,7 @@ import type { Variable, VariableName } from '../env.ts';
 import { parseJson } from '../json.ts';
 import type { Json } from '../json.ts';
 import type { Problem } from '../ports.ts';
+import { parseDuration } from '../jobs/rules/duration.ts';
 
 /** The environment, as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,21 +29,6 @@ export interface EnvReader {
   refuse(name: VariableName, expected: string, got: string): void;
   /** A value written as JSON, in the shape that `read` accepts. */
   json<T>(name: VariableName, read: (value: Json) => T | undefined, expected: string): T;
-}
-
-const UNITS = new Map([
-  ['ms', 1],
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-]);
-
-/** Milliseconds of a duration such as `30s`, or undefined. */
-export function parseDuration(text: string): number | undefined {
-  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
-  const factor = UNITS.get(unit ?? '');
-  return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
 }
 
 /** How a refused value is shown: never when it is a secret. */

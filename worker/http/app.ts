@@ -5,6 +5,7 @@ import { HttpError, answerResponse } from './answer.ts';
 import { BEARER, addRoute, newApp } from './route.ts';
 import type { App } from './route.ts';
 import { described } from './described.ts';
+import { addManageRoutes } from './manage-routes.ts';
 import { addJobRoutes, addProbeRoutes } from './routes.ts';
 import type { Service } from './service.ts';
 
@@ -19,6 +20,7 @@ export function openApp(service: Service): App {
     description: 'The value of `API_TOKEN`; where the worker has none, no token is asked for.',
   });
   addJobRoutes(app, service);
+  addManageRoutes(app, service);
   addProbeRoutes(app, service);
   addDescription(app, service);
   app.notFound(({ req }) => {

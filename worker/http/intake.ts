@@ -69,12 +69,12 @@ function endOf({ status, result, error }: JobRecord): JobEnd | undefined {
 function finished(record: JobRecord, group: string): Answer | undefined {
   const end = endOf(record);
   if (!end) return undefined;
-  const { jobId, traceId, traceparent } = record;
+  const { jobId, token, traceId, traceparent } = record;
   const time = record.finishedAt ?? record.createdAt;
   return {
     status: 200,
     headers: { 'Content-Type': 'application/cloudevents+json' },
-    body: resultEvent({ group, jobId, traceId, traceparent, end, time }),
+    body: resultEvent({ group, jobId, token, traceId, traceparent, end, time }),
   };
 }
 

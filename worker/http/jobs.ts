@@ -1,27 +1,12 @@
-import { lastEventsMessage } from '../jobs/rules/last-events.ts';
-import { resultOf } from '../jobs/loop/settle.ts';
-import type { JsonObject } from '../json.ts';
-import type { JobEnd, JobRecord } from '../job-store.ts';
+import { cancelJob } from '../jobs/manage/cancel-job.ts';
+import { notRetried } from '../jobs/manage/retry-job.ts';
+import type { JobRecord } from '../job-store.ts';
 import { HttpError, unavailable } from './answer.ts';
 import type { Answer } from './answer.ts';
+import { countsView, jobView, summaryView } from './job-view.ts';
+import { filterOf } from './listing.ts';
+import type { ListingQuery } from './listing.ts';
 import type { Service } from './service.ts';
-
-/** A job as clients see it. Absent values are null, so that the shape is always the same. */
-export function jobView(record: JobRecord): JsonObject {
-  return {
-    job_id: record.jobId,
-    trace_id: record.traceId,
-    status: record.status,
-    attempts: record.attempts,
-    cancel_requested: record.cancelRequested,
-    result: record.result ?? null,
-    files: record.result?.['files'] ?? null,
-    error: record.error ? { code: record.error.code, message: record.error.message } : null,
-    created_at: record.createdAt,
-    started_at: record.startedAt ?? null,
-    finished_at: record.finishedAt ?? null,
-  };
-}
 
 /** The job, or 404; 503 when the store does not answer. */
 export async function findJob({ parts }: Service, jobId: string): Promise<JobRecord> {
@@ -41,18 +26,18 @@ export async function getJob(service: Service, jobId: string): Promise<Answer> {
   };
 }
 
-/** `POST /jobs/{id}/cancel`: a job that waits ends at once, one that runs within a heartbeat. */
-export async function cancelJob(service: Service, jobId: string): Promise<Answer> {
-  const { parts } = service;
-  const record = await findJob(service, jobId);
-  const error = { code: 'CANCELLED', message: 'the job was cancelled' };
-  const end: JobEnd = { status: 'cancelled', error };
-  const result = resultOf(parts, record, end);
-  const messages = [result, lastEventsMessage(jobId, end)];
-  const answer = await parts.store.cancel(jobId, error, messages).catch((cause: unknown) => {
-    parts.log.warn({ err: cause }, 'cannot cancel a job');
-    throw unavailable('cannot cancel the job now');
+/** What the store answers; 503 when it does not. */
+async function asked<T>({ parts }: Service, what: string, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    parts.log.warn({ err: error }, `cannot ${what}`);
+    throw unavailable(`cannot ${what} now`);
   });
+}
+
+/** `POST /jobs/{id}/cancel`: a job that waits ends at once, one that runs within a heartbeat. */
+export async function postCancel(service: Service, jobId: string): Promise<Answer> {
+  const { parts } = service;
+  const { answer, result } = await asked(service, 'cancel the job', cancelJob(parts, jobId));
   switch (answer) {
     case 'unknown':
       throw new HttpError(404, `there is no job ${jobId}`);
@@ -60,12 +45,36 @@ export async function cancelJob(service: Service, jobId: string): Promise<Answer
       throw new HttpError(409, `job ${jobId} is finished`);
     case 'requested':
       return { status: 202, body: { job_id: jobId, status: 'cancelling' } };
-    case 'cancelled': {
+    case 'cancelled':
       parts.meter.count('cancelled');
       parts.ended(jobId);
-      // Its last events are sent by the sweep, which knows under which lease.
-      parts.background(parts.outbox.send([result]));
+      if (result) parts.background(parts.outbox.send([result]));
       return { status: 200, body: { job_id: jobId, status: 'cancelled' } };
-    }
   }
+}
+
+/** `POST /jobs/{id}/retry`: a job that failed or was cancelled goes on from its last checkpoint. */
+export async function postRetry(service: Service, jobId: string): Promise<Answer> {
+  const answer = await asked(service, 'retry the job', service.parts.store.retry(jobId));
+  if (answer === 'unknown') throw new HttpError(404, `there is no job ${jobId}`);
+  if (answer !== 'retried') throw new HttpError(409, `cannot retry job ${jobId}: ${notRetried[answer]}`);
+  service.parts.due.soon(0);
+  return { status: 202, body: { job_id: jobId, status: 'queued' } };
+}
+
+/** `GET /jobs`: a page of those that the query asks for, the newest first, and how many there are of each kind. */
+export async function getJobs(service: Service, query: ListingQuery): Promise<Answer> {
+  const [filter, counts] = [filterOf(query), query.counts === 'true'];
+  const { limit, after } = query;
+  const { store } = service.parts;
+  const listing = Promise.all([
+    limit === 0 ? [] : store.list(filter, limit, after),
+    counts ? store.counts(filter) : [],
+  ]);
+  const [jobs, counted] = await asked(service, 'list the jobs', listing);
+  const next = jobs.length < limit ? null : (jobs.at(-1)?.jobId ?? null);
+  return {
+    status: 200,
+    body: { jobs: jobs.map(summaryView), next, ...(counts ? { counts: countsView(counted) } : {}) },
+  };
 }

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { followJob } from './events.ts';
+import { getEvents } from './events.ts';
 import { health, ready } from './health.ts';
 import { postJob } from './intake.ts';
-import { cancelJob, getJob } from './jobs.ts';
+import { getJob, postCancel } from './jobs.ts';
 import { described, failed, jobPath } from './described.ts';
 import { addRoute } from './route.ts';
 import type { App } from './route.ts';
@@ -56,7 +56,7 @@ export function addJobRoutes(app: App, service: Service): void {
         ...failed(400, 404, 409, 503),
       },
     },
-    ({ req }) => cancelJob(service, req.valid('param').id),
+    ({ req }) => postCancel(service, req.valid('param').id),
   );
   addRoute(
     app,
@@ -74,7 +74,7 @@ export function addJobRoutes(app: App, service: Service): void {
       },
     },
     async ({ req, env }) => {
-      await followJob(service, req.valid('param').id, env.incoming, env.outgoing, env.closed);
+      await getEvents(service, req.valid('param').id, env.incoming, env.outgoing, env.closed);
       return undefined;
     },
   );

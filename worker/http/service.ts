@@ -5,7 +5,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Readiness } from '../observability/readiness.ts';
 
 /** Of what runs jobs, the part that requests are answered with. */
-type AnsweringParts = Omit<Parts, 'leases' | 'inHand' | 'due' | 'trace' | 'hide'>;
+type AnsweringParts = Omit<Parts, 'leases' | 'inHand' | 'trace' | 'hide'>;
 
 /** What the handlers answer from. */
 export interface Service {

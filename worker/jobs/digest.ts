@@ -12,11 +12,20 @@ export function payloadHash({ definition, input }: Pick<JobRequest, 'definition'
 }
 
 /**
- * The id of the one result event of a job of a group: a name-based UUID (RFC 9562, version 8), so that every attempt and every
- * worker gives the event the same id.
+ * The id of the event of one end of a job of a group: a name-based UUID (RFC 9562, version 8), the same whoever sends it. A job that is
+ * taken up again after its end has another token, and another event.
  */
-export function resultEventId(group: string, jobId: string): string {
-  const hex = sha256(`result ${group} ${jobId}`);
+export function resultEventId(group: string, jobId: string, token: number): string {
+  return uuidOf(`result ${group} ${jobId} ${token}`);
+}
+
+/** The id of the event that refuses a message. */
+export function refusalId(group: string, messageId: string, publishedAt: number): string {
+  return uuidOf(`refused ${group} ${messageId} ${publishedAt}`);
+}
+
+function uuidOf(name: string): string {
+  const hex = sha256(name);
   const variant = ((parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
   return [
     hex.slice(0, 8),

@@ -1,9 +1,11 @@
 import type { Clock, OutboxMessage } from '../../ports.ts';
 import type { ClaimResult, DueAnswer, JobEnd, JobStore, Lease, NewJob, Taker } from '../../job-store.ts';
-import { Tables, isSuspect, record } from './table.ts';
+import { listing } from './listing.ts';
+import { Tables, isMalformed, isSuspect, record } from './table.ts';
 
 function claim(tables: Tables, job: NewJob, leaseMs: number): ClaimResult {
   const row = tables.jobs.get(job.jobId) ?? tables.insert(job);
+  if (isMalformed(row)) tables.replace(row, job);
   if (row.job.payloadHash !== job.payloadHash) return { kind: 'conflict' };
   if (row.finishedAt !== undefined) return { kind: 'finished' };
   const now = tables.now();
@@ -41,12 +43,16 @@ function lifecycle(
   tables: Tables,
 ): Pick<
   JobStore,
-  'accept' | 'park' | 'claim' | 'takeDue' | 'renew' | 'finish' | 'release' | 'reject' | 'cancel'
+  'accept' | 'park' | 'claim' | 'takeDue' | 'renew' | 'finish' | 'release' | 'reject' | 'cancel' | 'retry'
 > {
   const { jobs } = tables;
   return {
     async accept(job, message) {
       const row = jobs.get(job.jobId);
+      if (row && isMalformed(row)) {
+        tables.replace(row, job);
+        return 'accepted';
+      }
       if (row) return row.job.payloadHash === job.payloadHash ? 'known' : 'conflict';
       tables.insert(job);
       tables.write([message]);
@@ -54,6 +60,10 @@ function lifecycle(
     },
     async park(job) {
       const row = jobs.get(job.jobId);
+      if (row && isMalformed(row)) {
+        tables.replace(row, job);
+        return 'accepted';
+      }
       if (row && row.job.payloadHash !== job.payloadHash) return 'conflict';
       (row ?? tables.insert(job)).waitsHere = true;
       return row ? 'known' : 'accepted';
@@ -83,16 +93,31 @@ function lifecycle(
       if (counts === 'nothing') row.attempts -= 1;
       return true;
     },
-    async reject(messages, failed) {
-      tables.write(messages);
-      if (!failed || jobs.has(failed.job.jobId)) return false;
+    async reject({ letter, failed, refusal }) {
+      const row = failed && jobs.get(failed.job.jobId);
+      if (row && row.job.payloadHash === failed.job.payloadHash) return 'known';
+      tables.write([letter]);
+      if (!failed || row) {
+        tables.write([refusal]);
+        return 'refused';
+      }
       tables.finish(tables.insert(failed.job), { status: 'failed', error: failed.error }, failed.messages);
-      return true;
+      return 'failed';
     },
-    async cancel(jobId, error, messages) {
+    async retry(jobId) {
+      const row = jobs.get(jobId);
+      if (!row) return 'unknown';
+      if (row.finishedAt === undefined) return 'unfinished';
+      if (row.status === 'completed') return 'completed';
+      if (isMalformed(row)) return 'malformed';
+      tables.reopen(row);
+      return 'retried';
+    },
+    async cancel(jobId, token, error, messages) {
       const row = jobs.get(jobId);
       if (!row) return 'unknown';
       if (row.finishedAt !== undefined) return 'finished';
+      if (row.status === 'queued' && row.token !== token) return 'changed';
       row.cancelRequested = true;
       if (row.status === 'running') return 'requested';
       tables.finish(row, { status: 'cancelled', error }, messages);
@@ -163,6 +188,7 @@ export function memoryStore(clock: Pick<Clock, 'wall'>): JobStore {
   const tables = new Tables(clock);
   return {
     ...lifecycle(tables),
+    ...listing(tables),
     ...upkeep(tables),
     ...outgoing(tables),
     check: async () => {},

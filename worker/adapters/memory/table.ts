@@ -1,11 +1,20 @@
 import type { Clock, OutboxMessage } from '../../ports.ts';
-import type { ClaimResult, JobEnd, JobError, JobRecord, JobStatus, Lease, NewJob } from '../../job-store.ts';
+import type {
+  ClaimResult,
+  JobEnd,
+  JobError,
+  JobRecord,
+  JobStatus,
+  JobSummary,
+  Lease,
+  NewJob,
+} from '../../job-store.ts';
 import { SUSPECT_CRASHES } from '../../job-store.ts';
 
 /** A job as the memory store keeps it. Times are milliseconds since 1970. */
 export interface Row {
-  readonly job: NewJob;
-  readonly createdAt: number;
+  job: NewJob;
+  createdAt: number;
   status: JobStatus;
   attempts: number;
   failures: number;
@@ -86,6 +95,29 @@ export class Tables {
     return row;
   }
 
+  /** Lets a job that has ended wait here again, with a token of its own. */
+  reopen(row: Row): void {
+    row.lastError = row.end && row.end.status !== 'completed' ? row.end.error : row.lastError;
+    row.end = undefined;
+    row.finishedAt = undefined;
+    row.status = 'queued';
+    row.token += 1;
+    row.failures = 0;
+    row.crashes = 0;
+    row.awaySince = undefined;
+    row.cancelRequested = false;
+    row.availableAt = this.now();
+    row.waitsHere = true;
+  }
+
+  /** A job takes the place of a message of its id that could not be read. */
+  replace(row: Row, job: NewJob): void {
+    this.reopen(row);
+    row.lastError = undefined;
+    row.job = job;
+    row.createdAt = this.now();
+  }
+
   finish(row: Row, end: JobEnd, written: readonly OutboxMessage[]): void {
     row.status = end.status;
     row.end = end;
@@ -129,19 +161,32 @@ export function isSuspect(row: Row): boolean {
   return row.crashes + (row.status === 'running' ? 1 : 0) >= SUSPECT_CRASHES;
 }
 
-/** A row as clients read it. */
-export function record(row: Row): JobRecord {
+/** Whether it stands for a message that could not be read. */
+export function isMalformed(row: Row): boolean {
+  return row.job.request === '';
+}
+
+/** A row as lists show it. */
+export function summary(row: Row): JobSummary {
   return {
     jobId: row.job.jobId,
     traceId: row.job.traceId,
     traceparent: row.job.traceparent,
+    agent: row.job.agent,
+    about: row.job.about,
     status: row.status,
     attempts: row.attempts,
-    result: row.end?.status === 'completed' ? row.end.result : undefined,
+    token: row.token,
     error: row.end && row.end.status !== 'completed' ? row.end.error : row.lastError,
     cancelRequested: row.cancelRequested,
     createdAt: new Date(row.createdAt).toISOString(),
     startedAt: iso(row.startedAt),
     finishedAt: iso(row.finishedAt),
+    dueAt: row.status === 'queued' ? iso(row.availableAt) : undefined,
   };
+}
+
+/** A row as clients read it. */
+export function record(row: Row): JobRecord {
+  return { ...summary(row), result: row.end?.status === 'completed' ? row.end.result : undefined };
 }

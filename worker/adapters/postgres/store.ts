@@ -11,6 +11,7 @@ import { expiredJobs } from './statements/expired-jobs.ts';
 import { finishJob } from './statements/finish-job.ts';
 import { finishedJobs } from './statements/finished-jobs.ts';
 import { forgetSent } from './statements/forget-sent.ts';
+import { countJobs, listJobs } from './statements/list-jobs.ts';
 import { measureOutbox } from './statements/measure-outbox.ts';
 import { parkJob } from './statements/park-job.ts';
 import { readJob } from './statements/read-job.ts';
@@ -18,6 +19,7 @@ import { rejectMessage } from './statements/reject-message.ts';
 import { releaseJob } from './statements/release-job.ts';
 import { removeJobs } from './statements/remove-jobs.ts';
 import { renewLeases } from './statements/renew-leases.ts';
+import { retryJob } from './statements/retry-job.ts';
 import { takeDue } from './statements/take-due.ts';
 import { takeUnsent } from './statements/take-unsent.ts';
 import type { Group } from './statements/group.ts';
@@ -33,8 +35,11 @@ export function postgresStore(pool: pg.Pool, group: Group, migrations: readonly 
     renew: (leases, leaseMs) => renewLeases(pool, leases, leaseMs),
     finish: (lease, end, messages) => finishJob(pool, group, lease, end, messages),
     release: (lease, how) => releaseJob(pool, lease, how),
-    reject: (messages, failed) => rejectMessage(pool, group, messages, failed),
-    cancel: (jobId, error, messages) => cancelJob(pool, group, jobId, error, messages),
+    reject: (rejection) => rejectMessage(pool, group, rejection),
+    cancel: (jobId, token, error, messages) => cancelJob(pool, group, jobId, token, error, messages),
+    retry: (jobId) => retryJob(pool, group, jobId),
+    list: (filter, limit, after) => listJobs(pool, group, filter, limit, after),
+    counts: (filter) => countJobs(pool, group, filter),
     read: (jobId) => readJob(pool, group, jobId),
     finished: (jobIds) => finishedJobs(pool, group, jobIds),
     takeUnsent: (limit, holdMs) => takeUnsent(pool, group, limit, holdMs),

@@ -1,6 +1,7 @@
 import { decide } from '../rules/decide.ts';
 import type { Claimed, Incoming, Job } from '../rules/job.ts';
 import type { Parts } from '../parts.ts';
+import { refused } from './reject.ts';
 import type { Settlement } from '../rules/settlement.ts';
 
 /** A job that may run now, or what becomes of it instead. */
@@ -9,14 +10,11 @@ export type Admission = ({ readonly kind: 'run' } & Claimed) | Settlement;
 /** Another look at a message that came while a job ran alone. */
 const ALONE_MS = 1_000;
 
-type Admitting = Pick<Parts, 'store' | 'clock' | 'breakers' | 'inHand' | 'meter' | 'settings'>;
+type Admitting = Pick<Parts, 'store' | 'clock' | 'breakers' | 'inHand' | 'meter' | 'queue' | 'settings'>;
 
 /** Whether the job of a message may run here and now, or what becomes of it instead. Throws when the store cannot be asked. */
-export async function admit(
-  { store, clock, breakers, inHand, meter, settings }: Admitting,
-  incoming: Incoming,
-  job: Job,
-): Promise<Admission> {
+export async function admit(parts: Admitting, incoming: Incoming, job: Job): Promise<Admission> {
+  const { store, clock, breakers, inHand, meter, settings } = parts;
   const { stored } = job;
   const blocked = breakers.blocked();
   if (!incoming.claimed && !inHand.open) return { kind: 'later', ms: ALONE_MS };
@@ -34,7 +32,7 @@ export async function admit(
       return { kind: 'later', ms: decision.ms };
     case 'conflict':
       meter.count('conflict');
-      return conflict(stored.jobId);
+      return conflict(parts, incoming.delivery, job);
     case 'end':
     case 'park':
     case 'done':
@@ -43,7 +41,11 @@ export async function admit(
 }
 
 /** The id of the job is taken by another one, maybe of another executor on the same database. */
-export function conflict(jobId: string): Extract<Settlement, { kind: 'reject' }> {
-  const message = `job ${jobId} is known with another definition or input, or is another executor's`;
-  return { kind: 'reject', why: { code: 'CONFLICTING_PAYLOAD', message }, failed: undefined };
+export function conflict(
+  parts: Parameters<typeof refused>[0],
+  delivery: Incoming['delivery'],
+  { request }: Pick<Job, 'request'>,
+): Extract<Settlement, { kind: 'reject' }> {
+  const message = `job ${request.jobId} is known with another definition or input, or is another executor's`;
+  return refused(parts, delivery, { code: 'CONFLICTING_PAYLOAD', message }, request);
 }

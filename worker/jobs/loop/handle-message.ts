@@ -1,44 +1,22 @@
 import { admit } from './admit.ts';
-import { newTraceparent } from '../digest.ts';
 import { EventBatch } from './event-batch.ts';
 import type { Stopping } from './execute-job.ts';
 import { asFailure } from '../rules/failures.ts';
 import { jobOf } from '../rules/job.ts';
 import type { Claimed, Incoming, Job } from '../rules/job.ts';
-import { lastEventsMessage } from '../rules/last-events.ts';
-import { readMessage, sentence } from '../rules/message.ts';
-import type { Message } from '../rules/message.ts';
+import { readMessage } from '../rules/message.ts';
 import type { Parts, Span, SpanFacts } from '../parts.ts';
+import { notAJob, refused } from './reject.ts';
 import { backoff } from '../rules/retry.ts';
 import { attemptJob } from './attempt-job.ts';
-import { resultOf, settle } from './settle.ts';
+import { settle } from './settle.ts';
 import type { Work } from './settle.ts';
-import type { Settlement } from '../rules/settlement.ts';
 
 /** A message that the worker itself cannot get through is put aside after so many deliveries. */
 const MOST_UNEXPECTED = 10;
 
 /** The stream gets this long to take the last events of an attempt before the job is closed without them. */
 const STREAM_PATIENCE_MS = 2_000;
-
-/** Puts a message aside that is no job. Where its job id can be read, that job has failed. */
-function notAJob(parts: Parts, message: Extract<Message, { kind: 'invalid' }>): Settlement {
-  const why = { code: 'INVALID_EVENT', message: sentence(message.problems) };
-  const { jobId } = message;
-  if (jobId === undefined) return { kind: 'reject', why, failed: undefined };
-  const traceId = message.traceId ?? jobId;
-  const traceparent = message.traceparent ?? newTraceparent(jobId);
-  const end = { status: 'failed', error: why } as const;
-  return {
-    kind: 'reject',
-    why,
-    failed: {
-      job: { jobId, traceId, traceparent, payloadHash: 'invalid', request: '', needs: [] },
-      error: why,
-      messages: [resultOf(parts, { jobId, traceId, traceparent }, end), lastEventsMessage(jobId, end)],
-    },
-  };
-}
 
 function spanFacts({ request }: Job, { delivery }: Incoming): SpanFacts {
   return {
@@ -97,7 +75,7 @@ async function handle(parts: Parts, incoming: Incoming, stopping: Stopping): Pro
   const message = readMessage(delivery.headers, delivery.body);
   if (message.kind === 'invalid') {
     meter.count('invalid');
-    return settle(parts, { ...nothing, log: parts.log }, notAJob(parts, message));
+    return settle(parts, { ...nothing, log: parts.log }, notAJob(parts, delivery, message));
   }
   const job = jobOf(message.request, agent);
   const log = parts.log.child({ job_id: job.request.jobId, trace_id: job.request.traceId });
@@ -140,7 +118,9 @@ export async function handleMessage(parts: Parts, incoming: Incoming, stopping: 
 async function putAside(parts: Parts, { delivery }: Incoming): Promise<void> {
   const why = { code: 'INTERNAL', message: 'the worker failed on this message again and again' };
   const work = { delivery, job: undefined, span: undefined, log: parts.log, streamed: Promise.resolve() };
-  await settle(parts, work, { kind: 'reject', why, failed: undefined }).catch((error: unknown) => {
+  const message = readMessage(delivery.headers, delivery.body);
+  const named = message.kind === 'job' ? message.request : message;
+  await settle(parts, work, refused(parts, delivery, why, named)).catch((error: unknown) => {
     parts.log.error({ err: error, source: delivery.id }, 'cannot put a message aside');
     delivery.retry(parts.settings.retry.maxMs);
   });

@@ -1,4 +1,4 @@
-import type { Delivery, JobRequest, OutboxMessage } from '../../ports.ts';
+import type { Delivery } from '../../ports.ts';
 import type { JobEnd, Lease } from '../../job-store.ts';
 import { conflict } from './admit.ts';
 import { deadLetter } from '../rules/dead-letter.ts';
@@ -6,7 +6,7 @@ import { asFailure } from '../rules/failures.ts';
 import type { Job } from '../rules/job.ts';
 import { lastEventsMessage } from '../rules/last-events.ts';
 import type { Log, Parts, Span } from '../parts.ts';
-import { resultMessage } from '../rules/result-event.ts';
+import { resultOf } from './result-of.ts';
 import type { Settlement } from '../rules/settlement.ts';
 
 /** A message in hand, and the job that it asks for if it does. */
@@ -24,28 +24,6 @@ type Settling = Pick<
   Parts,
   'store' | 'due' | 'queue' | 'outbox' | 'clock' | 'meter' | 'settings' | 'ended' | 'background'
 >;
-
-/** The result event of a job, ready to be sent. */
-export function resultOf(
-  { clock, queue, settings }: Pick<Parts, 'clock' | 'queue' | 'settings'>,
-  request: Pick<JobRequest, 'jobId' | 'traceId' | 'traceparent'>,
-  end: JobEnd,
-  span?: Pick<Span, 'traceparent'>,
-): OutboxMessage {
-  const { jobId, traceId, traceparent } = request;
-  return resultMessage(
-    {
-      group: settings.group,
-      jobId,
-      traceId,
-      traceparent,
-      sentBy: span?.traceparent ?? traceparent,
-      end,
-      time: clock.wall().toISOString(),
-    },
-    { prefix: settings.prefix, maxBytes: queue.maxPayload(), publicUrl: settings.publicUrl },
-  );
-}
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
@@ -82,7 +60,7 @@ async function end(
   const { settings, queue, outbox, meter, store } = parts;
   if (!job) return;
   const closing = lastEventsMessage(lease.jobId, how, lease.token);
-  const result = [resultOf(parts, job.request, how, span)];
+  const result = [resultOf(parts, { ...job.request, token: lease.token }, how, span)];
   if (dead && how.status !== 'completed')
     result.push(deadLetter(delivery, how.error, settings, queue.maxPayload()));
   if (!(await tell(parts, log, () => store.finish(lease, how, [...result, closing])))) {
@@ -100,26 +78,24 @@ async function end(
   delivery.done();
 }
 
-/** A dead letter with the original, and the failed event of the job that the message names, if there is none of that id. */
+/** A dead letter with the original, and the event that says so: of the job that the message names, or of the message. */
 async function reject(
   parts: Settling,
   { delivery, log }: Work,
-  { why, failed }: Extract<Settlement, { kind: 'reject' }>,
+  { code, rejection }: Extract<Settlement, { kind: 'reject' }>,
 ): Promise<void> {
-  const { store, outbox, queue, settings, meter } = parts;
-  const letter = deadLetter(delivery, why, settings, queue.maxPayload());
-  const recorded = await store.reject([letter], failed);
+  const { store, outbox, meter } = parts;
+  const { letter, failed, refusal } = rejection;
+  const answer = await store.reject(rejection);
   meter.count('dead_letter');
-  log.warn(
-    { source: delivery.id, code: why.code, reason: why.message },
-    'message put aside as a dead letter',
-  );
-  if (failed && recorded) {
+  log.warn({ source: delivery.id, code, answer }, 'message put aside as a dead letter');
+  if (failed && answer === 'failed') {
     parts.ended(failed.job.jobId);
     meter.count('failed');
   }
-  await outbox.send(failed && recorded ? [letter, ...failed.messages] : [letter]);
-  delivery.drop(why.code);
+  if (answer === 'failed') await outbox.send([letter, ...(failed?.messages ?? [])]);
+  if (answer === 'refused') await outbox.send([letter, refusal]);
+  delivery.drop(code);
 }
 
 /** The one way out of the loop. Throws when the store cannot be told; the message then comes again. */
@@ -141,7 +117,7 @@ export async function settle(parts: Settling, work: Work, settlement: Settlement
     }
     case 'park': {
       if (job && (await store.park(job.stored)) === 'conflict')
-        return reject(parts, work, conflict(job.request.jobId));
+        return reject(parts, work, conflict(parts, delivery, job));
       meter.count('parked');
       delivery.done();
       return;

@@ -1,6 +1,7 @@
 import type { Agent, Delivery, JobRequest } from '../../ports.ts';
 import type { DueJob, NewJob } from '../../job-store.ts';
 import type { ClaimResult } from '../../job-store.ts';
+import { aboutOf, agentNameOf } from './about.ts';
 import { payloadHash } from '../digest.ts';
 import { writeMessage } from './message.ts';
 
@@ -12,7 +13,7 @@ export interface Job {
 }
 
 export function jobOf(request: JobRequest, agent: Pick<Agent, 'needs'>): Job {
-  const { jobId, traceId, traceparent, definition } = request;
+  const { jobId, traceId, traceparent, definition, input } = request;
   return {
     request,
     stored: {
@@ -22,6 +23,8 @@ export function jobOf(request: JobRequest, agent: Pick<Agent, 'needs'>): Job {
       payloadHash: payloadHash(request),
       request: writeMessage(request),
       needs: agent.needs(definition),
+      agent: agentNameOf(definition),
+      about: aboutOf(input),
     },
   };
 }

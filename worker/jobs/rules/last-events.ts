@@ -9,8 +9,8 @@ export function lastEvents(end: JobEnd): readonly JobEvent[] {
   return [{ type: 'error', data: { code: end.error.code, message: end.error.message } }, close];
 }
 
-/** The same on their way through the outbox. `token` is the lease that ended the job; the store sets it where only it knows. */
-export function lastEventsMessage(jobId: string, end: JobEnd, token = 0): OutboxMessage {
+/** The same on their way through the outbox. `token` is of the lease that the job has at its end. */
+export function lastEventsMessage(jobId: string, end: JobEnd, token: number): OutboxMessage {
   return {
     id: `end:${jobId}:${token}`,
     token,

@@ -1,13 +1,15 @@
 import type { JsonObject } from '../../json.ts';
-import type { OutboxMessage } from '../../ports.ts';
+import type { Delivery, OutboxMessage } from '../../ports.ts';
 import type { JobEnd, JobError } from '../../job-store.ts';
-import { resultEventId } from '../digest.ts';
+import { refusalId, resultEventId } from '../digest.ts';
 
 /** What a result event is made of. */
 export interface ResultFacts {
   /** Whose job it is (`JobSettings.group`). */
   readonly group: string;
   readonly jobId: string;
+  /** Of the lease that the job has at its end. */
+  readonly token: number;
   readonly traceId: string;
   /** Trace context of the event that asked for the job: it is not rewritten on the way (CloudEvents distributed tracing). */
   readonly traceparent: string;
@@ -56,7 +58,7 @@ export function resultEvent(
     type: `dev.my-platform.agent.${facts.end.status === 'completed' ? 'completed' : 'failed'}`,
     source: 'agent-executor-service',
     subject: facts.jobId,
-    id: resultEventId(facts.group, facts.jobId),
+    id: resultEventId(facts.group, facts.jobId, facts.token),
     time: facts.time,
     datacontenttype: 'application/json',
     traceparent: facts.traceparent,
@@ -82,9 +84,54 @@ export function resultMessage(
   const whole = encode(resultEvent(facts));
   const fits = whole.length + HEADER_BYTES <= maxBytes;
   return {
-    id: resultEventId(facts.group, facts.jobId),
+    id: resultEventId(facts.group, facts.jobId, facts.token),
     subject: `${prefix}.status.${facts.end.status === 'completed' ? 'completed' : 'failed'}`,
     headers: { 'Content-Type': 'application/cloudevents+json', traceparent: facts.sentBy },
     body: fits ? whole : encode(resultEvent(facts, reference(facts, publicUrl, whole.length))),
+  };
+}
+
+/** A message that is not taken, as far as it can be read. */
+export interface RefusedMessage {
+  readonly delivery: Pick<Delivery, 'id' | 'publishedAt'>;
+  readonly jobId: string | undefined;
+  readonly traceId: string | undefined;
+  readonly traceparent: string | undefined;
+  readonly why: JobError;
+  /** ISO 8601. */
+  readonly time: string;
+}
+
+/** What tells a publisher that its message was not taken, where no job failed with it: its id may be that of another job. */
+export function refusalMessage(
+  refused: RefusedMessage,
+  { prefix, group }: { readonly prefix: string; readonly group: string },
+): OutboxMessage {
+  const { delivery, jobId, traceId, traceparent, why, time } = refused;
+  const id = refusalId(group, delivery.id, delivery.publishedAt);
+  const event: JsonObject = {
+    specversion: '1.0',
+    type: 'dev.my-platform.agent.refused',
+    source: 'agent-executor-service',
+    ...(jobId === undefined ? {} : { subject: jobId }),
+    id,
+    time,
+    datacontenttype: 'application/json',
+    ...(traceparent === undefined ? {} : { traceparent }),
+    data: {
+      job_id: jobId ?? null,
+      trace_id: traceId ?? null,
+      message: delivery.id,
+      error: errorData(why),
+    },
+  };
+  return {
+    id,
+    subject: `${prefix}.status.refused`,
+    headers: {
+      'Content-Type': 'application/cloudevents+json',
+      ...(traceparent === undefined ? {} : { traceparent }),
+    },
+    body: new TextEncoder().encode(JSON.stringify(event)),
   };
 }

@@ -1,4 +1,4 @@
-import type { FailedJob, JobEnd, JobError, Lease, Release } from '../../job-store.ts';
+import type { JobEnd, Lease, Rejection, Release } from '../../job-store.ts';
 
 /** What becomes of a message and its job: the one thing that every way through the loop comes to. */
 export type Settlement =
@@ -12,7 +12,7 @@ export type Settlement =
   | { readonly kind: 'later'; readonly ms: number }
   /** Nobody has to be reminded of the job any more. */
   | { readonly kind: 'done' }
-  /** The message can never become a job, and is put aside; `failed` is the job that it names. */
-  | { readonly kind: 'reject'; readonly why: JobError; readonly failed: FailedJob | undefined }
+  /** The message can never become a job, and is put aside. */
+  | { readonly kind: 'reject'; readonly code: string; readonly rejection: Rejection }
   /** Another worker may hold the job: nothing is said of it, and its message is left alone. */
   | { readonly kind: 'abandon' };

@@ -6,20 +6,26 @@ import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
+import { replaceMalformed } from './replace-malformed.ts';
 
 const statement = {
   name: 'accept_job',
   text: `
     WITH accepted AS (
       INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued')
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued')
       ON CONFLICT (job_id) DO NOTHING
       RETURNING job_id, token
-    ), written AS (${writeOutbox(8, 'accepted', 7)}
+    ), written AS (${writeOutbox(10, 'accepted', 7)}
     )
     SELECT 'accepted' AS answer FROM accepted
     UNION ALL
-    SELECT CASE WHEN payload_hash = $4 AND ${isOurs(7)} THEN 'known' ELSE 'conflict' END
+    SELECT CASE
+      WHEN NOT ${isOurs(7)} THEN 'conflict'
+      WHEN payload_hash = $4 THEN 'known'
+      WHEN request = '' THEN 'malformed'
+      ELSE 'conflict'
+    END
     FROM agent_jobs WHERE job_id = $1 AND NOT EXISTS (SELECT FROM accepted)`,
 };
 
@@ -29,10 +35,12 @@ export async function acceptJob(
   job: NewJob,
   message: OutboxMessage,
 ): Promise<Acceptance> {
-  const [row] = await query<{ answer: Acceptance }>(pool, statement, [
+  const [row] = await query<{ answer: Acceptance | 'malformed' }>(pool, statement, [
     ...newJobValues(job, group),
     ...outboxColumns([message]),
   ]);
   // No row: another request inserted the same id this very moment. Asking again finds it.
-  return row ? row.answer : acceptJob(pool, group, job, message);
+  if (!row) return acceptJob(pool, group, job, message);
+  if (row.answer !== 'malformed') return row.answer;
+  return (await replaceMalformed(pool, group, job)) ? 'accepted' : acceptJob(pool, group, job, message);
 }

@@ -7,6 +7,7 @@ import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
+import { replaceMalformed } from './replace-malformed.ts';
 
 /**
  * Takes a job with one conditional upsert: it is new, or it waits and is due, or its worker let the lease run out. The second
@@ -18,7 +19,7 @@ const statement = {
     WITH claimed AS (
       INSERT INTO agent_jobs AS job
         (${NEW_JOB_COLUMNS}, status, attempts, token, lease_owner, lease_until, started_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', 1, 1, $8, now() + $9 * interval '1 ms', now())
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'running', 1, 1, $10, now() + $11 * interval '1 ms', now())
       ON CONFLICT (job_id) DO UPDATE SET ${TAKEN},
         job_group = excluded.job_group,
         lease_owner = excluded.lease_owner,
@@ -29,12 +30,13 @@ const statement = {
         AND job.available_at <= now()
         AND (job.lease_until IS NULL OR job.lease_until < now())
         AND job.crashes + (job.status = 'running')::integer < ${SUSPECT_CRASHES}
-      RETURNING true AS claimed, ${TAKEN_COLUMNS}, job.status, job.waits_here, true AS same, 0 AS wait_ms
+      RETURNING true AS claimed, ${TAKEN_COLUMNS}, job.status, job.waits_here, true AS same,
+        false AS malformed, 0 AS wait_ms
     )
     SELECT * FROM claimed
     UNION ALL
-    SELECT false, ${TAKEN_COLUMNS}, job.status, job.waits_here, 
-      job.payload_hash = $4 AND ${isOurs(7, 'job')},
+    SELECT false, ${TAKEN_COLUMNS}, job.status, job.waits_here,
+      job.payload_hash = $4 AND ${isOurs(7, 'job')}, job.request = '' AND ${isOurs(7, 'job')},
       ceil(extract(epoch FROM greatest(available_at, lease_until, now()) - now()) * 1000)::integer
     FROM agent_jobs AS job WHERE job.job_id = $1 AND NOT EXISTS (SELECT FROM claimed)`,
 };
@@ -44,6 +46,7 @@ interface Row extends ClaimedRow {
   readonly status: JobStatus;
   readonly waits_here: boolean;
   readonly same: boolean;
+  readonly malformed: boolean;
   readonly wait_ms: number;
 }
 
@@ -59,7 +62,11 @@ export async function claimJob(
 ): Promise<ClaimResult> {
   const [row] = await query<Row>(pool, statement, [...newJobValues(job, group), owner, leaseMs]);
   if (!row) return { kind: 'held', waitMs: BEING_INSERTED_MS, waitsHere: false };
-  if (!row.same) return { kind: 'conflict' };
+  if (!row.same) {
+    if (!row.malformed) return { kind: 'conflict' };
+    await replaceMalformed(pool, group, job);
+    return claimJob(pool, group, job, owner, leaseMs);
+  }
   if (row.claimed) return claimedFrom(row);
   if (row.status !== 'queued' && row.status !== 'running') return { kind: 'finished' };
   const crashes = row.crashes + (row.status === 'running' ? 1 : 0);

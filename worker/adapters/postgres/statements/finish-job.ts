@@ -3,6 +3,7 @@ import type { OutboxMessage } from '../../../ports.ts';
 import type { JobEnd, Lease } from '../../../job-store.ts';
 import { query } from '../connection.ts';
 import type { Group } from './group.ts';
+import { errorJson } from './job-rows.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 
 /**
@@ -34,7 +35,7 @@ export async function finishJob(
     lease.token,
     end.status,
     end.status === 'completed' ? JSON.stringify(end.result) : null,
-    end.status === 'completed' ? null : JSON.stringify(end.error),
+    end.status === 'completed' ? null : errorJson(end.error),
     group,
     ...outboxColumns(messages),
   ]);

@@ -1,41 +1,55 @@
 import type pg from 'pg';
-import type { OutboxMessage } from '../../../ports.ts';
-import type { FailedJob } from '../../../job-store.ts';
+import type { Rejected, Rejection } from '../../../job-store.ts';
 import { query } from '../connection.ts';
+import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
+import { errorJson } from './job-rows.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 
-/** Keeps the messages ($2-$6); with a job also its row and its own messages ($7-$11), unless its id is taken. */
+/**
+ * The letter ($2-$6) is kept; with it the failed job ($17-$26) and its messages ($7-$11), or, where its id is taken or it has
+ * none, the refusal ($12-$16). Nothing of it when the same message was rejected before.
+ */
 const statement = {
   name: 'reject_message',
   text: `
-    WITH failed AS (
+    WITH known AS (
+      SELECT FROM agent_jobs WHERE job_id = $17 AND payload_hash = $20 AND ${isOurs(1)}
+    ), failed AS (
       INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, error, finished_at)
-      SELECT $12, $13, $14, $15, $16, $17, $18, 'failed', $19::json, now() WHERE $12::text IS NOT NULL
+      SELECT $17, $18, $19, $20, $21, $22, $23, $24, $25, 'failed', $26::json, now() WHERE $17::text IS NOT NULL
       ON CONFLICT (job_id) DO NOTHING
       RETURNING job_id, token
     ), told AS (${writeOutbox(7, 'failed', 1)}
-    ), nobody AS (
-      SELECT NULL::bigint AS token
-    ), kept AS (${writeOutbox(2, 'nobody', 1)}
+    ), news AS (
+      SELECT NULL::bigint AS token WHERE NOT EXISTS (SELECT FROM known)
+    ), kept AS (${writeOutbox(2, 'news', 1)}
+    ), taken AS (
+      SELECT token FROM news WHERE NOT EXISTS (SELECT FROM failed)
+    ), refused AS (${writeOutbox(12, 'taken', 1)}
     )
-    SELECT EXISTS (SELECT FROM failed) AS recorded`,
+    SELECT CASE
+      WHEN EXISTS (SELECT FROM failed) THEN 'failed'
+      WHEN EXISTS (SELECT FROM known) THEN 'known'
+      ELSE 'refused'
+    END AS answer`,
 };
+
+const NO_JOB = Array.from({ length: 9 }, () => null);
 
 export async function rejectMessage(
   pool: pg.Pool,
   group: Group,
-  messages: readonly OutboxMessage[],
-  failed: FailedJob | undefined,
-): Promise<boolean> {
-  const job = failed ? newJobValues(failed.job, group) : [null, null, null, null, null, null, null];
-  const [row] = await query<{ recorded: boolean }>(pool, statement, [
+  { letter, failed, refusal }: Rejection,
+): Promise<Rejected> {
+  const [row] = await query<{ answer: Rejected }>(pool, statement, [
     group,
-    ...outboxColumns(messages),
+    ...outboxColumns([letter]),
     ...outboxColumns(failed?.messages ?? []),
-    ...job,
-    failed ? JSON.stringify(failed.error) : null,
+    ...outboxColumns([refusal]),
+    ...(failed ? newJobValues(failed.job, group) : NO_JOB),
+    failed ? errorJson(failed.error) : null,
   ]);
-  return row?.recorded ?? false;
+  return row?.answer ?? 'known';
 }

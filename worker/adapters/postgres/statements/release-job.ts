@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Lease, Release } from '../../../job-store.ts';
 import { query } from '../connection.ts';
+import { errorJson } from './job-rows.ts';
 
 const statement = {
   name: 'release_job',
@@ -27,7 +28,7 @@ export async function releaseJob(
     lease.token,
     delayMs,
     waitsHere,
-    error ? JSON.stringify(error) : null,
+    error ? errorJson(error) : null,
     counts,
   ]);
   return rows.length > 0;

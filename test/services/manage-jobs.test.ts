@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../worker/json.ts';
+import { until } from '../engine/until.ts';
+import { describeServers } from '../servers/describe-servers.ts';
+import { doubleTool, testJob } from '../servers/job.ts';
+import { createWorld } from '../servers/world.ts';
+import type { World } from '../servers/world.ts';
+import type { WorkerProcess } from '../servers/worker.ts';
+import { follow } from './sse.ts';
+
+describeServers('jobs are listed and taken up again', (servers) => {
+  let world: World;
+  let worker: WorkerProcess;
+  beforeAll(async () => {
+    world = await createWorld(servers);
+    worker = await world.worker();
+    await worker.ready();
+  });
+  afterAll(() => world.close());
+
+  const ask = async (path: string, method = 'GET') => {
+    const response = await fetch(`${worker.url}/jobs${path}`, { method });
+    return { status: response.status, body: (await response.json()) as JsonObject };
+  };
+  const statusOf = async (jobId: string) => (await ask(`/${jobId}`)).body['status'];
+
+  /** A model that refuses each of its two calls once. */
+  const refusedTwice = () =>
+    testJob({ rounds: [[{ tool: 'double', args: { n: 4 } }]], fail: { status: 400, times: 1 } }, [
+      doubleTool,
+    ]);
+
+  test('a job that failed goes on from its checkpoint when it is retried', async () => {
+    const one = refusedTwice();
+    await world.publish(one);
+    await until('it fails', async () => (await statusOf(one.jobId)) === 'failed');
+    expect(await ask(`/${one.jobId}/retry`, 'POST')).toEqual({
+      status: 202,
+      body: { job_id: one.jobId, status: 'queued' },
+    });
+    await until('it fails at its second call', async () => {
+      const { body } = await ask(`/${one.jobId}`);
+      return body['status'] === 'failed' && body['attempts'] === 2;
+    });
+    await ask(`/${one.jobId}/retry`, 'POST');
+    await until('it is completed', async () => (await statusOf(one.jobId)) === 'completed');
+    expect(world.model.steps(one.name)).toEqual([2, 2]);
+    const ends = (await world.results()).filter(({ jobId }) => jobId === one.jobId);
+    expect(new Set(ends.map(({ id }) => id)).size).toBe(3);
+    const types = (await follow(`${worker.url}/jobs/${one.jobId}/events`)).map(({ event }) => event);
+    expect(types.filter((type) => type === 'end')).toHaveLength(3);
+    expect(types.at(-1)).toBe('end');
+    expect(types).toContain('on_attempt');
+    expect((await ask(`/${one.jobId}/retry`, 'POST')).status).toBe(409);
+  });
+
+  test('who watches a job that is taken up again hears it to its new end', async () => {
+    const one = testJob({ fail: { status: 400, times: 1 }, latencyMs: 1_500 });
+    await world.publish(one);
+    await until('it fails', async () => (await statusOf(one.jobId)) === 'failed');
+    await ask(`/${one.jobId}/retry`, 'POST');
+    const frames = await follow(`${worker.url}/jobs/${one.jobId}/events`);
+    expect(frames.map(({ event }) => event).filter((type) => type === 'end')).toHaveLength(2);
+    expect(await statusOf(one.jobId)).toBe('completed');
+  });
+
+  test('a malformed job is replaced by a corrected one of its id', async () => {
+    const one = testJob();
+    const data = one.event['data'] as JsonObject;
+    await world.publish({ ...one, event: { ...one.event, data: { ...data, input_payload: {} } } });
+    await until('it fails', async () => (await statusOf(one.jobId)) === 'failed');
+    expect((await ask(`/${one.jobId}/retry`, 'POST')).status).toBe(409);
+    await world.publish(one);
+    await until('it is completed', async () => (await statusOf(one.jobId)) === 'completed');
+  });
+
+  describe('GET /jobs', () => {
+    test('pages through what is asked for, and counts', async () => {
+      const jobs = [testJob(), testJob(), testJob({ fail: { status: 400, times: 9 } })];
+      for (const job of jobs) await world.publish(job);
+      for (const { jobId } of jobs) await world.result(jobId);
+      const failed = await ask(`?status=failed&code=MODEL_REFUSED&text=${jobs[2]?.jobId ?? ''}&counts=true`);
+      expect(failed.body).toMatchObject({
+        jobs: [{ job_id: jobs[2]?.jobId, agent: 'test-agent', error: { code: 'MODEL_REFUSED' } }],
+        next: null,
+        counts: { failed: 1, completed: 0, failed_by_code: { MODEL_REFUSED: 1 } },
+      });
+      const seen: unknown[] = [];
+      let next: string | null = '';
+      while (next !== null) {
+        const { body } = await ask(`?status=completed,failed&agent=test-agent&limit=2&after=${next}`);
+        seen.push(...(body['jobs'] as JsonObject[]).map((job) => job['job_id']));
+        next = body['next'] as string | null;
+      }
+      expect(new Set(seen).size).toBe(seen.length);
+      for (const { jobId } of jobs) expect(seen).toContain(jobId);
+    });
+
+    test('says everything that is wrong with a query', async () => {
+      const { status, body } = await ask('?status=broken&older=soon&limit=9999&colour=red');
+      expect(status).toBe(422);
+      expect((body['problems'] as JsonObject[]).map(({ path }) => path)).toEqual([
+        'status',
+        'older',
+        'limit',
+        '',
+      ]);
+      expect(JSON.stringify(body)).toContain('colour');
+    });
+  });
+});

@@ -1,0 +1,47 @@
+import { newTraceparent } from '../../../jobs/digest.ts';
+import type { JobError, JobStatus, JobSummary } from '../../../job-store.ts';
+
+/** The columns of a job that `summaryOf` reads. */
+export const SUMMARY_COLUMNS = `job_id, trace_id, traceparent, agent, about, status, attempts, token, error, cancel_requested,
+      created_at, started_at, finished_at, available_at`;
+
+export interface SummaryRow {
+  readonly job_id: string;
+  readonly trace_id: string;
+  readonly traceparent: string | null;
+  readonly agent: string;
+  readonly about: string;
+  readonly status: JobStatus;
+  readonly attempts: number;
+  readonly token: string;
+  readonly error: JobError | null;
+  readonly cancel_requested: boolean;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+  readonly available_at: Date;
+}
+
+/** An error as JSON that PostgreSQL can look into: it has no text with a NUL or with half a character. */
+export function errorJson({ code, message }: JobError): string {
+  return JSON.stringify({ code, message: message.replaceAll('\0', '\ufffd').toWellFormed() });
+}
+
+export function summaryOf(row: SummaryRow): JobSummary {
+  return {
+    jobId: row.job_id,
+    traceId: row.trace_id,
+    traceparent: row.traceparent ?? newTraceparent(row.job_id),
+    agent: row.agent,
+    about: row.about,
+    status: row.status,
+    attempts: row.attempts,
+    token: Number(row.token),
+    error: row.error ?? undefined,
+    cancelRequested: row.cancel_requested,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString(),
+    finishedAt: row.finished_at?.toISOString(),
+    dueAt: row.status === 'queued' ? row.available_at.toISOString() : undefined,
+  };
+}
