@@ -28,8 +28,25 @@ const probe = { seed: 20_261_121, numRuns: 60 };
  * Throws when nothing that it knows to draw fits, and says where to teach it.
  */
 export function arbitraryValue(raw: Json | undefined, place: Place): fc.Arbitrary<Json> {
-  const field = { ...place, raw, schema: structural(raw, place.path) };
+  const field = {
+    path: place.path,
+    accepts: remembered(place.accepts),
+    raw,
+    schema: structural(raw, place.path),
+  };
   return fitting(field, candidates(field));
+}
+
+/** Texts come again and again, and to accept one may mean to compose a whole claim. */
+function remembered(accepts: Place['accepts']): Place['accepts'] {
+  const known = new Map<string, boolean>();
+  return (value, path) => {
+    if (typeof value !== 'string') return accepts(value, path);
+    const key = JSON.stringify([path, value]);
+    const verdict = known.get(key) ?? accepts(value, path);
+    known.set(key, verdict);
+    return verdict;
+  };
 }
 
 function candidates(field: Field): readonly fc.Arbitrary<Json>[] {
@@ -51,8 +68,8 @@ function candidates(field: Field): readonly fc.Arbitrary<Json>[] {
 }
 
 /**
- * The candidates, narrowed to what fits. One that hardly ever does is tried a few times only, so that drawing never
- * takes long; one that never does is left out. Others are asked only where they turned something down.
+ * The candidates, narrowed to what fits. One that does less than once in four times is tried a few times only, so that drawing
+ * never takes long; one that never does is left out. Others are asked only where they turned something down.
  */
 function fitting(field: Field, drawn: readonly fc.Arbitrary<Json>[]): fc.Arbitrary<Json> {
   const { path, schema, accepts } = field;
@@ -64,7 +81,7 @@ function fitting(field: Field, drawn: readonly fc.Arbitrary<Json>[]): fc.Arbitra
     const asked = fit.slice(0, 30);
     const accepted = asked.filter((value) => accepts(value, path));
     if (accepted.length === 0) return [];
-    if (fit.length * accepted.length * 10 < probe.numRuns * asked.length)
+    if (fit.length * accepted.length * 4 < probe.numRuns * asked.length)
       return [fc.constantFrom(...accepted)];
     const isPicky = accepted.length < asked.length;
     return [candidate.filter((value) => isFitting(field, value) && (!isPicky || accepts(value, path)))];
@@ -83,7 +100,8 @@ function isFitting({ raw, schema, path }: Field, value: Json): boolean {
 }
 
 /**
- * Objects with any of their fields; where rules turn most combinations down, those with two of the optional fields besides.
+ * Objects with most of their fields, and with half of them, as fields often exclude each other; where rules turn most
+ * combinations down, those with two of the optional fields besides.
  * What is required is drawn first, because without it nobody could judge the rest.
  */
 function fields({ raw, schema, path, accepts }: Field): readonly fc.Arbitrary<Json>[] {
@@ -99,11 +117,13 @@ function fields({ raw, schema, path, accepts }: Field): readonly fc.Arbitrary<Js
     });
     if (required.includes(name)) example[name] = first(drawn[name]);
   }
-  const any = fc.record(drawn, { requiredKeys: [...required] }) as fc.Arbitrary<Json>;
+  const most = fc.record(drawn, { requiredKeys: [...required] }) as fc.Arbitrary<Json>;
   const optional = Object.keys(drawn).filter((name) => !required.includes(name));
-  if (!Object.hasOwn(object(raw), 'x-kubernetes-validations') || optional.length > 6) return [any];
+  if (optional.length < 2) return [most];
+  const half = fc.subarray(optional).chain((names) => recordOf(drawn, [...required, ...names]));
+  if (!Object.hasOwn(object(raw), 'x-kubernetes-validations') || optional.length > 6) return [most, half];
   const pairs = optional.flatMap((one, index) => optional.slice(index).map((other) => [one, other]));
-  return [any, ...pairs.map((pair) => recordOf(drawn, [...required, ...pair]))];
+  return [most, half, ...pairs.map((pair) => recordOf(drawn, [...required, ...pair]))];
 }
 
 function recordOf(drawn: Record<string, fc.Arbitrary<Json>>, names: readonly string[]): fc.Arbitrary<Json> {
@@ -127,18 +147,30 @@ function entries(field: Field): fc.Arbitrary<JsonObject> {
     value(() => true),
     { ...probe, numRuns: 20 },
   );
-  const keys = Object.values(texts).flatMap((text) => {
-    const taken = fc.sample(text, probe).filter((key) => examples.some((each) => takes(key, each)));
-    return taken.length === 0 ? [] : [taken];
-  });
-  const [[known] = []] = keys;
-  if (known === undefined)
+  const drawn = Object.values(texts).map((text) => fc.sample(text, probe));
+  const [known, example] = firstPair(drawn.flat(), examples, takes) ?? [];
+  if (known === undefined || example === undefined)
     throw new Error(`no key that is drawn fits ${path}: add one that does to test/claims/texts.ts`);
+  const verdicts = new Map([...new Set(drawn.flat())].map((key) => [key, takes(key, example)]));
+  const keys = drawn.map((each) => each.filter((key) => verdicts.get(key))).filter((each) => each.length > 0);
   return fc.dictionary(
     fc.oneof(...keys.map((taken) => fc.constantFrom(...taken))),
     value((each) => takes(known, each)),
     { maxKeys: Math.min(schema.maxProperties ?? 5, 5) },
   );
+}
+
+/** The first key that is taken with one of the values, and that value: with it a key is refused for its own sake only. */
+function firstPair(
+  keys: readonly string[],
+  values: readonly Json[],
+  takes: (key: string, value: Json) => boolean,
+): readonly [string, Json] | undefined {
+  for (const key of keys) {
+    const value = values.find((each) => takes(key, each));
+    if (value !== undefined) return [key, value];
+  }
+  return undefined;
 }
 
 function members({ raw, schema, path, accepts }: Field): fc.Arbitrary<Json> {
