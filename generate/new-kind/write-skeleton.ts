@@ -10,7 +10,7 @@ const lists: readonly { readonly path: string; add(this: void, text: string, nam
     path: 'functions/kinds/registry.ts',
     add: (text, { constant, folder }) =>
       text
-        .replace(/^import/m, `import { ${constant} } from './${folder}/compose.ts';\nimport`)
+        .replace(/((?:^import .*\n)+)/m, `$1import { ${constant} } from './${folder}/compose.ts';\n`)
         .replace(/(readonly Kind\[\] = \[[^\]]*?),?\s*\]/, `$1, ${constant}]`),
   },
   {

@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** One kind with one fault, and the test that must see it. */
 interface Sabotage {
   readonly kind: string;
+  /** When it is not that of the workers. */
+  readonly group?: string;
   readonly fault: string;
   /** What the failing test is called, and what it says. */
   readonly seenBy: RegExp;
@@ -23,6 +25,9 @@ interface Sabotage {
   readonly at: string;
   readonly instead: string;
 }
+
+/** No kind of ours is in it. */
+const newGroup = 'widgets.example.org';
 
 const compose = (folder: string) => `functions/kinds/${folder}/compose.ts`;
 const resources = "resources: [{ key: 'service-account', object: serviceAccount(claim), readiness }],";
@@ -92,8 +97,9 @@ const sabotages: readonly Sabotage[] = [
     kind: 'OpenWidget',
     fault: 'a protection that nobody guards',
     seenBy: /guards OpenWidget, which has deletionProtection/,
-    says: 'add openwidgets.platform.bizmatters.io to package/cluster/deletion-protection.yaml',
-    file: 'xrds/openwidgets.platform.bizmatters.io.yaml',
+    says: 'add openwidgets.widgets.example.org to package/cluster/deletion-protection.yaml',
+    group: newGroup,
+    file: 'xrds/openwidgets.widgets.example.org.yaml',
     at: '                purpose:\n',
     instead:
       '                deletionProtection: { type: boolean, description: Refuses., default: false }\n                purpose:\n',
@@ -129,7 +135,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(copy, { recursive: true }));
 
-const newKind = (name: string) => run(process.execPath, ['generate/new-kind/main.ts', name], { cwd: copy });
+const newKind = (...args: string[]) =>
+  run(process.execPath, ['generate/new-kind/main.ts', ...args], { cwd: copy });
 
 interface Result {
   readonly fullName: string;
@@ -156,9 +163,9 @@ test(
   'the skeleton of a kind passes every test, and each of eight faults is seen and named',
   { timeout: 600_000 },
   async () => {
-    await newKind('GoodWidget');
-    for (const { kind, file, at, instead } of sabotages) {
-      await writeSkeleton(copy, kindNamed(kind, 'platform.bizmatters.io'));
+    await newKind('GoodWidget', '--group', newGroup);
+    for (const { kind, group = 'platform.bizmatters.io', file, at, instead } of sabotages) {
+      await writeSkeleton(copy, kindNamed(kind, group));
       const path = join(copy, file);
       const text = readFileSync(path, 'utf8');
       expect(text, `${file} of ${kind}`).toContain(at);
