@@ -128,7 +128,7 @@ async function readText(path: string): Promise<string> {
 }
 
 /** Text as Kubernetes takes it. Throws for what is not UTF-8. */
-export function decodeText(bytes: Uint8Array): string {
+function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {

@@ -10,7 +10,7 @@ interface Policy {
 const namespaceKey = 'namespace';
 
 /** Marks what outlives its claim; the admission policies know it by this. */
-export const retentionLabel = 'zerotouch.bizmatters.io/deletion-policy';
+const retentionLabel = 'zerotouch.bizmatters.io/deletion-policy';
 
 /** What has to be looked up before anything can be retained. */
 export function retentionRequirement({

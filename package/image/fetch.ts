@@ -12,7 +12,7 @@ export type Checksum =
   | { readonly algorithm: 'sha512'; readonly base64: string };
 
 /** Where fetched files are kept, outside the checkout. */
-export function downloadsFolder(): string {
+function downloadsFolder(): string {
   return join(toolsFolder(), 'downloads');
 }
 

@@ -40,7 +40,7 @@ export function asObserved(response: Response): Record<string, Observed> {
 }
 
 /** A manifest as the JSON that it is. */
-export function objectIn(manifest: object): JsonObject {
+function objectIn(manifest: object): JsonObject {
   return JSON.parse(JSON.stringify(manifest)) as JsonObject;
 }
 

@@ -14,7 +14,7 @@ import type { Registry } from './world.ts';
 const repository = 'ghcr.io/bizmatters';
 
 export const configuration: Ref = { of: 'configuration.pkg.crossplane.io/bizmatters-zerotouch' };
-export const functionPackage: Ref = { of: 'function.pkg.crossplane.io/bizmatters-function-zerotouch' };
+const functionPackage: Ref = { of: 'function.pkg.crossplane.io/bizmatters-function-zerotouch' };
 
 /** The version that the story begins with and the next, both of this moment, so that no registry has them yet. */
 export interface Versions {

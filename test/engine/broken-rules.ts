@@ -40,7 +40,7 @@ function filling(field: 'restore' | 'import', name: string): object {
   return field === 'restore' ? { restore: { from: { claim: name } } } : { import: { secret: name } };
 }
 
-/** At least one for each rule; refusals.test.ts sees to it, and names a rule that is not here. */
+/** At least one for each rule; test/structure/used.test.ts sees to it, and names a rule that is not here. */
 export const brokenRules: readonly BrokenRule[] = [
   ...kindNames.flatMap(names),
   { kind: 'PostgresInstance', says: 'a claim of this name needs spec.database', name: 'template1', spec: {} },

@@ -39,7 +39,7 @@ exec setpriv --no-new-privs chroot --userspec=65532:65532 --groups= "$root" "$@"
 `;
 
 /** The command that runs a container in the foreground, as user 65532 with no privilege left. */
-export async function containerCommand(container: Container): Promise<Command> {
+async function containerCommand(container: Container): Promise<Command> {
   const { rootfs, args, env, mounts = {}, network } = container;
   for (const place of ['/proc', '/dev', ...Object.keys(mounts)]) {
     await mkdir(join(rootfs, place), { recursive: true });

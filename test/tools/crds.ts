@@ -64,7 +64,7 @@ const dragonfly = {
 export type Operator = keyof typeof sources | 'dragonfly';
 
 /** Those that make what our claims are composed of. */
-export const composing: readonly Operator[] = [
+const composing: readonly Operator[] = [
   'cloudnative-pg',
   'barman-plugin',
   'dragonfly',

@@ -20,7 +20,7 @@ export function toolsFolder(): string {
 }
 
 /** The variable that names a program's file: `ZEROTOUCH_TOOL_ETCD`, `ZEROTOUCH_TOOL_KUBE_APISERVER`. */
-export function variableFor(name: ProgramName): string {
+function variableFor(name: ProgramName): string {
   return `ZEROTOUCH_TOOL_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 

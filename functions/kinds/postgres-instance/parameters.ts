@@ -12,7 +12,7 @@ const firstMaxConnections = 100;
  * server process five MB.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
  */
-export function connectionsOf({ memory }: Size): number {
+function connectionsOf({ memory }: Size): number {
   return Math.floor((memory.limit * 1024 * 1024) / 9_531_392);
 }
 

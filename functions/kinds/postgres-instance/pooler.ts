@@ -19,7 +19,7 @@ import type { Spec } from './xr.gen.ts';
 
 type Pooling = NonNullable<Spec['pooler']>;
 
-export const poolerKind = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Pooler' } as const;
+const poolerKind = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Pooler' } as const;
 
 const key = 'pooler';
 const type = 'PoolerReady';

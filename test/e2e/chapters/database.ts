@@ -8,7 +8,7 @@ import { claimRef, here, namespace, secretValues } from '../world.ts';
 import type { World } from '../world.ts';
 
 /** All that a developer writes. PostgreSQL 17, because a cluster without public images may have just that one. */
-export const ordersDb = `apiVersion: database.bizmatters.io/v1alpha1
+const ordersDb = `apiVersion: database.bizmatters.io/v1alpha1
 kind: PostgresInstance
 metadata:
   name: orders-db

@@ -22,7 +22,7 @@ export interface Serving {
 
 export const drawnPassword = 'drawn-password';
 
-export function answerAll(request: Buffer): Answer {
+function answerAll(request: Buffer): Answer {
   return answer(kinds, request, { randomPassword: () => drawnPassword, digest: () => 'digest' });
 }
 

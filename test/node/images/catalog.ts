@@ -13,7 +13,7 @@ export const redisImage = 'node.local/redis:1';
 export const coreDnsImage = `node.local/coredns:${versions.coredns}`;
 export const kubeRouterImage = `node.local/kube-router:v${versions.kubeRouter}`;
 export const versityGatewayImage = `node.local/versitygw:v${versions.versitygw}`;
-export const crossplaneImage = `node.local/crossplane:v${versions.crossplane}`;
+const crossplaneImage = `node.local/crossplane:v${versions.crossplane}`;
 
 const nonroot = '65532:65532';
 const path = 'PATH=/usr/bin';

@@ -45,7 +45,7 @@ function remake({ names, wanted }: Case): string {
 }
 
 /** What a consumer receives: the part of what its stream stores that one of its filters lets through. */
-export function receivedSubjects(stream: StreamConfig, consumer: ConsumerConfig): string[] {
+function receivedSubjects(stream: StreamConfig, consumer: ConsumerConfig): string[] {
   const several = consumer.filter_subjects ?? [];
   const filters = several.length > 0 ? several : [consumer.filter_subject || '>'];
   return storedSubjects(stream).flatMap((stored) =>

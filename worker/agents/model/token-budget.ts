@@ -4,7 +4,7 @@ import type { JsonObject } from '../../json.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Where a checkpoint's metadata has the tokens that the job had used when it was made. */
-export const TOKENS_KEY = 'zerotouch_tokens';
+const TOKENS_KEY = 'zerotouch_tokens';
 
 /** The metadata of a checkpoint with that number. */
 export function withTokens(metadata: CheckpointMetadata, tokens: number): CheckpointMetadata {

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { kinds } from '../../functions/kinds/registry.ts';
+import { folderOf } from '../../generate/xrds.ts';
+import { variables } from '../../worker/env.ts';
+import { failures } from '../../worker/jobs/rules/failures.ts';
+import { brokenRules } from '../engine/broken-rules.ts';
+import { kindNames, offerNamed } from '../claims/offers.ts';
+import { filesIn, read, sources } from './sources.ts';
+
+const product = sources(
+  'bench',
+  'cli',
+  'command-line',
+  'functions',
+  'generate',
+  'package',
+  'render',
+  'worker',
+);
+const everything = [...product, ...sources('test')];
+const words = (text: string) => new Set(text.match(/\w+/g));
+const textOf = (paths: readonly string[]) => paths.map(read).join('\n');
+
+describe('what is declared is used', () => {
+  /** In how many files each word stands. */
+  const files = new Map<string, number>();
+  for (const { text } of everything)
+    for (const word of words(text)) files.set(word, (files.get(word) ?? 0) + 1);
+
+  test('every function, class and constant that is exported, in another file', () => {
+    const unused = everything.flatMap(({ path, text }) =>
+      [...text.matchAll(/^export (?:async )?(?:abstract )?(?:function|class|const) (\w+)/gm)]
+        .filter(([, name = '']) => files.get(name) === 1)
+        .map(([, name]) => `${name} of ${path}`),
+    );
+    expect(unused, 'is forgotten, or need not be exported').toEqual([]);
+  });
+
+  test('every variable of the worker, by the worker', () => {
+    const worker = words(textOf(filesIn('worker/**/*.ts').filter((path) => path !== 'worker/env.ts')));
+    const unread = Object.keys(variables).filter((name) => !worker.has(name));
+    expect(unread, 'worker/config reads it').toEqual([]);
+  });
+
+  test('every failure code, by the worker', () => {
+    const declared = 'worker/jobs/rules/failures.ts';
+    const worker = textOf(filesIn('worker/**/*.ts').filter((path) => path !== declared));
+    expect(Object.keys(failures).filter((code) => !worker.includes(`'${code}'`))).toEqual([]);
+  });
+});
+
+describe.each(kinds.map(({ kind, schema }) => ({ kind, fields: Object.keys(schema.properties ?? {}) })))(
+  'every field of $kind',
+  ({ kind, fields }) => {
+    const folder = folderOf(kind);
+
+    test('is read by its code, by what kinds share, or by a policy', () => {
+      const own = filesIn(`functions/kinds/${folder}/**/*.ts`).filter((path) => !path.endsWith('.gen.ts'));
+      const known = words(
+        textOf([...own, ...filesIn('functions/kube/*.ts'), ...filesIn('package/cluster/*.yaml')]),
+      );
+      expect(fields.filter((field) => !known.has(field))).toEqual([]);
+    });
+
+    test('is shown by an example', () => {
+      const examples = textOf(filesIn(`examples/${folder}/*.yaml`));
+      expect(fields.filter((field) => !new RegExp(`^ {2}${field}:`, 'm').test(examples))).toEqual([]);
+    });
+  },
+);
+
+/** Messages of the rules in CEL, wherever they stand in the schema. */
+function messagesIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { 'x-kubernetes-validations': rules = [], ...rest } = schema as {
+    'x-kubernetes-validations'?: readonly { readonly message: string }[];
+  };
+  return [...rules.map(({ message }) => message), ...Object.values(rest).flatMap(messagesIn)];
+}
+
+test.each(kindNames)('every rule of %s is broken by a claim in test/engine/broken-rules.ts', (kind) => {
+  const broken = brokenRules.filter((each) => each.kind === kind);
+  const messages = messagesIn(offerNamed(kind).definition.openApi);
+  expect(messages.length).toBeGreaterThan(0);
+  expect(messages.filter((message) => !broken.some(({ says }) => message.startsWith(says)))).toEqual([]);
+});
