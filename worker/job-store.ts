@@ -1,3 +1,4 @@
+import type { JobCount, JobFilter } from './job-filter.ts';
 import type { JsonObject } from './json.ts';
 import type { OutboxMessage } from './ports.ts';
 
@@ -16,6 +17,12 @@ export interface NewJob {
   readonly agent: string;
   /** The start of what it was asked for, by which people find it. */
   readonly about: string;
+}
+
+/** A job whose message waits for a worker. */
+export interface NotedJob extends NewJob {
+  /** When it was asked for, in milliseconds since 1970. */
+  readonly publishedAt: number;
 }
 
 export type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
@@ -131,30 +138,6 @@ export interface JobRecord extends JobSummary {
   readonly result: JsonObject | undefined;
 }
 
-/** Which jobs are meant: those for which all that is given holds. */
-export interface JobFilter {
-  readonly statuses?: readonly JobStatus[] | undefined;
-  /** Code of the error of those that failed or were cancelled. */
-  readonly code?: string | undefined;
-  readonly agent?: string | undefined;
-  /** A part of the id, of the trace id, of what the job was asked for, or of its error, whatever the case of its letters. */
-  readonly text?: string | undefined;
-  /** Asked for longer ago than this. */
-  readonly olderMs?: number | undefined;
-  /** Asked for since. */
-  readonly youngerMs?: number | undefined;
-}
-
-/** So many jobs of a status are counted; where there are more, the number is this one. */
-export const MOST_COUNTED = 100_000;
-
-/** Jobs of one status; of those that failed or were cancelled, with one code. */
-export interface JobCount {
-  readonly status: JobStatus;
-  readonly code: string | undefined;
-  readonly jobs: number;
-}
-
 /** The answer for one lease: each lease asked about is answered once. */
 export interface Renewal {
   readonly jobId: string;
@@ -204,8 +187,18 @@ export interface JobStore {
   takeUnsent(limit: number, holdMs: number): Promise<readonly OutboxMessage[]>;
   /** Forgets messages that are sent. */
   sent(ids: readonly string[]): Promise<void>;
-  /** Lets jobs wait in the store that have had no worker and no message for `graceMs`; gives their ids. */
-  adopt(graceMs: number, untouchedToo: boolean, limit: number): Promise<readonly string[]>;
+  /**
+   * Lets jobs wait in the store that have had no worker and no message for `graceMs`; gives their ids. Of those that no worker
+   * has had yet, the ones that were asked for before `untouchedBefore` (milliseconds since 1970).
+   */
+  adopt(graceMs: number, untouchedBefore: number, limit: number): Promise<readonly string[]>;
+  /**
+   * The place up to which the waiting messages of a source are noted; undefined while another caller has asked less than `holdMs`
+   * ago and is not through.
+   */
+  beginNoting(source: string, holdMs: number): Promise<number | undefined>;
+  /** Records jobs whose messages wait, up to this place, and ends what began. Gives the ids that belong to other jobs. */
+  note(source: string, upTo: number, jobs: readonly NotedJob[]): Promise<readonly string[]>;
   /** Jobs that were finished longer ago than `ageMs`. */
   expired(ageMs: number, limit: number): Promise<readonly string[]>;
   remove(jobIds: readonly string[]): Promise<void>;

@@ -112,8 +112,25 @@ export interface Delivery {
   drop(reason: string): void;
 }
 
+/** A message that waits for a worker, looked at in its place. */
+export type WaitingMessage = Pick<
+  Delivery,
+  'id' | 'subject' | 'headers' | 'body' | 'deliveries' | 'publishedAt'
+>;
+
+/** Messages that no worker has had in hand yet, in order. */
+export interface Glimpse {
+  readonly messages: readonly WaitingMessage[];
+  /** The place of the last message that was looked at, of this kind or not: there are none before it that have not been. */
+  readonly upTo: number;
+  /** Whether there may be more after it. */
+  readonly more: boolean;
+}
+
 /** Delivers job messages at least once, one for each free slot. */
 export interface Queue {
+  /** What the places of its messages are counted in: the name of its stream. */
+  readonly source: string;
   /**
    * The next message, or undefined when none came in about `waitMs` or the signal fired. Throws when the queue cannot
    * be asked.
@@ -123,8 +140,10 @@ export interface Queue {
   extend(handle: string): void;
   /** Returns once the message is stored. */
   publish(message: OutboxMessage): Promise<void>;
-  /** Messages that no worker has had in hand yet. */
+  /** How many messages no worker has had in hand yet. */
   backlog(): Promise<number>;
+  /** Looks at such messages after a place, without taking them. */
+  peek(after: number, limit: number): Promise<Glimpse>;
   /** Largest message it takes, headers included, in bytes. */
   maxPayload(): number;
   /** Throws, naming what is missing, unless jobs can be taken and results published. */

@@ -473,21 +473,52 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
     test('a job without worker and message waits here from now on', async () => {
       const job = newJob();
       await claimed(job, 1);
-      await until('the job is lost', async () => (await store.adopt(1, false, 100)).includes(job.jobId));
+      await until('the job is lost', async () => (await store.adopt(1, 0, 100)).includes(job.jobId));
       expect((await until('it is due', () => taken(job.jobId))).request).toBe(job.request);
     });
 
     test('a job that nobody has touched is only taken up when asked to', async () => {
       const job = newJob();
       await store.accept(job, message());
-      expect(await store.adopt(0, false, 100)).not.toContain(job.jobId);
-      await until('it is taken up', async () => (await store.adopt(1, true, 100)).includes(job.jobId));
+      expect(await store.adopt(0, 0, 100)).not.toContain(job.jobId);
+      await until('it is taken up', async () => (await store.adopt(1, Infinity, 100)).includes(job.jobId));
+    });
+
+    test('a job whose message waits is noted once, and is older than its row', async () => {
+      const [job, known, other] = [newJob(), newJob(), newJob()];
+      await claimed(known);
+      await claimed(other);
+      const source = randomUUID();
+      const noted = [{ ...job }, known, { ...other, payloadHash: 'h-2' }].map((one) => ({
+        ...one,
+        publishedAt: 1_000,
+      }));
+      expect(await store.beginNoting(source, 60_000)).toBe(0);
+      expect(await store.beginNoting(source, 60_000)).toBeUndefined();
+      expect(await store.note(source, 7, noted)).toEqual([other.jobId]);
+      expect(await store.beginNoting(source, 60_000)).toBe(7);
+      expect(await store.read(job.jobId)).toMatchObject({
+        status: 'queued',
+        attempts: 0,
+        about: job.about,
+        createdAt: new Date(1_000).toISOString(),
+      });
+      expect(await statusOf(known.jobId)).toBe('running');
+      expect(await store.cancel(job.jobId, 0, error, [])).toBe('cancelled');
+      expect(await store.claim(job, 'me', LEASE_MS)).toEqual({ kind: 'finished' });
+    });
+
+    test('a noted job that nobody has touched is taken up once it is older than every message that waits', async () => {
+      const job = newJob();
+      await store.note(randomUUID(), 1, [{ ...job, publishedAt: 5_000 }]);
+      expect(await store.adopt(0, 5_000, 100)).not.toContain(job.jobId);
+      await until('it is taken up', async () => (await store.adopt(1, 5_001, 100)).includes(job.jobId));
     });
 
     test('a running job is never taken up', async () => {
       const job = newJob();
       await claimed(job);
-      expect(await store.adopt(1, true, 100)).not.toContain(job.jobId);
+      expect(await store.adopt(1, Infinity, 100)).not.toContain(job.jobId);
     });
 
     test('last events are those of the lease that the job has when it ends', async () => {

@@ -101,6 +101,26 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
       (await next()).done();
     });
 
+    test('what waits can be looked at, and stays', async () => {
+      const messages = [job(), job(), job()];
+      for (const message of messages) await queue.publish(message);
+      const first = await next();
+      const seen = await until('the others are seen', async () => {
+        const glimpse = await queue.peek(0, 10);
+        return glimpse.messages.length === 2 ? glimpse : undefined;
+      });
+      const texts = seen.messages.map(({ body }) => new TextDecoder().decode(body));
+      expect(texts).toEqual(messages.slice(1).map(({ id }) => `job ${id}`));
+      expect(seen.more).toBe(false);
+      expect((await queue.peek(seen.upTo, 10)).messages).toEqual([]);
+      await queue.publish(job());
+      expect((await queue.peek(seen.upTo, 10)).messages).toHaveLength(1);
+      expect(await queue.backlog()).toBe(3);
+      const second = await next();
+      expect(second.id).toBe(seen.messages[0]?.id);
+      for (const delivery of [first, second, await next(), await next()]) delivery.done();
+    });
+
     test('waiting ends when the signal fires', async () => {
       const stop = new AbortController();
       const waiting = queue.next(stop.signal, 1_000);

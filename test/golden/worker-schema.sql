@@ -57,6 +57,13 @@ CREATE TABLE agent_outbox (
   CONSTRAINT agent_outbox_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE agent_sources (
+  name text NOT NULL,
+  place bigint NOT NULL DEFAULT 0,
+  held_until timestamp with time zone NOT NULL,
+  CONSTRAINT agent_sources_pkey PRIMARY KEY (name)
+);
+
 CREATE TABLE worker_migrations (
   number integer NOT NULL,
   name text NOT NULL,

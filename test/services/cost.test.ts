@@ -43,6 +43,8 @@ describeServers('what a job costs in PostgreSQL, beside its checkpoints', (serve
       'renew_leases',
       'adopt_jobs',
       'take_due_job',
+      'begin_noting',
+      'note_jobs',
     ]);
     expect(names.filter((name) => !chores.has(name))).toEqual([]);
     await store.close();

@@ -70,8 +70,8 @@ describeServers('jobs of two groups in one database', (servers) => {
     await pool.query(
       `UPDATE agent_jobs SET available_at = now() - interval '1 h', lease_until = now() - interval '1 h' WHERE job_id = 'lost'`,
     );
-    expect(await bank.adopt(1_000, true, 10)).toEqual([]);
-    expect(await shop.adopt(1_000, true, 10)).toEqual(['lost']);
+    expect(await bank.adopt(1_000, Infinity, 10)).toEqual([]);
+    expect(await shop.adopt(1_000, Infinity, 10)).toEqual(['lost']);
   });
 
   test('an id of another group is a conflict on every way in, and stays as it is', async () => {

@@ -15,6 +15,7 @@ export const FAULTS = [
   'duplicate',
   'cancel',
   'retry',
+  'aged out',
   'model away',
   'step failed',
 ] as const;
@@ -96,6 +97,8 @@ export function storeOver(call: Call, store: JobStore): JobStore {
     finished: (...args) => call('store', () => store.finished(...args)),
     takeUnsent: (...args) => call('store', () => store.takeUnsent(...args)),
     sent: (...args) => call('store', () => store.sent(...args)),
+    beginNoting: (...args) => call('store', () => store.beginNoting(...args)),
+    note: (...args) => call('store', () => store.note(...args)),
     adopt: (...args) => call('store', () => store.adopt(...args)),
     expired: (...args) => call('store', () => store.expired(...args)),
     remove: (...args) => call('store', () => store.remove(...args)),
@@ -129,6 +132,7 @@ export function queueOver(call: Call, queue: Queue): Queue {
     extend: (handle) => say(() => queue.extend(handle)),
     publish: (message) => call('queue', () => queue.publish(message)),
     backlog: () => call('queue', () => queue.backlog()),
+    peek: (...args) => call('queue', () => queue.peek(...args)),
   };
 }
 

@@ -149,7 +149,7 @@ async function storm(
     await clock.sleep(200 + random() * 2_000);
     const index = Math.floor(random() * workers.length);
     const until = clock.monotonic() + 500 + random() * 8_000;
-    const what = Math.floor(random() * 11);
+    const what = Math.floor(random() * 12);
     const replace = (): void => void (workers[index] = startWorker(shared, `w${count}`));
     if (what === 0) {
       happened('kill');
@@ -180,6 +180,13 @@ async function storm(
       const ending = { store, clock, queue, settings: { prefix: 'agent', group: 'g', publicUrl: '' } };
       const { answer } = await cancelJob(ending, `j${Math.floor(random() * JOBS)}`);
       if (answer === 'requested' || answer === 'cancelled') happened('cancel');
+    }
+    if (what === 11) {
+      // Streams keep messages for longer than it takes to note them.
+      const { messages } = await queue.peek(0, 1);
+      const [place, message] = [Number(messages[0]?.id.split(':')[1]), messages[0]?.body];
+      const jobId = /"job_id":"(\w+)"/.exec(new TextDecoder().decode(message))?.[1];
+      if (jobId !== undefined && (await store.read(jobId)) && queue.age(place)) happened('aged out');
     }
     if (what === 10) {
       const jobId = `j${Math.floor(random() * JOBS)}`;

@@ -2,7 +2,10 @@ import { z } from '@hono/zod-openapi';
 
 /** A job, in a path. */
 export const jobPath = z.object({
-  id: z.string().openapi({ description: 'The id of the job, percent-encoded', example: 'job-1' }),
+  id: z
+    .string()
+    .regex(/^\P{Cc}+$/u, 'expected no control characters')
+    .openapi({ description: 'The id of the job, percent-encoded', example: 'job-1' }),
 });
 
 const anObject = z.record(z.string(), z.unknown());

@@ -1,7 +1,8 @@
 import { STATUSES } from '../jobs/rules/statuses.ts';
 import type { JsonObject } from '../json.ts';
-import { MOST_COUNTED } from '../job-store.ts';
-import type { JobCount, JobRecord, JobStatus, JobSummary } from '../job-store.ts';
+import { MOST_COUNTED } from '../job-filter.ts';
+import type { JobCount } from '../job-filter.ts';
+import type { JobRecord, JobStatus, JobSummary } from '../job-store.ts';
 
 /** A job as lists show it. Absent values are null, so that the shape is always the same. */
 export function summaryView(job: JobSummary): JsonObject {

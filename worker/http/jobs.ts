@@ -1,5 +1,6 @@
 import { cancelJob } from '../jobs/manage/cancel-job.ts';
 import { notRetried } from '../jobs/manage/retry-job.ts';
+import { noteWaiting } from '../jobs/upkeep/note-waiting.ts';
 import type { JobRecord } from '../job-store.ts';
 import { HttpError, unavailable } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -9,13 +10,23 @@ import type { ListingQuery } from './listing.ts';
 import type { Service } from './service.ts';
 
 /** The job, or 404; 503 when the store does not answer. */
-export async function findJob({ parts }: Service, jobId: string): Promise<JobRecord> {
-  const record = await parts.store.read(jobId).catch((error: unknown) => {
-    parts.log.warn({ err: error }, 'cannot read a job');
-    throw unavailable('cannot read the job now');
-  });
+export async function findJob(service: Service, jobId: string): Promise<JobRecord> {
+  const { parts } = service;
+  const read = () => asked(service, 'read the job', parts.store.read(jobId));
+  const record = (await read()) ?? ((await noted(service)) ? await read() : undefined);
   if (!record) throw new HttpError(404, `there is no job ${jobId}`);
   return record;
+}
+
+/** Makes jobs known whose messages still wait; false when that cannot be done. */
+async function noted({ parts, stopping }: Service): Promise<boolean> {
+  return noteWaiting(parts, stopping).then(
+    () => true,
+    (error: unknown) => {
+      parts.log.warn({ err: error }, 'cannot look at the messages that wait');
+      return false;
+    },
+  );
 }
 
 /** `GET /jobs/{id}`. */
@@ -37,6 +48,7 @@ async function asked<T>({ parts }: Service, what: string, work: Promise<T>): Pro
 /** `POST /jobs/{id}/cancel`: a job that waits ends at once, one that runs within a heartbeat. */
 export async function postCancel(service: Service, jobId: string): Promise<Answer> {
   const { parts } = service;
+  await findJob(service, jobId);
   const { answer, result } = await asked(service, 'cancel the job', cancelJob(parts, jobId));
   switch (answer) {
     case 'unknown':

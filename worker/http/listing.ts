@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { JobFilter } from '../job-store.ts';
+import type { JobFilter } from '../job-filter.ts';
 import { parseDuration } from '../jobs/rules/duration.ts';
 import { STATUSES, readStatuses } from '../jobs/rules/statuses.ts';
 

@@ -1,4 +1,5 @@
-import type { JobCount, JobFilter, JobStore } from '../../job-store.ts';
+import type { JobCount, JobFilter } from '../../job-filter.ts';
+import type { JobStore } from '../../job-store.ts';
 import type { Row, Tables } from './table.ts';
 import { summary } from './table.ts';
 

@@ -13,6 +13,8 @@ interface Message {
 export interface MemoryQueue extends Queue {
   /** Every message stored, in order, duplicates of an id left out. */
   readonly published: readonly OutboxMessage[];
+  /** Drops a message that no worker has had in hand, as a stream does with those that grow too old; false when there is none. */
+  age(place: number): boolean;
   /** Jobs that are not done with, delivered or not. */
   waiting(): number;
 }
@@ -65,6 +67,7 @@ export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): Me
 
   return {
     published,
+    source: 'memory',
     async next(signal, waitMs) {
       if (!signal.aborted && !dueNow()) await news(signal, Math.min(waitMs, untilDue()));
       const message = signal.aborted ? undefined : dueNow();
@@ -91,6 +94,23 @@ export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): Me
       Promise.resolve(
         [...messages.values()].filter((one) => one.deliveries === 0 && one.due !== Infinity).length,
       ),
+    peek(after, limit) {
+      const later = [...messages.values()].filter(
+        (one) => one.deliveries === 0 && one.due !== Infinity && one.sequence > after,
+      );
+      const seen = later.slice(0, limit).map(({ content, sequence, publishedAt }) => {
+        const { subject, headers, body } = content;
+        return { id: `memory:${sequence}`, subject, headers, body, deliveries: 0, publishedAt, sequence };
+      });
+      const more = later.length > limit;
+      return Promise.resolve({ messages: seen, upTo: seen.at(-1)?.sequence ?? after, more });
+    },
+    age(place) {
+      const old = [...messages.values()].find((one) => one.sequence === place && one.deliveries === 0);
+      if (!old || old.due === Infinity) return false;
+      old.due = Infinity;
+      return true;
+    },
     waiting: () => [...messages.values()].filter(({ due }) => due !== Infinity).length,
     maxPayload: () => 1_048_576,
     check: () => Promise.resolve(),

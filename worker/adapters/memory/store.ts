@@ -127,7 +127,9 @@ function lifecycle(
 }
 
 /** What is read of jobs, and what becomes of those that are lost or old. */
-function upkeep(tables: Tables): Pick<JobStore, 'read' | 'finished' | 'adopt' | 'expired' | 'remove'> {
+function upkeep(
+  tables: Tables,
+): Pick<JobStore, 'read' | 'finished' | 'adopt' | 'beginNoting' | 'note' | 'expired' | 'remove'> {
   const { jobs } = tables;
   return {
     async read(jobId) {
@@ -135,14 +137,31 @@ function upkeep(tables: Tables): Pick<JobStore, 'read' | 'finished' | 'adopt' | 
       return row && record(row);
     },
     finished: async (jobIds) => jobIds.filter((jobId) => jobs.get(jobId)?.finishedAt !== undefined),
-    async adopt(graceMs, untouchedToo, limit) {
+    async beginNoting(source, holdMs) {
+      const now = tables.now();
+      const known = tables.sources.get(source) ?? { place: 0, heldUntil: now };
+      if (known.heldUntil > now) return undefined;
+      tables.sources.set(source, { ...known, heldUntil: now + holdMs });
+      return known.place;
+    },
+    async note(source, upTo, noted) {
+      const taken = noted.filter(({ jobId, payloadHash }) => {
+        const row = jobs.get(jobId);
+        return row && !isMalformed(row) && row.job.payloadHash !== payloadHash;
+      });
+      for (const { publishedAt, ...job } of noted)
+        if (!jobs.has(job.jobId)) tables.insert(job).createdAt = Math.min(tables.now(), publishedAt);
+      tables.sources.set(source, { place: upTo, heldUntil: tables.now() });
+      return taken.map(({ jobId }) => jobId);
+    },
+    async adopt(graceMs, untouchedBefore, limit) {
       const before = tables.now() - graceMs;
       const lost = [...jobs.values()].filter(
         (row) =>
           row.finishedAt === undefined &&
           !row.waitsHere &&
           Math.max(row.leaseUntil, row.availableAt) < before &&
-          (row.token > 0 || untouchedToo),
+          (row.token > 0 || row.createdAt < untouchedBefore),
       );
       return lost.slice(0, limit).map((row) => {
         row.waitsHere = true;

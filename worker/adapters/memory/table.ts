@@ -49,6 +49,8 @@ function iso(time: number | undefined): string | undefined {
 export class Tables {
   readonly jobs = new Map<string, Row>();
   readonly messages = new Map<string, Held>();
+  /** How far the messages of each source are noted, and until when somebody does it. */
+  readonly sources = new Map<string, { place: number; heldUntil: number }>();
   readonly #clock: Pick<Clock, 'wall'>;
 
   constructor(clock: Pick<Clock, 'wall'>) {

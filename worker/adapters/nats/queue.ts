@@ -1,11 +1,12 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { Consumer, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import { headers as newHeaders } from '@nats-io/transport-node';
-import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Delivery, OutboxMessage, Queue } from '../../ports.ts';
 import { checkQueue, marker } from './check.ts';
 import type { NatsLink } from './connection.ts';
 import { PULL_MS } from './judge-consumer.ts';
+import { peek, plainHeaders } from './peek.ts';
 import { NamesTaken } from './owner.ts';
 import type { QueueOwner } from './owner.ts';
 import type { QueueNames } from './streams.ts';
@@ -17,11 +18,6 @@ const PUBLISH_TIMEOUT_MS = 5_000;
 const DEFAULT_MAX_PAYLOAD = 1_048_576;
 /** Payload of an acknowledgement that only asks for more time. */
 export const IN_PROGRESS = new TextEncoder().encode('+WPI');
-
-function plainHeaders(headers: MsgHdrs | undefined): Readonly<Record<string, string>> {
-  if (!headers) return {};
-  return Object.fromEntries(headers.keys().map((key) => [key, headers.get(key)]));
-}
 
 function delivery(message: JsMsg, stream: string): Delivery {
   return {
@@ -94,6 +90,7 @@ export function natsQueue(link: NatsLink, { names, ackWaitMs, owner }: QueueSett
   };
 
   return {
+    source: names.stream,
     async next(signal, waitMs) {
       const js = online();
       if (taken) throw taken;
@@ -119,6 +116,7 @@ export function natsQueue(link: NatsLink, { names, ackWaitMs, owner }: QueueSett
       const found = await js.consumers.get(names.stream, names.consumer);
       return (await found.info(true)).num_pending;
     },
+    peek: async (after, limit) => peek(await online().jetstreamManager(false), names, after, limit),
     maxPayload: () => connection?.info?.max_payload ?? DEFAULT_MAX_PAYLOAD,
     async check() {
       const manager = await online().jetstreamManager(false);

@@ -13,6 +13,7 @@ import { finishedJobs } from './statements/finished-jobs.ts';
 import { forgetSent } from './statements/forget-sent.ts';
 import { countJobs, listJobs } from './statements/list-jobs.ts';
 import { measureOutbox } from './statements/measure-outbox.ts';
+import { beginNoting, noteJobs } from './statements/note-jobs.ts';
 import { parkJob } from './statements/park-job.ts';
 import { readJob } from './statements/read-job.ts';
 import { rejectMessage } from './statements/reject-message.ts';
@@ -44,7 +45,9 @@ export function postgresStore(pool: pg.Pool, group: Group, migrations: readonly 
     finished: (jobIds) => finishedJobs(pool, group, jobIds),
     takeUnsent: (limit, holdMs) => takeUnsent(pool, group, limit, holdMs),
     sent: (ids) => forgetSent(pool, ids),
-    adopt: (graceMs, untouchedToo, limit) => adoptJobs(pool, group, graceMs, untouchedToo, limit),
+    adopt: (graceMs, untouchedBefore, limit) => adoptJobs(pool, group, graceMs, untouchedBefore, limit),
+    beginNoting: (source, holdMs) => beginNoting(pool, group, source, holdMs),
+    note: (source, upTo, jobs) => noteJobs(pool, group, source, upTo, jobs),
     expired: (ageMs, limit) => expiredJobs(pool, group, ageMs, limit),
     remove: (jobIds) => removeJobs(pool, jobIds),
     others: () => otherGroups(pool, group),

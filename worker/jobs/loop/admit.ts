@@ -1,6 +1,7 @@
 import { decide } from '../rules/decide.ts';
 import type { Claimed, Incoming, Job } from '../rules/job.ts';
 import type { Parts } from '../parts.ts';
+import type { WaitingMessage } from '../../ports.ts';
 import { refused } from './reject.ts';
 import type { Settlement } from '../rules/settlement.ts';
 
@@ -43,7 +44,7 @@ export async function admit(parts: Admitting, incoming: Incoming, job: Job): Pro
 /** The id of the job is taken by another one, maybe of another executor on the same database. */
 export function conflict(
   parts: Parameters<typeof refused>[0],
-  delivery: Incoming['delivery'],
+  delivery: WaitingMessage,
   { request }: Pick<Job, 'request'>,
 ): Extract<Settlement, { kind: 'reject' }> {
   const message = `job ${request.jobId} is known with another definition or input, or is another executor's`;

@@ -1,4 +1,4 @@
-import type { Delivery, JobRequest } from '../../ports.ts';
+import type { JobRequest, WaitingMessage } from '../../ports.ts';
 import type { JobError } from '../../job-store.ts';
 import { deadLetter } from '../rules/dead-letter.ts';
 import { newTraceparent } from '../digest.ts';
@@ -19,7 +19,7 @@ type Named = { readonly [Name in 'jobId' | 'traceId' | 'traceparent']: JobReques
 /** Puts a message aside, and tells its publisher. */
 export function refused(
   { clock, queue, settings }: Rejecting,
-  delivery: Delivery,
+  delivery: WaitingMessage,
   why: JobError,
   { jobId, traceId, traceparent }: Named = { jobId: undefined, traceId: undefined, traceparent: undefined },
 ): Reject {
@@ -38,7 +38,7 @@ export function refused(
 /** Puts a message aside that is no job. Where its job id can be read, that job has failed. */
 export function notAJob(
   parts: Rejecting,
-  delivery: Delivery,
+  delivery: WaitingMessage,
   message: Extract<Message, { kind: 'invalid' }>,
 ): Reject {
   const why = { code: 'INVALID_EVENT', message: sentence(message.problems) };

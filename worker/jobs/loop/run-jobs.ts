@@ -4,12 +4,14 @@ import type { Incoming } from '../rules/job.ts';
 import type { Parts } from '../parts.ts';
 import type { WatchedLoop, Liveness } from '../liveness.ts';
 import { adopt, prune } from '../upkeep/adopt-and-prune.ts';
+import { noteWaiting } from '../upkeep/note-waiting.ts';
 
 /** A pull waits some seconds; one that has not come back in this time never will. */
 const SILENCE_MS = 60_000;
 const PAUSE_MS = 1_000;
 const SWEEP_MS = 1_000;
 const PRUNE_MS = 60_000;
+const NOTE_MS = 3_000;
 
 /** How long a slot waits for a message; the one that also watches for jobs of the store waits for less. */
 const WAIT_MS = 5_000;
@@ -94,6 +96,7 @@ export async function runJobs(parts: Parts, liveness: Liveness, stopping: Stoppi
   await Promise.all([
     ...slots,
     chore('sweep the outbox', SWEEP_MS, async () => void (await outbox.sweep())),
+    chore('note waiting jobs', NOTE_MS, () => noteWaiting(parts, stopping.drain)),
     chore('look for lost jobs', settings.leaseMs, () => adopt(parts)),
     chore('prune old jobs', PRUNE_MS, () => prune(parts, stopping.drain)),
   ]);

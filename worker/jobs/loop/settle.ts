@@ -79,23 +79,31 @@ async function end(
 }
 
 /** A dead letter with the original, and the event that says so: of the job that the message names, or of the message. */
-async function reject(
-  parts: Settling,
-  { delivery, log }: Work,
+export async function rejectMessage(
+  parts: Pick<Settling, 'store' | 'outbox' | 'meter' | 'ended'> & { readonly log: Log },
+  message: Pick<Delivery, 'id'>,
   { code, rejection }: Extract<Settlement, { kind: 'reject' }>,
 ): Promise<void> {
-  const { store, outbox, meter } = parts;
+  const { store, outbox, meter, log } = parts;
   const { letter, failed, refusal } = rejection;
   const answer = await store.reject(rejection);
+  log.warn({ source: message.id, code, answer }, 'message put aside as a dead letter');
+  if (answer === 'known') return;
   meter.count('dead_letter');
-  log.warn({ source: delivery.id, code, answer }, 'message put aside as a dead letter');
   if (failed && answer === 'failed') {
     parts.ended(failed.job.jobId);
     meter.count('failed');
   }
-  if (answer === 'failed') await outbox.send([letter, ...(failed?.messages ?? [])]);
-  if (answer === 'refused') await outbox.send([letter, refusal]);
-  delivery.drop(code);
+  await outbox.send([letter, ...(answer === 'failed' ? (failed?.messages ?? []) : [refusal])]);
+}
+
+async function reject(
+  parts: Settling,
+  { delivery, log }: Work,
+  settlement: Extract<Settlement, { kind: 'reject' }>,
+): Promise<void> {
+  await rejectMessage({ ...parts, log }, delivery, settlement);
+  delivery.drop(settlement.code);
 }
 
 /** The one way out of the loop. Throws when the store cannot be told; the message then comes again. */

@@ -10,11 +10,14 @@ const GRACE_LEASES = 4;
 
 /**
  * Lets jobs wait in the store that have neither a worker nor a message, such as one whose message grew too old in the stream. A
- * job that nobody has touched yet may simply wait its turn, so those are only looked at when no message waits.
+ * job that nobody has touched yet may simply wait its turn, unless it is older than every message that waits.
  */
 export async function adopt({ store, queue, meter, log, settings }: Adopting): Promise<void> {
+  const graceMs = GRACE_LEASES * settings.leaseMs;
   const idle = (await queue.backlog()) === 0;
-  const jobIds = await store.adopt(GRACE_LEASES * settings.leaseMs, idle, BATCH);
+  const oldest = idle ? Infinity : (await queue.peek(0, 1)).messages[0]?.publishedAt;
+  // The clocks of queue and store may differ: a job that is taken up too early is no worse than one whose message comes twice.
+  const jobIds = await store.adopt(graceMs, oldest === undefined ? 0 : oldest - graceMs, BATCH);
   if (jobIds.length === 0) return;
   meter.count('requeued', jobIds.length);
   log.warn({ jobIds }, 'took up jobs that had lost their worker and their message');

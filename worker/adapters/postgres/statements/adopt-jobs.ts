@@ -5,7 +5,7 @@ import type { Group } from './group.ts';
 
 /**
  * A job that should have a worker or a message by now waits here from now on. One that nobody has claimed yet is left alone
- * while messages wait in the queue ($2).
+ * unless it was asked for before the oldest message that waits ($2).
  */
 const statement = {
   name: 'adopt_jobs',
@@ -14,7 +14,7 @@ const statement = {
       SELECT job_id FROM agent_jobs
       WHERE finished_at IS NULL AND NOT waits_here AND ${isOurs(4)}
         AND greatest(lease_until, available_at) < now() - $1 * interval '1 ms'
-        AND (token > 0 OR $2)
+        AND (token > 0 OR created_at < $2::timestamptz)
       ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED
     )
     UPDATE agent_jobs AS job SET waits_here = true
@@ -26,9 +26,10 @@ export async function adoptJobs(
   pool: pg.Pool,
   group: Group,
   graceMs: number,
-  untouchedToo: boolean,
+  untouchedBefore: number,
   limit: number,
 ): Promise<readonly string[]> {
-  const rows = await query<{ job_id: string }>(pool, statement, [graceMs, untouchedToo, limit, group]);
+  const before = Number.isFinite(untouchedBefore) ? new Date(untouchedBefore).toISOString() : 'infinity';
+  const rows = await query<{ job_id: string }>(pool, statement, [graceMs, before, limit, group]);
   return rows.map((row) => row.job_id);
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import { MOST_COUNTED } from '../../../job-store.ts';
-import type { JobCount, JobFilter, JobStatus, JobSummary } from '../../../job-store.ts';
+import { MOST_COUNTED } from '../../../job-filter.ts';
+import type { JobCount, JobFilter } from '../../../job-filter.ts';
+import type { JobStatus, JobSummary } from '../../../job-store.ts';
 import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
