@@ -55,7 +55,12 @@ function brokenStore(store: JobStore, broken: Broken): JobStore {
     case 'outbox':
       return { ...store, takeUnsent: async () => [] };
     case 'lease':
-      return { ...store, claim: (job, owner) => store.claim(job, owner, 1) };
+      return {
+        ...store,
+        claim: (job, owner) => store.claim(job, owner, 1),
+        takeDue: (taker) => store.takeDue({ ...taker, leaseMs: 1 }),
+        renew: (leases) => store.renew(leases, 1),
+      };
     case undefined:
       return store;
   }
@@ -160,7 +165,7 @@ async function storm(
     if (what === 1) {
       happened('freeze');
       const victim = workers[index];
-      if (victim) victim.condition.frozenUntil = until;
+      if (victim) victim.condition.frozenUntil = Math.max(victim.condition.frozenUntil, until);
     }
     if (what === 2) {
       happened('stop');
