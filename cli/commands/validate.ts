@@ -4,7 +4,7 @@ import { DONE, FAILED } from '../../command-line/exit-code.ts';
 import { allProblems } from '../../render/render-claim.ts';
 import type { Platform } from '../../render/platform.ts';
 import type { LoadedClaim, Sorted } from '../input/claims.ts';
-import { duplicates, faultIn, findingOf, titleOf } from '../input/claims.ts';
+import { duplicates, faultIn, findingOf, titleOf, unprotected } from '../input/claims.ts';
 import { conflicts } from '../input/conflicts.ts';
 import type { Flags } from '../../command-line/flag.ts';
 import { claimFlags, claimPaths } from '../flags.ts';
@@ -31,7 +31,8 @@ const flags = {
 export const validate = command({
   description: `Says what the API server would refuse, and what the function would: schema, unknown fields, names
 and rules, all problems of all files, each with file, line, column and field. Says as well which of
-the claims would share what only one may have, such as a stream of NATS: give those of one cluster.
+the claims would share what only one may have, such as a stream of NATS: give those of one cluster,
+and notes whose data a deletion would take.
 With --old or --revision also the rules about a change, such as storage that only grows.
 Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself is wrong.`,
   operands: claimPaths,
@@ -107,7 +108,11 @@ function validationOf({ claims, others, kustomized }: Sorted, findings: readonly
     valid: claims.length - wrong.size,
     findings: sortedFindings(findings),
     notJudged: Object.fromEntries(kinds),
-    notes: [...duplicates(claims), ...kustomizedNotes(kustomized)],
+    notes: [
+      ...duplicates(claims),
+      ...(findings.length === 0 ? unprotected(claims) : []),
+      ...kustomizedNotes(kustomized),
+    ],
   };
 }
 

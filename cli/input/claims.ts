@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
-import { list, metadataOf, object, text } from '../../functions/composition/read.ts';
+import { at, list, metadataOf, object, text } from '../../functions/composition/read.ts';
 import { isObject } from '../../functions/composition/schema.ts';
 import type { Offer, Platform } from '../../render/platform.ts';
 import { offerOf } from '../../render/platform.ts';
@@ -185,4 +185,20 @@ export function duplicates(claims: readonly LoadedClaim[]): string[] {
 function describe(value: Json): string {
   if (value === null) return 'nothing';
   return Array.isArray(value) ? 'a list' : 'a single value';
+}
+
+/** Claims whose data a deletion would take: those that could be protected or retain it, and say neither. */
+export function unprotected(claims: readonly LoadedClaim[]): string[] {
+  const open = claims.filter(({ offer, claim }) => {
+    const fields = object(at(offer.definition.openApi, 'properties', 'spec', 'properties'));
+    const keeps = at(claim, 'spec', 'deletionPolicy') === 'Retain';
+    return 'deletionProtection' in fields && at(claim, 'spec', 'deletionProtection') !== true && !keeps;
+  });
+  if (open.length === 0) return [];
+  const shown = 5;
+  const named = open.slice(0, shown).map(({ claim }) => titleOf(claim));
+  const titles = `${named.join(', ')}${open.length > shown ? ` and ${open.length - shown} more` : ''}`;
+  return [
+    `a deletion would take the data of ${titles}; deletionProtection: true refuses it, deletionPolicy: Retain keeps what the claim made`,
+  ];
 }

@@ -119,7 +119,11 @@ const secret: readonly Rule[] = [
 const objectStore: readonly Rule[] = [
   {
     path: /^spec\.configuration\.(destinationPath|endpointURL)$/,
-    effects: () => [final('backups go elsewhere from now on; those made so far stay where they are')],
+    effects: () => [
+      final(
+        'backups go elsewhere from now on, and nothing can be restored from there before the next base backup; those made so far stay where they are',
+      ),
+    ],
   },
   {
     path: /^spec\.retentionPolicy$/,

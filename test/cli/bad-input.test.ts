@@ -291,7 +291,10 @@ test('a claim whose name the API server draws is judged, and rendered with five 
   const claim = claimText('PostgresInstance', 'x').replace('name: x', 'generateName: preview-');
   const cwd = folder({ 'a.yaml': `${claim}---\n${claim}` });
   const run = await cli(['validate', 'a.yaml'], cwd);
-  expect(run).toMatchObject({ code: 0, stderr: '2 of 2 claims valid, 0 problems\n' });
+  expect(run).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('2 of 2 claims valid, 0 problems\n') as string,
+  });
   expect((await cli(['render', 'a.yaml'], cwd)).stdout).toContain('name: preview-xxxxx-conn\n');
   const wrong = await cli(
     ['validate', 'a.yaml'],

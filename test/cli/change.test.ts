@@ -55,6 +55,18 @@ describe('validate', async () => {
     expect(run.stdout).toContain('a.yaml:8:5: PostgresInstance shop/orders spec.parameters.shared_buffers');
   });
 
+  test('says whose data a deletion would take', async () => {
+    const cwd = folder({
+      'a.yaml': claimText('PostgresInstance', 'open'),
+      'b.yaml': claimText('PostgresInstance', 'protected', ['deletionProtection: true']),
+      'c.yaml': claimText('DragonflyInstance', 'retained', ['deletionPolicy: Retain']),
+      'd.yaml': claimText('AgentExecutor', 'bot', ['image: registry.example/worker:v1']),
+    });
+    const { code, stderr } = await cli(['validate', '.'], cwd);
+    expect(code).toBe(0);
+    expect(stderr).toContain('note: a deletion would take the data of PostgresInstance shop/open;');
+  });
+
   test('says when one claim is there twice', async () => {
     const cwd = folder({
       'a.yaml': claimText('PostgresInstance', 'orders'),

@@ -6,6 +6,7 @@ import { jobs } from './chapters/jobs.ts';
 import { load } from './chapters/load.ts';
 import { installation } from './chapters/packages.ts';
 import { pooler } from './chapters/pooler.ts';
+import { protection } from './chapters/protection.ts';
 import { restore } from './chapters/restore.ts';
 import { rotation } from './chapters/rotation.ts';
 import { upgrade } from './chapters/upgrade.ts';
@@ -21,6 +22,7 @@ export const chapterNames = [
   'database',
   'failover',
   'pooler',
+  'protection',
   'restore',
   'worker',
   'jobs',
@@ -31,7 +33,14 @@ export const chapterNames = [
 ] as const;
 
 /** Chapters that need no queue, no cache and no workers. */
-const ofDatabases: ReadonlySet<string> = new Set(['packages', 'database', 'failover', 'pooler', 'restore']);
+const ofDatabases: ReadonlySet<string> = new Set([
+  'packages',
+  'database',
+  'failover',
+  'pooler',
+  'protection',
+  'restore',
+]);
 
 /** The chapters that were asked for, or all, between arrival and departure. */
 export async function storyOf(world: World, wanted: readonly string[], keep: boolean): Promise<Chapter[]> {
@@ -42,6 +51,7 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
     database: database(world),
     failover: failover(world),
     pooler: pooler(world),
+    protection: protection(world),
     restore: restore(world),
     worker: worker(world, workerImage(world.registry, versions.first)),
     jobs: jobs(world),

@@ -9,6 +9,8 @@ const users = {
   controllers: ['system:kube-controller-manager', 'system:masters'],
   crossplane: serviceAccount('crossplane'),
   'rbac-manager': serviceAccount('rbac-manager'),
+  // As CloudNativePG's manifest calls its account.
+  'cnpg-manager': ['system:serviceaccount:cnpg-system:cnpg-manager', 'system:masters'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 /** A user of the control plane. */
@@ -37,7 +39,13 @@ export async function grantAccess(
   server: Omit<Access, 'token'>,
 ): Promise<Readonly<Record<User, Access>>> {
   const grant = (): Access => ({ ...server, token: randomBytes(16).toString('hex') });
-  const access = { admin: grant(), controllers: grant(), crossplane: grant(), 'rbac-manager': grant() };
+  const access = {
+    admin: grant(),
+    controllers: grant(),
+    crossplane: grant(),
+    'rbac-manager': grant(),
+    'cnpg-manager': grant(),
+  };
   const lines = userNames.map((user) => {
     const [name, groups] = users[user];
     return `${access[user].token},${name},${user},"${groups}"\n`;

@@ -80,6 +80,16 @@ describeEngine('deletion protection', ({ api, plane }) => {
     });
   });
 
+  it('leaves CloudNativePG the volume of an instance that the claim no longer wants, and nothing else', async () => {
+    const namespace = await newNamespace(api, 'guard');
+    await protectedClaim(api, 'PostgresInstance', namespace);
+    const operator = new Api(plane.access['cnpg-manager']);
+    for (const each of holders.PostgresInstance(namespace)) {
+      if (each.kind === 'PersistentVolumeClaim') await operator.delete(each);
+      else await expect(operator.delete(each), each.kind).rejects.toMatchObject({ status: 403 });
+    }
+  });
+
   it.each(kinds)('of a %s ends with the field: the claim goes, and all of it with it', async (kind) => {
     const namespace = await newNamespace(api, 'guard');
     const draft = await protectedClaim(api, kind, namespace);
