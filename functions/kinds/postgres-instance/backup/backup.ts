@@ -19,6 +19,7 @@ import { baseBackups } from './base-backup.ts';
 import {
   backupName,
   objectStore,
+  objectStoreKey,
   objectStoreKind,
   objectStoreSelector,
   restoreStore,
@@ -28,7 +29,6 @@ import { readsArchive, restoreKeys, restoreStoreRequirement } from '../origin/re
 import { scheduledBackup } from './scheduled-backup.ts';
 import type { Spec } from '../xr.gen.ts';
 
-const objectStoreKey = 'object-store';
 /** The key of the live look at the store that the claim makes, or finds in its place. */
 const ownStoreKey = 'own-object-store';
 

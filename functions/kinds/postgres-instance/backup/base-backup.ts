@@ -5,7 +5,7 @@ import { metadata } from '../../../kube/metadata.ts';
 import { phaseOf, ready, unready } from '../../../kube/ready.ts';
 import type { Archive } from './archive.ts';
 import { archiveNameOf, barmanPlugin } from './archive.ts';
-import { backupName } from './object-store.ts';
+import { backupName, objectStoreKey } from './object-store.ts';
 import { schema } from '../xr.gen.ts';
 import type { Spec } from '../xr.gen.ts';
 
@@ -24,7 +24,11 @@ export function baseBackups(
 ): Composed[] {
   const versions = schema.properties?.version?.enum ?? [];
   return versions
-    .filter((version) => context.observed(key(version)) !== undefined || isDue(claim, live, archive, version))
+    .filter(
+      (version) =>
+        context.observed(key(version)) !== undefined ||
+        (isDue(claim, live, archive, version) && !hasBaseBackup(context, archive)),
+    )
     .map((version) => ({
       key: key(version),
       object: baseBackup(claim, version),
@@ -47,6 +51,12 @@ function isDue(
     live !== undefined &&
     conditionOf(live, 'Ready')?.status === 'True'
   );
+}
+
+/** The plugin deletes the Backup of a base backup that has passed its retention; that is no reason to make another. */
+function hasBaseBackup(context: Context, { serverName = '' }: Archive): boolean {
+  const windows = at(context.observed(objectStoreKey), 'status', 'serverRecoveryWindow', serverName);
+  return text(at(windows, 'firstRecoverabilityPoint')) !== '';
 }
 
 function baseBackup(claim: Claim<Spec>, version: string): IBackup {

@@ -10,6 +10,9 @@ import { metadata } from '../../../kube/metadata.ts';
 import { at, object } from '../../../composition/read.ts';
 import type { Spec } from '../xr.gen.ts';
 
+/** The key of the claim's own ObjectStore. */
+export const objectStoreKey = 'object-store';
+
 export const objectStoreKind = { apiVersion: 'barmancloud.cnpg.io/v1', kind: 'ObjectStore' };
 
 /** Where backups of one claim go. There is no generated type for it: the plugin publishes none. */

@@ -163,6 +163,12 @@ describe('a base backup follows a major upgrade', () => {
     const { metadata: _, ...fresh } = upgraded(18);
     expect(keys({ ...fresh, metadata: { name: 'orders' } })).not.toContain('base-backup-pg18');
   });
+  test('not again when the plugin has deleted the Backup, as it does with those past their retention', () => {
+    const window = { firstRecoverabilityPoint: '2026-03-01T00:00:00Z' };
+    const serverRecoveryWindow = { 'shop.orders.uid-of-t.pg18': window };
+    const observed = { 'object-store': { ...store, status: { serverRecoveryWindow } } };
+    expect(keys(upgraded(18), observed)).not.toContain('base-backup-pg18');
+  });
   test('and stays, as does that of an upgrade before', () => {
     const observed = { 'base-backup-pg17': { status: { phase: 'completed' } } };
     expect(keys(upgraded(16), observed)).toContain('base-backup-pg17');
