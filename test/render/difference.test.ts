@@ -444,3 +444,29 @@ test('what a deleted claim retains, stays', () => {
     );
   }
 });
+
+describe('a claim of which the cluster knows more than its author gave', () => {
+  const effects = (before: Json, after: Json) =>
+    summary(difference(claim('PostgresInstance', before), claim('PostgresInstance', after)));
+  const backup = { objectStore: 'company-s3' };
+
+  test('begins an archive with a major upgrade, wherever its store is', () => {
+    const [cluster] = effects({ version: '16', backup }, { version: '18', backup });
+    expect(cluster?.effects).toContainEqual(expect.stringContaining('a new archive begins'));
+  });
+
+  test('archives nothing any more when its backup is dropped, wherever its store was', () => {
+    const [cluster] = effects({ backup }, {});
+    expect(cluster?.effects).toContainEqual(expect.stringContaining('is in no archive'));
+  });
+
+  test.each([
+    ['restored', { restore: { from: { claim: 'gone' }, at: '2026-03-01T00:00:00Z' } }],
+    ['cloned', { restore: { from: { claim: 'gone' } } }],
+    ['imported', { import: { secret: 'gone' } }],
+  ])('has been %s, and changes like any other', (_, filled) => {
+    expect(effects(filled, { ...filled, storageGB: 50 })).toEqual([
+      { what: 'changed cluster', effects: ['final: a volume never shrinks again'] },
+    ]);
+  });
+});

@@ -92,8 +92,8 @@ export function composeBackup(
     context.observed(objectStoreKey),
   );
   // CloudNativePG stops at a Cluster whose store is missing, failover included.
-  const archive =
-    store !== undefined || archiveNameOf(live) !== undefined ? archiveOf(claim, live) : undefined;
+  const archives = store !== undefined || archiveNameOf(live) !== undefined || context.stored === true;
+  const archive = archives ? archiveOf(claim, live) : undefined;
   return {
     archive,
     resources: [

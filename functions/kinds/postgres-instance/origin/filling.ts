@@ -3,7 +3,7 @@ import { at, number, text } from '../../../composition/read.ts';
 import { phaseOf, unready } from '../../../kube/ready.ts';
 import { importKey, importOrigin, importRequirement } from './import.ts';
 import { wasStarted } from '../live.ts';
-import type { Origin } from './origin.ts';
+import type { Names, Origin } from './origin.ts';
 import { asMade, namesIn, namesOf } from './origin.ts';
 import { readsArchive, restoreOrigin, restoreRequirements } from './restore.ts';
 import type { DatabaseState } from '../status.ts';
@@ -25,11 +25,29 @@ export function fillingRequirements(claim: Claim<Spec>): Record<string, Resource
 
 /** Where the content of the claim's database comes from. */
 export function originOf(claim: Claim<Spec>, context: Context, live: Observed | undefined): Origin {
+  const origin = asMade(originAsked(claim, context), live);
+  // A claim that a cluster has had for long was filled, wherever its source is now.
+  if (context.stored === true && origin.kind === 'waiting')
+    return alreadyFilled(origin.names, 'a source that is not known here');
+  return origin.kind === 'empty'
+    ? { kind: 'empty', names: namesOf(claim, live === undefined ? {} : namesIn(live)) }
+    : origin;
+}
+
+function alreadyFilled(names: Names, told: string): Origin {
+  return {
+    kind: 'source',
+    names,
+    fill: { bootstrap: { recovery: { ...names } }, externalClusters: [] },
+    told,
+  };
+}
+
+function originAsked(claim: Claim<Spec>, context: Context): Origin {
   const { restore, import: imported } = claim.spec;
-  if (restore !== undefined) return asMade(restoreOrigin(claim, restore, context), live);
-  if (imported !== undefined)
-    return asMade(importOrigin(claim, imported.secret, context.required(importKey)), live);
-  return { kind: 'empty', names: namesOf(claim, live === undefined ? {} : namesIn(live)) };
+  if (restore !== undefined) return restoreOrigin(claim, restore, context);
+  if (imported !== undefined) return importOrigin(claim, imported.secret, context.required(importKey));
+  return { kind: 'empty', names: namesOf(claim) };
 }
 
 /** The Job with which CloudNativePG fills the first instance. */
