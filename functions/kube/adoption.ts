@@ -1,6 +1,19 @@
-import type { Claim, Condition, Json, Lookup, Manifest, Observed, Problem } from '../composition/contract.ts';
+import type {
+  Claim,
+  Condition,
+  Context,
+  Json,
+  Lookup,
+  Manifest,
+  Observed,
+  Problem,
+  ResourceSelector,
+} from '../composition/contract.ts';
 import { isObject } from '../composition/schema.ts';
 import { at, list, metadataOf, object, text } from '../composition/read.ts';
+import { connectionSecretName } from './connection-secret.ts';
+import type { Inherited } from './connection-secret.ts';
+import { secretValue } from './secret-value.ts';
 
 /** What a claim says about taking over what it did not make. */
 interface Consent {
@@ -73,4 +86,38 @@ function contains(standing: Json | undefined, wanted: Json | undefined): boolean
   if (Array.isArray(wanted)) return JSON.stringify(standing) === JSON.stringify(wanted);
   if (!isObject(wanted)) return standing === wanted;
   return isObject(standing) && Object.entries(wanted).every(([key, value]) => contains(standing[key], value));
+}
+
+/** Where an object that is taken over has had its password so far. */
+export interface PasswordSource {
+  /** Name of a Secret in its namespace. */
+  readonly secret: string;
+  /** The key of the password in it. */
+  readonly key: string;
+}
+
+const secretKey = 'adopted-secret';
+
+/** What to look up for the password of an object that is taken over. Nothing when the claim's own Secret has it already. */
+export function adoptedSecret(
+  claim: Claim<Consent>,
+  source: PasswordSource | undefined,
+): Record<string, ResourceSelector> {
+  if (claim.spec.adopt !== true || source === undefined || source.secret === connectionSecretName(claim))
+    return {};
+  const { namespace } = claim;
+  return { [secretKey]: { apiVersion: 'v1', kind: 'Secret', name: source.secret, namespace } };
+}
+
+/** The password that an object brings along, so that whoever uses it is not locked out when a claim takes it over. */
+export function inheritedPassword(
+  claim: Claim<Consent>,
+  context: Context,
+  source: PasswordSource | undefined,
+): Inherited {
+  if (source === undefined || Object.keys(adoptedSecret(claim, source)).length === 0) return { kind: 'none' };
+  const found = context.required(secretKey);
+  if (found === undefined) return { kind: 'undecided' };
+  const password = secretValue(found, source.key);
+  return password === '' ? { kind: 'none' } : { kind: 'password', password };
 }

@@ -15,7 +15,12 @@ import {
 } from '../../kube/connection-secret.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
 import { checkCron } from '../../kube/cron.ts';
-import { adoptionConditions, takeoverProblems } from '../../kube/adoption.ts';
+import {
+  adoptedSecret,
+  adoptionConditions,
+  inheritedPassword,
+  takeoverProblems,
+} from '../../kube/adoption.ts';
 import { checkName } from '../../kube/names.ts';
 import { ratcheted, stops } from '../../composition/ratchet.ts';
 import { at, text } from '../../composition/read.ts';
@@ -23,14 +28,7 @@ import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { dragonflySecret, endpoint, port, secretType } from './connection.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
-import {
-  adoptedSecret,
-  asItStands,
-  dragonflySelector,
-  inheritedPassword,
-  liveKey,
-  waitingFields,
-} from './adoption.ts';
+import { asItStands, dragonflySelector, passwordSource, liveKey, waitingFields } from './adoption.ts';
 import { passwordChecksumAnnotation, dragonfly, dragonflyKind } from './dragonfly.ts';
 import type { CacheState } from './status.ts';
 import { cacheState, noOperator, replicasKey, statefulSetSelector } from './status.ts';
@@ -55,10 +53,10 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...(operator.served
       ? { [liveKey]: dragonflySelector(claim), [replicasKey]: statefulSetSelector(claim) }
       : {}),
-    ...adoptedSecret(claim, live),
+    ...adoptedSecret(claim, passwordSource(live)),
     ...retentionRequirement(claim),
   };
-  const inherited = inheritedPassword(claim, context, live);
+  const inherited = inheritedPassword(claim, context, passwordSource(live));
   const decision = decideCredentials(claim, context, secretType, claim.spec.credentialsRevision, inherited);
   const problems = [
     ...checkName(claim.name, 52),

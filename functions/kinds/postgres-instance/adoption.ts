@@ -1,45 +1,17 @@
-import type {
-  Claim,
-  Context,
-  JsonObject,
-  Observed,
-  Problem,
-  ResourceSelector,
-} from '../../composition/contract.ts';
+import type { Claim, Context, JsonObject, Observed, Problem } from '../../composition/contract.ts';
 import { at, list, object, text } from '../../composition/read.ts';
 import { takeoverProblems } from '../../kube/adoption.ts';
+import type { PasswordSource } from '../../kube/adoption.ts';
 import { connectionSecretName } from '../../kube/connection-secret.ts';
-import type { Inherited } from '../../kube/connection-secret.ts';
 import type { DatabaseCluster } from './cluster.ts';
 import { liveKey } from './live.ts';
 import type { Spec } from './xr.gen.ts';
 
-const secretKey = 'adopted-secret';
-
-/** The Secret from which CloudNativePG has given the owner of this Cluster its password so far. */
-export function adoptedSecret(
-  claim: Claim<Spec>,
-  live: Observed | undefined,
-): Record<string, ResourceSelector> {
-  if (claim.spec.adopt !== true || live === undefined) return {};
+/** The Secret from which CloudNativePG gives the owner of a Cluster that stands there its password. */
+export function passwordSource({ name }: Claim, live: Observed | undefined): PasswordSource | undefined {
+  if (live === undefined) return undefined;
   const [, settings] = bootstrapOf(live);
-  const name = text(at(settings, 'secret', 'name'));
-  if (name === connectionSecretName(claim)) return {};
-  const { namespace } = claim;
-  return { [secretKey]: { apiVersion: 'v1', kind: 'Secret', name: name || `${claim.name}-app`, namespace } };
-}
-
-/** The password that a Cluster brings along, so that whoever uses it is not locked out when a claim takes it over. */
-export function inheritedPassword(
-  claim: Claim<Spec>,
-  context: Context,
-  live: Observed | undefined,
-): Inherited {
-  if (Object.keys(adoptedSecret(claim, live)).length === 0) return { kind: 'none' };
-  const found = context.required(secretKey);
-  if (found === undefined) return { kind: 'undecided' };
-  const password = Buffer.from(text(at(found ?? {}, 'data', 'password')), 'base64').toString('utf8');
-  return password === '' ? { kind: 'none' } : { kind: 'password', password };
+  return { secret: text(at(settings, 'secret', 'name')) || `${name}-app`, key: 'password' };
 }
 
 /** Why the Cluster that stands there cannot be this claim's, or not under the names that it gives. */

@@ -15,7 +15,7 @@ import {
   decideCredentials,
 } from '../../kube/connection-secret.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
-import { adoptionConditions } from '../../kube/adoption.ts';
+import { adoptedSecret, adoptionConditions, inheritedPassword } from '../../kube/adoption.ts';
 import { checkName } from '../../kube/names.ts';
 import { stops } from '../../composition/ratchet.ts';
 import { at, number, text } from '../../composition/read.ts';
@@ -23,7 +23,7 @@ import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { sizes } from '../../kube/sizes.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
-import { adoptedSecret, adoptionProblems, asItStands, inheritedPassword, waitingFields } from './adoption.ts';
+import { adoptionProblems, asItStands, passwordSource, waitingFields } from './adoption.ts';
 import type { Archive } from './backup/archive.ts';
 import { composeBackup, composeRestoreStore, storesOf } from './backup/backup.ts';
 import { cluster } from './cluster.ts';
@@ -65,7 +65,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...(operator.served ? fillingRequirements(claim) : {}),
     ...stores.requirements,
     ...pooler.requirements,
-    ...adoptedSecret(claim, live),
+    ...adoptedSecret(claim, passwordSource(claim, live)),
     ...retentionRequirement(claim),
   };
   const decision = decideCredentials(
@@ -73,7 +73,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     context,
     secretType,
     spec.credentialsRevision,
-    inheritedPassword(claim, context, live),
+    inheritedPassword(claim, context, passwordSource(claim, live)),
   );
   const origin = originOf(claim, context, live);
   const { names } = origin;
