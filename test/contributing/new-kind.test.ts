@@ -1,18 +1,11 @@
-import { execFile } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { kindNamed } from '../../generate/new-kind/names.ts';
 import { writeSkeleton } from '../../generate/new-kind/write-skeleton.ts';
-
-const run = promisify(execFile);
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { copyOfRepository, isBad } from './copy.ts';
+import type { Edit } from './copy.ts';
 
 /** One kind with one fault, and the test that must see it. */
-interface Sabotage {
+interface Sabotage extends Edit {
   readonly kind: string;
   /** When it is not that of the workers. */
   readonly group?: string;
@@ -20,10 +13,6 @@ interface Sabotage {
   /** What the failing test is called, and what it says. */
   readonly seenBy: RegExp;
   readonly says: string;
-  /** What to put where in a file of the kind, or of all: `at` is taken once. */
-  readonly file: string;
-  readonly at: string;
-  readonly instead: string;
 }
 
 /** No kind of ours is in it. */
@@ -125,60 +114,25 @@ const sabotages: readonly Sabotage[] = [
   },
 ];
 
-/** The copy that kinds are added to. */
-let copy: string;
-beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'zerotouch-new-kind-'));
-  for (const path of globSync('*', { cwd: root, exclude: ['node_modules'] }))
-    cpSync(join(root, path), join(copy, path), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-});
-afterAll(() => rmSync(copy, { recursive: true }));
+/** What kinds are added to. */
+const copy = copyOfRepository();
 
-const newKind = (...args: string[]) =>
-  run(process.execPath, ['generate/new-kind/main.ts', ...args], { cwd: copy });
-
-interface Result {
-  readonly fullName: string;
-  readonly status: string;
-  readonly failureMessages: readonly string[];
-}
-
-/** Runs tests of the copy, and gives what each came to. */
-async function results(files: readonly string[], names: string): Promise<readonly Result[]> {
-  const report = join(copy, 'report.json');
-  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const args = [vitest, 'run', '--project', 'pure', '--reporter', 'json', '--outputFile', report];
-  // It ends with 1 where a test fails, which is what is looked for.
-  await run(process.execPath, [...args, '-t', names, ...files], { cwd: copy }).catch(() => undefined);
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
-    testResults: { assertionResults: Result[] }[];
-  };
-  return testResults.flatMap(({ assertionResults }) => assertionResults);
-}
-
-const isBad = ({ status }: Result) => status === 'failed';
+const newKind = (...args: string[]) => copy.node('generate/new-kind/main.ts', ...args);
 
 test(
   'the skeleton of a kind passes every test, and each of eight faults is seen and named',
   { timeout: 600_000 },
   async () => {
     await newKind('GoodWidget', '--group', newGroup);
-    for (const { kind, group = 'platform.bizmatters.io', file, at, instead } of sabotages) {
-      await writeSkeleton(copy, kindNamed(kind, group));
-      const path = join(copy, file);
-      const text = readFileSync(path, 'utf8');
-      expect(text, `${file} of ${kind}`).toContain(at);
-      writeFileSync(
-        path,
-        text.replace(at, () => instead),
-      );
+    for (const { kind, group = 'platform.bizmatters.io', ...edit } of sabotages) {
+      await writeSkeleton(copy.path, kindNamed(kind, group));
+      copy.edit(edit);
     }
-    await run(process.execPath, ['generate/main.ts'], { cwd: copy });
-    await run(process.execPath, ['test/golden/main.ts'], { cwd: copy });
+    await copy.node('generate/main.ts');
+    await copy.node('test/golden/main.ts');
     const files = ['test/kinds/p', 'test/structure/complete', 'test/release/stage', 'test/gitops/claims'];
     // The other kinds have their own turn, outside of the copy.
-    const seen = await results(files, 'Widget|defined|step|owner|application|no claim');
+    const seen = await copy.results(files, 'Widget|defined|step|owner|application|no claim');
     const about = (kind: string) => seen.filter(({ fullName }) => fullName.includes(kind));
 
     expect(about('GoodWidget').length).toBeGreaterThan(12);
@@ -200,8 +154,7 @@ test.each([
   { name: 'PostgresInstance', says: 'is there already' },
 ])('$name is refused in a sentence', async ({ name, says }) => {
   const group = name === 'PostgresInstance' ? ['--group', 'database.bizmatters.io'] : [];
-  const args = ['generate/new-kind/main.ts', name, ...group];
-  await expect(run(process.execPath, args, { cwd: copy })).rejects.toMatchObject({
+  await expect(newKind(name, ...group)).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining(says) as string,
   });

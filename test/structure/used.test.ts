@@ -21,6 +21,11 @@ const everything = [...product, ...sources('test')];
 const words = (text: string) => new Set(text.match(/\w+/g));
 const textOf = (paths: readonly string[]) => paths.map(read).join('\n');
 
+/** A message with all the names; vitest would cut the list short. */
+function naming(found: readonly string[], what: string): string {
+  return `${what}: ${found.join(', ')}`;
+}
+
 describe('what is declared is used', () => {
   /** In how many files each word stands. */
   const files = new Map<string, number>();
@@ -33,19 +38,20 @@ describe('what is declared is used', () => {
         .filter(([, name = '']) => files.get(name) === 1)
         .map(([, name]) => `${name} of ${path}`),
     );
-    expect(unused, 'is forgotten, or need not be exported').toEqual([]);
+    expect(unused, naming(unused, 'exported and used by nobody else')).toEqual([]);
   });
 
   test('every variable of the worker, by the worker', () => {
     const worker = words(textOf(filesIn('worker/**/*.ts').filter((path) => path !== 'worker/env.ts')));
     const unread = Object.keys(variables).filter((name) => !worker.has(name));
-    expect(unread, 'worker/config reads it').toEqual([]);
+    expect(unread, naming(unread, 'read by nobody')).toEqual([]);
   });
 
   test('every failure code, by the worker', () => {
     const declared = 'worker/jobs/rules/failures.ts';
     const worker = textOf(filesIn('worker/**/*.ts').filter((path) => path !== declared));
-    expect(Object.keys(failures).filter((code) => !worker.includes(`'${code}'`))).toEqual([]);
+    const missing = Object.keys(failures).filter((code) => !worker.includes(`'${code}'`));
+    expect(missing, naming(missing, 'nobody fails so')).toEqual([]);
   });
 });
 
@@ -59,12 +65,14 @@ describe.each(kinds.map(({ kind, schema }) => ({ kind, fields: Object.keys(schem
       const known = words(
         textOf([...own, ...filesIn('functions/kube/*.ts'), ...filesIn('package/cluster/*.yaml')]),
       );
-      expect(fields.filter((field) => !known.has(field))).toEqual([]);
+      const missing = fields.filter((field) => !known.has(field));
+      expect(missing, naming(missing, 'read by nobody')).toEqual([]);
     });
 
     test('is shown by an example', () => {
       const examples = textOf(filesIn(`examples/${folder}/*.yaml`));
-      expect(fields.filter((field) => !new RegExp(`^ {2}${field}:`, 'm').test(examples))).toEqual([]);
+      const missing = fields.filter((field) => !new RegExp(`^ {2}${field}:`, 'm').test(examples));
+      expect(missing, naming(missing, 'in no example')).toEqual([]);
     });
   },
 );
@@ -82,5 +90,6 @@ test.each(kindNames)('every rule of %s is broken by a claim in test/engine/broke
   const broken = brokenRules.filter((each) => each.kind === kind);
   const messages = messagesIn(offerNamed(kind).definition.openApi);
   expect(messages.length).toBeGreaterThan(0);
-  expect(messages.filter((message) => !broken.some(({ says }) => message.startsWith(says)))).toEqual([]);
+  const missing = messages.filter((message) => !broken.some(({ says }) => message.startsWith(says)));
+  expect(missing, naming(missing, 'broken by no claim')).toEqual([]);
 });

@@ -14,7 +14,10 @@ test('every metric is in the table of docs/operations.md, and no other', async (
   const cells = [...section.matchAll(/^\| (`.*?) +\|/gm)].map(([, cell]) => cell ?? '').join(' ');
   const documented = names(cells.matchAll(/`([a-z_]+)(?:\{[a-z_,]+\})?`/g));
   const own = documented.filter((name) => name !== 'nodejs_eventloop_lag_seconds');
-  expect(own).toEqual(names(scraped.matchAll(/^# TYPE deepagents_runtime_(\w+)/gm)));
+  const served = names(scraped.matchAll(/^# TYPE deepagents_runtime_(\w+)/gm));
+  const missing = served.filter((name) => !own.includes(name));
+  expect(missing, `not in docs/operations.md: ${missing.join(', ')}`).toEqual([]);
+  expect(own).toEqual(served);
   expect(scraped).toContain('# TYPE nodejs_eventloop_lag_seconds');
 });
 
