@@ -17,6 +17,11 @@ export interface NewJob {
   readonly agent: string;
   /** The start of what it was asked for, by which people find it. */
   readonly about: string;
+  /**
+   * The thread that it goes on with; its own when there is none. Jobs of one thread run one after the other, in the order in which
+   * they came, and are never claimed by a message: they wait in the store.
+   */
+  readonly thread?: string | undefined;
 }
 
 /** A job whose message waits for a worker. */

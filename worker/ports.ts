@@ -13,6 +13,10 @@ export interface JobRequest {
   readonly traceId: string;
   readonly definition: JsonObject;
   readonly input: JsonObject;
+  /** The thread whose state it goes on with; its own when there is none. */
+  readonly thread?: string | undefined;
+  /** What a client of the Agent Server asked for beside the input (agents/execution/run-options.ts). */
+  readonly run?: JsonObject | undefined;
   /** W3C trace context of the event that asked for the job, or of the trace that starts with it. */
   readonly traceparent: string;
 }
@@ -21,11 +25,19 @@ export interface JobRequest {
  * Something a person watching the job wants to see, in the shape of the wire (event_type, data).
  * `on_llm_stream` carries at least `{message_id, node, content}`, all text: consecutive ones of the same message and node
  * are merged into one by joining `content`. `on_attempt`, `end` and `error` come from the loop, never from the agent:
+ * `on_stream` carries `{event, data}`, a part of the stream that a client of the Agent Server asked for.
  * `on_attempt` opens each attempt but the first, and takes back the text that was streamed since the last `on_state_update`.
  */
 export interface JobEvent {
   readonly type:
-    'on_attempt' | 'on_llm_stream' | 'on_state_update' | 'on_tool_start' | 'on_tool_end' | 'error' | 'end';
+    | 'on_attempt'
+    | 'on_llm_stream'
+    | 'on_state_update'
+    | 'on_tool_start'
+    | 'on_tool_end'
+    | 'on_stream'
+    | 'error'
+    | 'end';
   readonly data: JsonObject;
 }
 
@@ -56,6 +68,8 @@ export interface AgentRun {
   stepped(step: Step): void;
   /** Fencing token in whose name checkpoints are written: they are refused once the job has a higher one. */
   readonly token: number;
+  /** 1 for the first. */
+  readonly attempt: number;
 }
 
 /** How a run ended that did not fail. */

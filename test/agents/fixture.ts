@@ -134,6 +134,7 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1
     },
     stepped: (step) => void steps.push(step),
     token,
+    attempt: 1,
   };
 }
 

@@ -1,3 +1,19 @@
+CREATE TABLE agent_assistants (
+  assistant_id text NOT NULL,
+  version integer NOT NULL,
+  job_group text NOT NULL,
+  latest boolean NOT NULL,
+  graph_id text NOT NULL,
+  name text NOT NULL,
+  description text,
+  config jsonb NOT NULL DEFAULT '{}'::jsonb,
+  context jsonb NOT NULL DEFAULT '{}'::jsonb,
+  metadata jsonb NOT NULL DEFAULT '{}'::jsonb,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT agent_assistants_pkey PRIMARY KEY (assistant_id, version)
+);
+
 CREATE TABLE agent_checkpoints (
   job_id text NOT NULL,
   namespace text NOT NULL,
@@ -10,6 +26,7 @@ CREATE TABLE agent_checkpoints (
   tokens double precision NOT NULL DEFAULT 0,
   type text NOT NULL,
   bytes bytea NOT NULL,
+  run_id text,
   CONSTRAINT agent_checkpoints_kind_check CHECK ((kind = ANY (ARRAY['checkpoint'::text, 'value'::text, 'write'::text]))),
   CONSTRAINT agent_checkpoints_pkey PRIMARY KEY (job_id, namespace, kind, key)
 );
@@ -40,6 +57,9 @@ CREATE TABLE agent_jobs (
   job_group text,
   agent text NOT NULL DEFAULT ''::text,
   about text NOT NULL DEFAULT ''::text,
+  thread_id text,
+  run json,
+  asks boolean NOT NULL DEFAULT false,
   CONSTRAINT agent_jobs_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
   CONSTRAINT agent_jobs_pkey PRIMARY KEY (job_id),
   CONSTRAINT agent_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
@@ -64,6 +84,18 @@ CREATE TABLE agent_sources (
   CONSTRAINT agent_sources_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE agent_threads (
+  thread_id text NOT NULL,
+  job_group text NOT NULL,
+  metadata jsonb NOT NULL DEFAULT '{}'::jsonb,
+  definition json,
+  temporary boolean NOT NULL DEFAULT false,
+  edited_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT agent_threads_pkey PRIMARY KEY (thread_id)
+);
+
 CREATE TABLE worker_migrations (
   number integer NOT NULL,
   name text NOT NULL,
@@ -71,6 +103,8 @@ CREATE TABLE worker_migrations (
   applied_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT worker_migrations_pkey PRIMARY KEY (number)
 );
+
+CREATE UNIQUE INDEX agent_assistants_latest ON public.agent_assistants USING btree (assistant_id) WHERE latest;
 
 CREATE INDEX agent_checkpoints_newest ON public.agent_checkpoints USING btree (job_id, namespace, sequence) WHERE (kind = 'checkpoint'::text);
 
@@ -84,6 +118,12 @@ CREATE INDEX agent_jobs_failed ON public.agent_jobs USING btree (created_at, job
 
 CREATE INDEX agent_jobs_finished ON public.agent_jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
+CREATE UNIQUE INDEX agent_jobs_one_of_a_thread ON public.agent_jobs USING btree (thread_id) WHERE (status = 'running'::text);
+
+CREATE INDEX agent_jobs_thread ON public.agent_jobs USING btree (thread_id, created_at, job_id) WHERE (thread_id IS NOT NULL);
+
 CREATE INDEX agent_jobs_unfinished ON public.agent_jobs USING btree (created_at) WHERE (finished_at IS NULL);
 
 CREATE INDEX agent_outbox_due ON public.agent_outbox USING btree (held_until);
+
+CREATE INDEX agent_threads_created ON public.agent_threads USING btree (job_group, created_at DESC, thread_id);

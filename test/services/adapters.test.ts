@@ -11,11 +11,12 @@ import { migrate, readMigrations } from '../../worker/migrate.ts';
 import { eventStreamContract } from '../contracts/event-stream.ts';
 import { jobStoreContract } from '../contracts/job-store.ts';
 import { queueContract } from '../contracts/queue.ts';
+import { threadJobsContract } from '../contracts/thread-jobs.ts';
 import { until } from '../engine/until.ts';
 import { createDatabase, describeServers, uniqueNames } from '../servers/describe-servers.ts';
 
 describeServers('adapters on real servers', (servers) => {
-  jobStoreContract('PostgreSQL', async () => {
+  const openStore = async () => {
     const database = await createDatabase(servers.postgres);
     const pool = openPool({ kind: 'url', url: database.url }, 10, () => {});
     await migrate(pool);
@@ -27,7 +28,9 @@ describeServers('adapters on real servers', (servers) => {
         await database.drop();
       },
     };
-  });
+  };
+  jobStoreContract('PostgreSQL', openStore);
+  threadJobsContract('PostgreSQL', openStore);
 
   queueContract('JetStream', async () => {
     const names = uniqueNames();

@@ -5,10 +5,13 @@ import { memoryStore } from '../../worker/adapters/memory/store.ts';
 import { eventStreamContract } from '../contracts/event-stream.ts';
 import { jobStoreContract } from '../contracts/job-store.ts';
 import { queueContract } from '../contracts/queue.ts';
+import { threadJobsContract } from '../contracts/thread-jobs.ts';
 
 const close = async (): Promise<void> => {};
 
-jobStoreContract('memory', async () => ({ store: memoryStore(systemClock), close }));
+const openStore = async () => ({ store: memoryStore(systemClock), close });
+jobStoreContract('memory', openStore);
+threadJobsContract('memory', openStore);
 
 queueContract('memory', async () => {
   const ackWaitMs = 200;

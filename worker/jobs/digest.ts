@@ -7,8 +7,14 @@ function sha256(text: string): string {
 }
 
 /** Equal for jobs that ask for the same, whatever the order of their keys. */
-export function payloadHash({ definition, input }: Pick<JobRequest, 'definition' | 'input'>): string {
-  return sha256(canonicalJson([definition, input]));
+export function payloadHash({
+  definition,
+  input,
+  thread,
+  run,
+}: Pick<JobRequest, 'definition' | 'input' | 'thread' | 'run'>): string {
+  const more = thread === undefined && run === undefined ? [] : [thread ?? null, run ?? null];
+  return sha256(canonicalJson([definition, input, ...more]));
 }
 
 /**

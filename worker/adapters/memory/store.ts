@@ -2,6 +2,7 @@ import type { Clock, OutboxMessage } from '../../ports.ts';
 import type { ClaimResult, DueAnswer, JobEnd, JobStore, Lease, NewJob, Taker } from '../../job-store.ts';
 import { listing } from './listing.ts';
 import { Tables, isMalformed, isSuspect, record } from './table.ts';
+import type { Row } from './table.ts';
 
 function claim(tables: Tables, job: NewJob, leaseMs: number): ClaimResult {
   const row = tables.jobs.get(job.jobId) ?? tables.insert(job);
@@ -14,13 +15,25 @@ function claim(tables: Tables, job: NewJob, leaseMs: number): ClaimResult {
   return isSuspect(row) ? { kind: 'suspect' } : tables.take(row, leaseMs);
 }
 
+/** Nothing of its thread came before it and is not through. */
+function isItsTurn({ jobs }: Tables, { job: { thread, jobId } }: Row): boolean {
+  if (thread === undefined) return true;
+  const unfinished = [...jobs.values()].filter(
+    (row) => row.finishedAt === undefined && (row.job.thread === thread || row.job.jobId === thread),
+  );
+  return unfinished[0]?.job.jobId === jobId;
+}
+
 function takeDue(tables: Tables, { leaseMs, blocked, alone }: Taker): DueAnswer {
   const now = tables.now();
   const waiting = [...tables.jobs.values()]
     .filter((row) => row.finishedAt === undefined && row.waitsHere && row.leaseUntil <= now)
     .toSorted((one, other) => one.availableAt - other.availableAt);
   const due = waiting.filter(
-    (row) => row.availableAt <= now && !row.job.needs.some((need) => blocked.includes(need)),
+    (row) =>
+      row.availableAt <= now &&
+      !row.job.needs.some((need) => blocked.includes(need)) &&
+      isItsTurn(tables, row),
   );
   const next = due.find((row) => alone || !isSuspect(row));
   const later = waiting.find((row) => row.availableAt > now);

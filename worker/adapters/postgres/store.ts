@@ -15,6 +15,7 @@ import { countJobs, listJobs } from './statements/list-jobs.ts';
 import { measureOutbox } from './statements/measure-outbox.ts';
 import { beginNoting, noteJobs } from './statements/note-jobs.ts';
 import { parkJob } from './statements/park-job.ts';
+import { putOnThread } from './statements/put-on-thread.ts';
 import { readJob } from './statements/read-job.ts';
 import { rejectMessage } from './statements/reject-message.ts';
 import { releaseJob } from './statements/release-job.ts';
@@ -29,9 +30,15 @@ import { otherGroups } from './statements/other-groups.ts';
 /** Jobs and outbox of one group in PostgreSQL. Its clock is the only one that leases are measured by. */
 export function postgresStore(pool: pg.Pool, group: Group, migrations: readonly Migration[]): JobStore {
   return {
-    accept: (job, message) => acceptJob(pool, group, job, message),
+    accept: (job, message) =>
+      job.thread === undefined
+        ? acceptJob(pool, group, job, message)
+        : putOnThread(pool, group, job, job.thread, message),
     claim: (job, owner, leaseMs) => claimJob(pool, group, job, owner, leaseMs),
-    park: (job) => parkJob(pool, group, job),
+    park: (job) =>
+      job.thread === undefined
+        ? parkJob(pool, group, job)
+        : putOnThread(pool, group, job, job.thread, undefined),
     takeDue: (taker) => takeDue(pool, group, taker),
     renew: (leases, leaseMs) => renewLeases(pool, leases, leaseMs),
     finish: (lease, end, messages) => finishJob(pool, group, lease, end, messages),

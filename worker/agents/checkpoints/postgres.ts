@@ -21,14 +21,14 @@ const WRITE = {
       FROM held WHERE job.job_id = held.job_id
         AND (job.failures > 0 OR job.crashes > 0 OR job.away_since IS NOT NULL)
     ), written AS (
-      INSERT INTO agent_checkpoints (job_id, namespace, kind, key, token, channel, refs, tokens, type, bytes)
-      SELECT held.job_id, row.namespace, row.kind, row.key, $2, row.channel,
+      INSERT INTO agent_checkpoints (job_id, run_id, namespace, kind, key, token, channel, refs, tokens, type, bytes)
+      SELECT $11, nullif(held.job_id, $11), row.namespace, row.kind, row.key, $2, row.channel,
         ARRAY(SELECT jsonb_array_elements_text(row.refs)), row.tokens, row.type, row.bytes
       FROM held, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::float8[], $9::text[], $10::bytea[])
         WITH ORDINALITY AS row (namespace, kind, key, channel, refs, tokens, type, bytes, place)
       ORDER BY row.place
       ON CONFLICT (job_id, namespace, kind, key) DO UPDATE SET
-        token = excluded.token, channel = excluded.channel, refs = excluded.refs, tokens = excluded.tokens,
+        token = excluded.token, run_id = excluded.run_id, channel = excluded.channel, refs = excluded.refs, tokens = excluded.tokens,
         type = excluded.type, bytes = excluded.bytes
     )
     SELECT FROM held`,
@@ -57,12 +57,14 @@ const USAGE = {
   name: 'usage_of_checkpoints',
   text: `
     SELECT coalesce(max(tokens), 0)::float8 AS tokens, coalesce(sum(octet_length(bytes)), 0)::float8 AS bytes
-    FROM agent_checkpoints WHERE job_id = $1`,
+    FROM agent_checkpoints WHERE job_id = $1 AND coalesce(run_id, job_id) = $2`,
 };
 
 const FORGET = {
   name: 'forget_checkpoints',
-  text: 'DELETE FROM agent_checkpoints WHERE job_id = ANY ($1::text[])',
+  text: `
+    DELETE FROM agent_checkpoints WHERE job_id = ANY ($1::text[])
+      AND NOT EXISTS (SELECT FROM agent_threads WHERE thread_id = job_id)`,
 };
 
 /** Checkpoints in a table of our own. */
@@ -74,6 +76,7 @@ export function postgresCheckpoints(pool: pg.Pool): CheckpointStore {
 
   const write = async (
     { jobId, token }: Lease,
+    thread: string,
     given: readonly CheckpointRow[],
   ): Promise<number | undefined> => {
     // One statement cannot write a row twice.
@@ -91,6 +94,7 @@ export function postgresCheckpoints(pool: pg.Pool): CheckpointStore {
       rows.map((row) => row.tokens),
       rows.map((row) => row.type),
       rows.map(({ bytes }) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+      thread,
     ]);
     return held.length === 0 ? undefined : rows.reduce((sum, { bytes }) => sum + bytes.length, 0);
   };
@@ -120,10 +124,10 @@ export function postgresCheckpoints(pool: pg.Pool): CheckpointStore {
         begun ||= tuple.checkpoint.id === before;
       }
     },
-    put: async (lease, puts) => write(lease, (await Promise.all(puts.map(putRows))).flat()),
-    write: async (lease, produced) => write(lease, await writeRows(produced)),
-    async usage(threadId) {
-      const [row] = await query<{ tokens: number; bytes: number }>(USAGE, [threadId]);
+    put: async (lease, thread, puts) => write(lease, thread, (await Promise.all(puts.map(putRows))).flat()),
+    write: async (lease, thread, produced) => write(lease, thread, await writeRows(produced)),
+    async usage(threadId, jobId = threadId) {
+      const [row] = await query<{ tokens: number; bytes: number }>(USAGE, [threadId, jobId]);
       return { tokens: row?.tokens ?? 0, bytes: row?.bytes ?? 0 };
     },
     async forget(threadIds) {
@@ -136,7 +140,7 @@ export function postgresCheckpoints(pool: pg.Pool): CheckpointStore {
       const puts = await Promise.all(old.map(({ put }) => putRows(put)));
       const writes = await Promise.all(old.flatMap(({ writes: tasks }) => tasks.map(writeRows)));
       const rows = [...puts, ...writes].flat();
-      return rows.length > 0 && (await write(lease, rows)) !== undefined;
+      return rows.length > 0 && (await write(lease, lease.jobId, rows)) !== undefined;
     },
   };
 }

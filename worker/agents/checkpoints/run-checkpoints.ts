@@ -32,11 +32,12 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const nothing = Promise.resolve(false);
 
 /** Where the id of a run stands among the keys of its config. */
-const RUN_KEY = 'zerotouch_run';
+const RUN_KEY = '__zerotouch_run';
 
 interface Run {
   readonly watch: CheckpointWatch;
   readonly lease: Lease;
+  readonly thread: string;
   /** Bytes that the job has stored, in this attempt and those before it. */
   bytes: number;
   /** Checkpoints of inputs by graph: nothing has happened yet that they would have to keep. */
@@ -64,12 +65,21 @@ export class RunCheckpoints extends BaseCheckpointSaver {
     this.#store = store;
   }
 
-  begin(lease: Lease, watch: CheckpointWatch): WatchedRun {
+  /** `thread` is the job's own unless it goes on with another. */
+  begin(lease: Lease, watch: CheckpointWatch, thread = lease.jobId): WatchedRun {
     const id = randomUUID();
-    const run: Run = { watch, lease, bytes: 0, inputs: new Map(), tasks: new Set(), first: undefined };
+    const run: Run = {
+      watch,
+      lease,
+      thread,
+      bytes: 0,
+      inputs: new Map(),
+      tasks: new Set(),
+      first: undefined,
+    };
     this.#runs.set(id, run);
     return {
-      configurable: { thread_id: lease.jobId, [RUN_KEY]: id },
+      configurable: { thread_id: thread, [RUN_KEY]: id },
       end: async () => {
         const late = [...run.tasks];
         run.tasks.clear();
@@ -86,7 +96,8 @@ export class RunCheckpoints extends BaseCheckpointSaver {
   async newest(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const run = this.#runOf(config);
     const found = await stored(this.#store.read(config));
-    const adopted = found === undefined && (await stored(this.#store.adopt?.(run.lease) ?? nothing));
+    const own = run.thread === run.lease.jobId;
+    const adopted = found === undefined && own && (await stored(this.#store.adopt?.(run.lease) ?? nothing));
     const tuple = adopted ? await stored(this.#store.read(config)) : found;
     run.first = { tuple };
     return tuple;
@@ -98,17 +109,26 @@ export class RunCheckpoints extends BaseCheckpointSaver {
    */
   async tokens(config: RunnableConfig): Promise<number> {
     const run = this.#runOf(config);
-    const { tokens, bytes } = await stored(this.#store.usage(run.lease.jobId));
+    const { tokens, bytes } = await stored(this.#store.usage(run.thread, run.lease.jobId));
     run.bytes = bytes;
     return tokens;
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const run = this.#runOf(config);
-    if (namespaceOf(config) !== '' || run.first === undefined) return stored(this.#store.read(config));
+    const isNewest = namespaceOf(config) === '' && config.configurable?.['checkpoint_id'] === undefined;
+    if (!isNewest || run.first === undefined) return stored(this.#store.read(config));
     const { tuple } = run.first;
     run.first = undefined;
     return tuple;
+  }
+
+  /**
+   * Unlike any other version of the channel, so that what two branches of a thread write is kept apart. LangGraph compares
+   * versions as numbers.
+   */
+  override getNextVersion(current: number | undefined): number {
+    return Math.floor(current ?? 0) + 1 + Math.random() / 2;
   }
 
   override list(...args: Parameters<BaseCheckpointSaver['list']>): AsyncGenerator<CheckpointTuple> {
@@ -119,7 +139,12 @@ export class RunCheckpoints extends BaseCheckpointSaver {
     const [config, checkpoint, metadata, versions] = put;
     const run = this.#runOf(config);
     run.watch.beforeWrite();
-    const counted: Put = [config, checkpoint, withTokens(metadata, run.watch.tokens()), versions];
+    const counted: Put = [
+      config,
+      checkpoint,
+      withTokens(metadata, run.watch.tokens(), run.lease.jobId),
+      versions,
+    ];
     const namespace = namespaceOf(config);
     const next = { configurable: { ...config.configurable, checkpoint_id: checkpoint.id } };
     if (metadata.source === 'input') {
@@ -129,7 +154,8 @@ export class RunCheckpoints extends BaseCheckpointSaver {
     const input = run.inputs.get(namespace);
     run.inputs.delete(namespace);
     for (const writes of run.tasks) if (isOfStep(writes, config)) run.tasks.delete(writes);
-    await this.#written(run, this.#store.put(run.lease, input === undefined ? [counted] : [input, counted]));
+    const puts = input === undefined ? [counted] : [input, counted];
+    await this.#written(run, this.#store.put(run.lease, run.thread, puts));
     if (namespace === '') run.watch.stored(checkpoint.channel_values);
     return next;
   }
@@ -167,8 +193,8 @@ export class RunCheckpoints extends BaseCheckpointSaver {
     const namespace = namespaceOf(produced.config);
     const input = run.inputs.get(namespace);
     run.inputs.delete(namespace);
-    if (input !== undefined) await this.#written(run, this.#store.put(run.lease, [input]));
-    await this.#written(run, this.#store.write(run.lease, produced));
+    if (input !== undefined) await this.#written(run, this.#store.put(run.lease, run.thread, [input]));
+    await this.#written(run, this.#store.write(run.lease, run.thread, produced));
   }
 
   /** What comes after the end of a run is the late word of a step that did not listen to its signal. */

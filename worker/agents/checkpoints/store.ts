@@ -8,7 +8,7 @@ import type {
   PendingWrite,
 } from '@langchain/langgraph-checkpoint';
 import type { Lease } from '../../job-store.ts';
-import { tokensAt } from '../model/token-budget.ts';
+import { jobOf, tokensAt } from '../model/token-budget.ts';
 
 /** One checkpoint to be stored, as LangGraph gives it to `put`. */
 export type Put = readonly [RunnableConfig, Checkpoint, CheckpointMetadata, ChannelVersions];
@@ -32,9 +32,11 @@ export interface CheckpointStore {
   read(config: RunnableConfig): Promise<CheckpointTuple | undefined>;
   list(...args: Parameters<BaseCheckpointSaver['list']>): AsyncGenerator<CheckpointTuple>;
   /** Stores them together, in order. Gives the bytes written, or undefined when the lease is another's. */
-  put(lease: Lease, puts: readonly Put[]): Promise<number | undefined>;
-  write(lease: Lease, produced: TaskWrites): Promise<number | undefined>;
-  usage(threadId: string): Promise<Usage>;
+  put(lease: Lease, thread: string, puts: readonly Put[]): Promise<number | undefined>;
+  write(lease: Lease, thread: string, produced: TaskWrites): Promise<number | undefined>;
+  /** Of one job of a thread; of that which it is named after when none is given. */
+  usage(threadId: string, jobId?: string): Promise<Usage>;
+  /** Forgets the threads of these jobs, but for those that others go on with. */
   forget(threadIds: readonly string[]): Promise<void>;
   /** Takes over what an older version of the worker has left of a job; false when that is nothing. */
   adopt?(lease: Lease): Promise<boolean>;
@@ -45,18 +47,19 @@ export function savedBy(saver: BaseCheckpointSaver): CheckpointStore {
   return {
     read: (config) => saver.getTuple(config),
     list: (...args) => saver.list(...args),
-    async put(_lease, puts) {
+    async put(_lease, _thread, puts) {
       for (const put of puts) await saver.put(...put);
       return 0;
     },
-    async write(_lease, { config, writes, taskId }) {
+    async write(_lease, _thread, { config, writes, taskId }) {
       await saver.putWrites(config, writes, taskId);
       return 0;
     },
-    async usage(threadId) {
+    async usage(threadId, jobId = threadId) {
       let tokens = 0;
       const all = saver.list({ configurable: { thread_id: threadId } });
-      for await (const { metadata } of all) tokens = Math.max(tokens, tokensAt(metadata));
+      for await (const { metadata } of all)
+        if (jobOf(metadata, threadId) === jobId) tokens = Math.max(tokens, tokensAt(metadata));
       return { tokens, bytes: 0 };
     },
     async forget(threadIds) {

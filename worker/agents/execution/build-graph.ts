@@ -7,18 +7,34 @@ import type { SubAgent } from 'deepagents';
 import type { Definition, NodeSpec } from '../definition/definition.ts';
 import { nodeMiddleware } from '../model/middleware.ts';
 import { chatModel } from '../model/model.ts';
+import type { GraphEvent } from './run-stream.ts';
 import type { AgentSettings } from '../settings.ts';
 
 /** How a graph is run here. */
 export interface GraphConfig extends RunnableConfig {
   readonly durability: 'sync';
   readonly control: RunControl;
+  readonly interruptBefore?: string[] | '*';
+  readonly interruptAfter?: string[] | '*';
 }
 
 /** A compiled agent. It keeps nothing of a run, so that one serves all jobs with the same definition at once. */
 export interface AgentGraph {
   invoke(input: object | null, config: GraphConfig): Promise<Readonly<Record<string, unknown>>>;
-  getState(config: RunnableConfig): Promise<StateSnapshot>;
+  stream(
+    input: object | null,
+    config: GraphConfig & { readonly streamMode: string[]; readonly subgraphs: boolean },
+  ): Promise<AsyncIterable<readonly unknown[]>>;
+  streamEvents(
+    input: object | null,
+    config: GraphConfig & { readonly version: 'v2'; readonly streamMode: string[] },
+  ): AsyncIterable<GraphEvent>;
+  getState(config: RunnableConfig, options?: { readonly subgraphs?: boolean }): Promise<StateSnapshot>;
+  getStateHistory(
+    config: RunnableConfig,
+    options: { readonly limit: number; readonly before?: RunnableConfig; readonly filter?: object },
+  ): AsyncIterable<StateSnapshot>;
+  updateState(config: RunnableConfig, values: unknown, asNode?: string): Promise<RunnableConfig>;
 }
 
 /** Builds the agent of a definition: the orchestrator as a deep agent, the specialists as its sub-agents. */

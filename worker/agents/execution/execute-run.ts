@@ -1,4 +1,4 @@
-import { isGraphDrained, RunControl } from '@langchain/langgraph';
+import { isGraphDrained, isInterrupted, RunControl } from '@langchain/langgraph';
 import { Failure } from '../../jobs/rules/failures.ts';
 import type { Lease } from '../../job-store.ts';
 import type { AgentOutcome, AgentRun } from '../../ports.ts';
@@ -8,7 +8,11 @@ import type { RunInput } from './run-input.ts';
 import { RunObserver } from './run-observer.ts';
 import type { AgentSettings } from '../settings.ts';
 import { resultOf, sizeOf, stateEvent, visibleState } from './state-event.ts';
-import { TokenBudget } from '../model/token-budget.ts';
+import { TokenBudget, jobOf } from '../model/token-budget.ts';
+import { askedConfig, commandOf, publicKeys } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
+import { streamRun } from './run-stream.ts';
+import type { StreamPart } from './run-stream.ts';
 
 /** What a run runs on. */
 export interface Engine {
@@ -17,6 +21,13 @@ export interface Engine {
   readonly settings: AgentSettings;
   /** Names of the fields that the definition declares. */
   readonly fields: Iterable<string>;
+}
+
+/** What a job asks of its thread. */
+export interface Asked {
+  readonly input: RunInput;
+  readonly thread: string | undefined;
+  readonly options: RunOptions | undefined;
 }
 
 /** Largest state of a run, messages and files together, in characters. */
@@ -35,26 +46,30 @@ type Progress =
 export async function executeRun(
   engine: Engine,
   lease: Lease,
-  input: RunInput,
+  { input, thread, options }: Asked,
   run: AgentRun,
 ): Promise<AgentOutcome> {
   const limits = new AbortController();
   const signal = AbortSignal.any([run.signal, limits.signal]);
   const budget = new TokenBudget(engine.settings.tokenBudget);
-  const watched = engine.checkpoints.begin(lease, {
-    tokens: () => budget.used,
-    beforeWrite() {
-      signal.throwIfAborted();
+  const watched = engine.checkpoints.begin(
+    lease,
+    {
+      tokens: () => budget.used,
+      beforeWrite() {
+        signal.throwIfAborted();
+      },
+      stored(values) {
+        const state = visibleState(values, engine.fields);
+        if (sizeOf(state) > STATE_LIMIT) limits.abort(tooLarge());
+        run.emit(stateEvent(state));
+      },
     },
-    stored(values) {
-      const state = visibleState(values, engine.fields);
-      if (sizeOf(state) > STATE_LIMIT) limits.abort(tooLarge());
-      run.emit(stateEvent(state));
-    },
-  });
+    thread,
+  );
   const stopDraining = new AbortController();
   try {
-    const progress = await progressOf(engine, watched);
+    const progress = await progressOf(engine, watched, lease);
     if (progress.kind !== 'new')
       budget.add(await engine.checkpoints.tokens({ configurable: watched.configurable }));
     if (progress.kind === 'finished') return completed(engine, progress.values, budget, true);
@@ -67,8 +82,14 @@ export async function executeRun(
       signal,
       control,
     };
-    const values = await engine.graph.invoke(progress.kind === 'new' ? input : null, config);
-    return completed(engine, values, budget, progress.kind === 'begun');
+    const isNew = progress.kind === 'new';
+    if (options !== undefined) {
+      await runAsAsked(engine, lease, { input, options }, config, isNew, run);
+      const state = await engine.graph.getState({ configurable: watched.configurable });
+      return completed(engine, state.values as Values, budget, !isNew, state.next.length > 0);
+    }
+    const values = await engine.graph.invoke(isNew ? input : null, config);
+    return completed(engine, values, budget, !isNew);
   } catch (error) {
     if (isGraphDrained(error)) return { kind: 'drained' };
     throw error;
@@ -78,9 +99,45 @@ export async function executeRun(
   }
 }
 
-async function progressOf({ graph, checkpoints }: Engine, { configurable }: WatchedRun): Promise<Progress> {
+type Values = Readonly<Record<string, unknown>>;
+
+/** Runs a graph as a client of the Agent Server has asked. */
+async function runAsAsked(
+  { graph, settings }: Engine,
+  { jobId }: Lease,
+  { input, options }: { readonly input: RunInput; readonly options: RunOptions },
+  config: GraphConfig,
+  isNew: boolean,
+  run: AgentRun,
+): Promise<void> {
+  const { interrupt_before, interrupt_after, checkpoint } = options;
+  const emit = (part: StreamPart): void => run.emit({ type: 'on_stream', data: { ...part } });
+  emit({ event: 'metadata', data: { run_id: jobId, attempt: run.attempt } });
+  const asked = {
+    ...config,
+    ...askedConfig(options, settings.recursionLimit),
+    runId: jobId,
+    configurable: {
+      ...publicKeys(options, jobId),
+      ...config.configurable,
+      ...(isNew && checkpoint),
+    },
+    ...(interrupt_before !== undefined && { interruptBefore: interrupt_before }),
+    ...(interrupt_after !== undefined && { interruptAfter: interrupt_after }),
+  };
+  const command = commandOf(options);
+  await streamRun(graph, isNew ? (command === undefined ? input : command) : null, asked, options, emit);
+}
+
+/** What this job has done on its thread. A checkpoint of another one is where it starts. */
+async function progressOf(
+  { graph, checkpoints }: Engine,
+  { configurable }: WatchedRun,
+  { jobId }: Lease,
+): Promise<Progress> {
   const newest = await checkpoints.newest({ configurable });
-  if (newest === undefined) return { kind: 'new' };
+  if (newest === undefined || jobOf(newest.metadata, configurable['thread_id'] ?? '') !== jobId)
+    return { kind: 'new' };
   const snapshot = await graph.getState({ configurable });
   // LangGraph types the values of a state as any.
   const values = snapshot.values as Readonly<Record<string, unknown>>;
@@ -92,8 +149,11 @@ function completed(
   values: Readonly<Record<string, unknown>>,
   budget: TokenBudget,
   resumed: boolean,
+  waits = isInterrupted(values),
 ): AgentOutcome {
-  return { kind: 'completed', result: resultOf(visibleState(values, fields), budget.usage()), resumed };
+  const result = resultOf(visibleState(values, fields), budget.usage());
+  // A person has to answer before it goes on.
+  return { kind: 'completed', result: waits ? { ...result, status: 'interrupted' } : result, resumed };
 }
 
 /** Passes the request to drain on to LangGraph, which looks at it between two steps. */

@@ -9,6 +9,7 @@ import { graphOf } from './graph-cache.ts';
 import type { Prepared } from './graph-cache.ts';
 import { runInput } from './run-input.ts';
 import type { RunInput } from './run-input.ts';
+import { runOptions } from './run-options.ts';
 import { LONG_MESSAGE } from '../model/middleware.ts';
 import type { AgentSettings } from '../settings.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
@@ -32,6 +33,7 @@ export class Runner {
     request: JobRequest,
     run: AgentRun,
   ): Promise<AgentOutcome> {
+    const options = request.run && runOptions(request.run);
     const input = runInput(request.input, new Date());
     const longInput = isLong(input);
     try {
@@ -48,14 +50,14 @@ export class Runner {
       return await executeRun(
         { graph, checkpoints: this.#checkpoints, settings: this.#settings, fields: fieldsOf(definition) },
         { jobId: request.jobId, token: run.token },
-        input,
+        { input, thread: request.thread, options },
         run,
       );
     } catch (error) {
       throw failureOf(error);
     } finally {
       // What servers make of it is not waited for.
-      void this.#toolbox.endJob(request.jobId);
+      void this.#toolbox.endJob(request.thread ?? request.jobId);
     }
   }
 

@@ -6,10 +6,19 @@ import type { Tokens } from './tokens.ts';
 /** Where a checkpoint's metadata has the tokens that the job had used when it was made. */
 const TOKENS_KEY = 'zerotouch_tokens';
 
-/** The metadata of a checkpoint with that number. */
-export function withTokens(metadata: CheckpointMetadata, tokens: number): CheckpointMetadata {
-  const more = { [TOKENS_KEY]: tokens };
+/** And the job that it was made for, under the name that clients of the Agent Server know. */
+const JOB_KEY = 'run_id';
+
+/** The metadata of a checkpoint with both. */
+export function withTokens(metadata: CheckpointMetadata, tokens: number, jobId: string): CheckpointMetadata {
+  const more = { [TOKENS_KEY]: tokens, [JOB_KEY]: jobId };
   return { ...metadata, ...more };
+}
+
+/** The job that a checkpoint of a thread was made for; the one that the thread is named after where it does not say. */
+export function jobOf(metadata: CheckpointMetadata | undefined, threadId: string): string {
+  const jobId: unknown = metadata && Reflect.get(metadata, JOB_KEY);
+  return typeof jobId === 'string' ? jobId : threadId;
 }
 
 /** That number; 0 where there is none. */

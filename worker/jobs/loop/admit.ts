@@ -20,6 +20,7 @@ export async function admit(parts: Admitting, incoming: Incoming, job: Job): Pro
   const blocked = breakers.blocked();
   if (!incoming.claimed && !inHand.open) return { kind: 'later', ms: ALONE_MS };
   if (!incoming.claimed && stored.needs.some((need) => blocked.includes(need))) return { kind: 'park' };
+  if (!incoming.claimed && stored.thread !== undefined) return { kind: 'park' };
   const claimedAt = clock.monotonic();
   const claimed = incoming.claimed ?? {
     claim: await store.claim(stored, settings.owner, settings.leaseMs),

@@ -59,6 +59,7 @@ export async function executeJob(
         if (step.kind === 'model') breakers.answered(step.source);
       },
       token: claimed.claim.lease.token,
+      attempt: claimed.claim.attempt,
     });
     return await Promise.race([running, aborted(ending.signal)]);
   } catch (error) {

@@ -74,6 +74,8 @@ async function end(
   const code = how.status === 'completed' ? undefined : how.error.code;
   log.info({ status: how.status, code }, 'job ended');
   parts.background(streamed.then(() => outbox.send([closing])));
+  // The next job of the thread may begin.
+  if (job.request.thread !== undefined) parts.due.soon(0);
   await outbox.send(result);
   delivery.done();
 }
@@ -127,6 +129,7 @@ export async function settle(parts: Settling, work: Work, settlement: Settlement
       if (job && (await store.park(job.stored)) === 'conflict')
         return reject(parts, work, conflict(parts, delivery, job));
       meter.count('parked');
+      if (job?.request.thread !== undefined) parts.due.soon(0);
       delivery.done();
       return;
     }

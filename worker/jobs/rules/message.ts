@@ -93,13 +93,23 @@ function readId(reader: Reader, name: string): string | undefined {
   return text;
 }
 
-function readObject(reader: Reader, name: string): JsonObject | undefined {
+function readObject(reader: Reader, name: string, mayBeEmpty = false): JsonObject | undefined {
   const value = reader.payload[name];
-  if (!isJsonObject(value) || Object.keys(value).length === 0)
+  if (!isJsonObject(value) || (Object.keys(value).length === 0 && !mayBeEmpty))
     return refuse(reader, name, 'expected an object that is not empty');
   if (isTooDeep(value))
     return refuse(reader, name, `expected at most ${MAX_LEVELS} levels of lists and objects`);
   return value;
+}
+
+/** A field that may be absent, or null. */
+function readOptional<T>(
+  reader: Reader,
+  name: string,
+  read: (reader: Reader, name: string) => T | undefined,
+): T | undefined {
+  const value = reader.payload[name];
+  return value === undefined || value === null ? undefined : read(reader, name);
 }
 
 /** Reads a message from NATS or HTTP as a job, or says everything that is wrong with it. */
@@ -111,12 +121,23 @@ export function readMessage(headers: Headers, body: Uint8Array): Message {
   const jobId = readId(reader, 'job_id');
   const traceId = readId(reader, 'trace_id');
   const definition = readObject(reader, 'agent_definition');
-  const input = readObject(reader, 'input_payload');
-  if (jobId !== undefined && traceId !== undefined && definition && input)
+  const run = readOptional(reader, 'run', (from, name) => readObject(from, name, true));
+  const input = readObject(reader, 'input_payload', run !== undefined);
+  const thread = readOptional(reader, 'thread_id', readId);
+  if (jobId !== undefined && traceId !== undefined && definition && input && problems.length === 0)
     return {
       kind: 'job',
       // A job is always part of a trace: of its publisher's, or of one that starts here.
-      request: { jobId, traceId, definition, input, traceparent: traceparent ?? newTraceparent(jobId) },
+      request: {
+        jobId,
+        traceId,
+        definition,
+        input,
+        // A job without a thread has one of its own, and so has one that names itself.
+        ...(thread !== undefined && thread !== jobId && { thread }),
+        ...(run && { run }),
+        traceparent: traceparent ?? newTraceparent(jobId),
+      },
     };
   const whole: readonly Problem[] = [{ path, message: 'expected a JSON object that holds the job' }];
   return {
@@ -142,6 +163,8 @@ export function writeMessage(request: JobRequest): string {
       job_id: request.jobId,
       agent_definition: request.definition,
       input_payload: request.input,
+      ...(request.thread !== undefined && { thread_id: request.thread }),
+      ...(request.run && { run: request.run }),
     },
   });
 }

@@ -14,10 +14,10 @@ const statement = {
   name: 'finish_job',
   text: `
     WITH finished AS (
-      UPDATE agent_jobs SET status = $3, result = $4, error = $5, finished_at = now(), lease_owner = NULL, lease_until = NULL
+      UPDATE agent_jobs SET status = $3, result = $4, error = $5, asks = $7, finished_at = now(), lease_owner = NULL, lease_until = NULL
       WHERE job_id = $1 AND token = $2 AND status = 'running'
       RETURNING job_id, token
-    ), written AS (${writeOutbox(7, 'finished', 6)}
+    ), written AS (${writeOutbox(8, 'finished', 6)}
     )
     SELECT EXISTS (SELECT FROM finished)
       OR EXISTS (SELECT FROM agent_jobs WHERE job_id = $1 AND token = $2 AND finished_at IS NOT NULL) AS done`,
@@ -37,6 +37,7 @@ export async function finishJob(
     end.status === 'completed' ? JSON.stringify(end.result) : null,
     end.status === 'completed' ? null : errorJson(end.error),
     group,
+    end.status === 'completed' && end.result['status'] === 'interrupted',
     ...outboxColumns(messages),
   ]);
   return row?.done ?? false;

@@ -4,6 +4,7 @@ import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
+import { isOpenTo } from './put-on-thread.ts';
 
 const begin = {
   name: 'begin_noting',
@@ -33,13 +34,13 @@ const note = {
   name: 'note_jobs',
   text: `
     WITH waiting AS (
-      SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::text[], $11::text[], $12::float8[])
-        AS job (job_id, trace_id, traceparent, payload_hash, request, needs, agent, about, published_at)
+      SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::text[], $11::text[], $12::float8[], $13::text[])
+        AS job (job_id, trace_id, traceparent, payload_hash, request, needs, agent, about, published_at, thread_id)
     ), noted AS (
-      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, created_at)
+      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, created_at, thread_id)
       SELECT job_id, trace_id, traceparent, payload_hash, request, ARRAY(SELECT jsonb_array_elements_text(needs)), $1,
-        agent, about, 'queued', least(now(), to_timestamp(published_at / 1000))
-      FROM waiting
+        agent, about, 'queued', least(now(), to_timestamp(published_at / 1000)), thread_id
+      FROM waiting WHERE thread_id IS NULL OR ${isOpenTo('waiting.thread_id', 1)}
       ON CONFLICT (job_id) DO NOTHING
     ), through AS (
       UPDATE agent_sources SET place = $3, held_until = now() WHERE name = $2
@@ -66,6 +67,7 @@ export async function noteJobs(
     column(7),
     column(8),
     jobs.map(({ publishedAt }) => publishedAt),
+    jobs.map(({ thread }) => thread ?? null),
   ]);
   return rows.map((row) => row.job_id);
 }

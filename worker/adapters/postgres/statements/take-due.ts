@@ -9,6 +9,17 @@ import type { Group } from './group.ts';
 
 const WAITS = `finished_at IS NULL AND waits_here AND ${isOurs(5)}`;
 const FREE = `(lease_until IS NULL OR lease_until < now()) AND NOT needs && $3::text[]`;
+/** Nothing of its thread came before it and is not through, and nobody changes the thread by hand. */
+const ITS_TURN = `(thread_id IS NULL OR NOT EXISTS (
+        SELECT FROM agent_jobs AS before
+        WHERE before.thread_id = agent_jobs.thread_id AND before.finished_at IS NULL
+          AND (before.created_at, before.job_id) < (agent_jobs.created_at, agent_jobs.job_id)
+      ) AND NOT EXISTS (
+        SELECT FROM agent_jobs AS first WHERE first.job_id = agent_jobs.thread_id AND first.finished_at IS NULL
+      ) AND NOT EXISTS (
+        SELECT FROM agent_threads AS thread
+        WHERE thread.thread_id = agent_jobs.thread_id AND thread.edited_until > now()
+      ))`;
 const SUSPECT = `crashes + (status = 'running')::integer >= ${SUSPECT_CRASHES}`;
 
 /** The job that is due longest, or when to ask again. Jobs that another worker is taking are passed over. */
@@ -17,7 +28,7 @@ const statement = {
   text: `
     WITH due AS (
       SELECT job_id FROM agent_jobs
-      WHERE ${WAITS} AND available_at <= now() AND ${FREE} AND ($4 OR NOT ${SUSPECT})
+      WHERE ${WAITS} AND available_at <= now() AND ${FREE} AND ${ITS_TURN} AND ($4 OR NOT ${SUSPECT})
       ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED
     ), taken AS (
       UPDATE agent_jobs AS job SET ${TAKEN},
