@@ -1,56 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, Lookup, Observed } from '../../../../functions/composition/contract.ts';
-import { at, conditionOf } from '../../../../functions/composition/read.ts';
-import { call, claim, decodedData, objectOf } from '../../call.ts';
-
-const store = {
-  spec: { configuration: { destinationPath: 's3://backups' }, retentionPolicy: '30d' },
-  status: {
-    serverRecoveryWindow: {
-      'shop.orders.aaaaaaaa.pg16': { firstRecoverabilityPoint: '2026-03-02T03:00:00Z' },
-    },
-  },
-};
-
-/** The Cluster of a claim that is there, with its archive and the names of its database. */
-const source: Observed = {
-  metadata: { name: 'orders' },
-  spec: {
-    imageName: 'ghcr.io/cloudnative-pg/postgresql:16-standard-trixie',
-    bootstrap: { initdb: { database: 'shop', owner: 'seller' } },
-    plugins: [
-      { name: 'barman-cloud.cloudnative-pg.io', parameters: { serverName: 'shop.orders.aaaaaaaa.pg16' } },
-    ],
-  },
-  status: { currentPrimary: 'orders-1' },
-};
-
-const withoutBackup: Observed = {
-  ...source,
-  spec: { imageName: 'postgresql:16', bootstrap: { initdb: { database: 'shop', owner: 'seller' } } },
-};
-
-const secret = (data: Record<string, string>): Observed => ({
-  data: Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
-  ),
-});
-
-function respond(
-  spec: JsonObject,
-  required: Record<string, Lookup>,
-  observed: Record<string, Observed> = {},
-) {
-  return call(claim('PostgresInstance', spec, 'copy'), {
-    required: { conn: null, cluster: null, ...required },
-    observed,
-  });
-}
-
-const fromClaim = (more: JsonObject = {}) => ({ restore: { from: { claim: 'orders' }, ...more } });
-const fromStore = (serverName: string, more: JsonObject = {}) => ({
-  restore: { from: { objectStore: 'company-s3', serverName }, ...more },
-});
+import type { JsonObject, Lookup } from '../../../../functions/composition/contract.ts';
+import { at } from '../../../../functions/composition/read.ts';
+import { decodedData, objectOf } from '../../call.ts';
+import { store, source, withoutBackup, secret, respond, fromClaim, fromStore } from './restoring.ts';
 
 describe('how a new database is filled', () => {
   const recovered = { database: 'shop', owner: 'seller', secret: { name: 'copy-conn' }, source: 'origin' };
@@ -257,62 +209,4 @@ describe('what a database waits for before it is made', () => {
     const response = respond(spec, { 'restore-cluster': null, 'object-store': store });
     expect(response.resources.map(({ key }) => key)).toEqual(['conn', 'object-store']);
   });
-});
-
-describe('how far it is', () => {
-  const spec = fromStore('shop.orders.aaaaaaaa.pg16');
-  const made = (status: JsonObject): Observed => ({
-    metadata: { name: 'copy' },
-    spec: { bootstrap: { recovery: { source: 'origin', database: 'shop', owner: 'seller' } } },
-    status,
-  });
-  const restored = (cluster: Observed, job: Lookup) => {
-    const required = { cluster, 'restore-store': store, 'filling-job': job };
-    const response = respond(spec, required, { cluster });
-    return {
-      restored: conditionOf(
-        { status: { conditions: [...response.conditions] } } as unknown as Observed,
-        'Restored',
-      ),
-      phase: at(response.status as JsonObject, 'phase'),
-    };
-  };
-
-  test('while it is filled', () => {
-    const { restored: condition, phase } = restored(made({ phase: 'Setting up primary' }), {
-      status: { active: 1 },
-    });
-    expect(condition).toMatchObject({ status: 'False', reason: 'Filling' });
-    expect(condition?.message).toMatch(/archive shop\.orders\.aaaaaaaa\.pg16 in ObjectStore company-s3/);
-    expect(phase).toBe('Provisioning');
-  });
-  test('after a first failure, long before CloudNativePG says so', () => {
-    const { restored: condition, phase } = restored(made({ phase: 'Setting up primary' }), {
-      status: { failed: 1 },
-    });
-    expect(condition).toMatchObject({ status: 'False', reason: 'FillingFails' });
-    expect(condition?.message).toMatch(
-      /failed once\. Is there a base backup under that name\? .*kubectl logs -n shop -l job-name=copy-1-full-recovery/,
-    );
-    expect(phase).toBe('Failed');
-  });
-  test('when it is done', () => {
-    const { restored: condition } = restored(made({ currentPrimary: 'copy-1' }), null);
-    expect(condition).toMatchObject({ status: 'True' });
-  });
-});
-
-test('how a Cluster was filled stays, even when its source is gone', () => {
-  const bootstrap = { pg_basebackup: { source: 'origin', database: 'shop', owner: 'seller' } };
-  const live = {
-    metadata: { name: 'copy' },
-    spec: { bootstrap, externalClusters: [{ name: 'origin' }] },
-    status: { currentPrimary: 'copy-1' },
-  };
-  const response = respond(fromClaim(), { cluster: live, 'restore-cluster': null });
-  expect(objectOf(response, 'cluster').spec).toMatchObject({
-    bootstrap,
-    externalClusters: [{ name: 'origin' }],
-  });
-  expect(decodedData(objectOf(response, 'conn'))).toMatchObject({ username: 'seller', database: 'shop' });
 });
