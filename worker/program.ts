@@ -22,6 +22,14 @@ export const worker: Program = {
         summary: 'create the streams and the consumer in NATS, or check them',
         load: async () => (await import('./commands/ensure-stream.ts')).ensureCommand,
       },
+      jobs: {
+        summary: 'list, show, retry, cancel and watch jobs',
+        load: async () => (await import('./commands/jobs.ts')).jobs,
+      },
+      dead: {
+        summary: 'list messages that were put aside, and take them up again',
+        load: async () => (await import('./commands/dead.ts')).dead,
+      },
       run: {
         summary: 'run one job here and now, with nothing but a model',
         load: async () => (await import('./commands/try.ts')).tryCommand,

@@ -5,6 +5,7 @@ import { describeServers } from '../servers/describe-servers.ts';
 import { doubleTool, testJob } from '../servers/job.ts';
 import { createWorld } from '../servers/world.ts';
 import type { World } from '../servers/world.ts';
+import { runWorker } from '../servers/worker.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
 import { follow } from './sse.ts';
 
@@ -106,6 +107,55 @@ describeServers('jobs are listed and taken up again', (servers) => {
         '',
       ]);
       expect(JSON.stringify(body)).toContain('colour');
+    });
+  });
+
+  describe('the commands', () => {
+    const call = (...args: string[]) => runWorker(args, world.env);
+
+    test('list, show, retry, cancel and watch', async () => {
+      const one = testJob({ fail: { status: 400, times: 1 }, latencyMs: 500 });
+      await world.publish(one);
+      await until('it fails', async () => (await statusOf(one.jobId)) === 'failed');
+      const listed = await call('jobs', 'list', '--status', 'failed', '--text', one.jobId);
+      expect(listed.output).toMatch(new RegExp(`^JOB .*\\n${one.jobId} +failed .*MODEL_REFUSED`));
+      expect((await call('jobs', 'list', '--text', one.jobId, '--counts', '--json')).output).toBe(
+        `${JSON.stringify({ status: 'failed', code: 'MODEL_REFUSED', jobs: 1 })}\n`,
+      );
+      expect(JSON.parse((await call('jobs', 'show', one.jobId)).output)).toMatchObject({ status: 'failed' });
+      expect((await call('jobs', 'retry', one.jobId)).output).toBe(`${one.jobId}: waits for a worker\n`);
+      const watched = await call('jobs', 'watch', one.jobId);
+      expect(watched.code).toBe(0);
+      const events = watched.output.trim().split('\n');
+      expect(events.map((line) => (JSON.parse(line) as { type: string }).type).at(-1)).toBe('end');
+      const again = await call('jobs', 'retry', one.jobId, 'nobody');
+      expect(again).toMatchObject({ code: 1, output: expect.stringContaining('it is completed') });
+      expect((await call('jobs', 'cancel', one.jobId)).output).toContain('it is finished');
+      const long = testJob({ latencyMs: 20_000 });
+      await world.publish(long);
+      await until('it runs', async () => (await statusOf(long.jobId)) === 'running');
+      expect(await call('jobs', 'cancel', long.jobId)).toMatchObject({ code: 0 });
+      expect((await world.result(long.jobId)).event).toMatchObject({
+        data: { error: { code: 'CANCELLED' } },
+      });
+    });
+
+    test('dead letters are listed and taken up again', async () => {
+      const one = testJob({ fail: { status: 503, times: 3 } });
+      const impatient = await world.worker({ RETRY_PATIENCE: '0s' });
+      await impatient.ready();
+      worker.signal('SIGTERM');
+      await worker.exited();
+      await world.publish(one);
+      await until('it is put aside', async () =>
+        (await world.deadLetters()).some(({ body }) => body.includes(one.jobId)),
+      );
+      const { output } = await call('dead', 'list');
+      const [, number = ''] = new RegExp(`^(\\d+) .*${one.jobId} +MODEL_UNAVAILABLE`, 'm').exec(output) ?? [];
+      expect((await call('dead', 'replay', number)).output).toContain('goes on from its last checkpoint');
+      await until('it is completed', async () => (await world.status(one.jobId)) === 'completed');
+      expect((await call('dead', 'list')).output).not.toContain(one.jobId);
+      expect(await call('dead', 'replay', number)).toMatchObject({ code: 1 });
     });
   });
 });

@@ -95,7 +95,7 @@ export function readPostgres(env: EnvReader): Config['postgres'] {
   };
 }
 
-function readRedis(env: EnvReader): Config['redis'] {
+export function readRedis(env: EnvReader): Config['redis'] {
   return {
     address: {
       host: env.text('DRAGONFLY_HOST'),
