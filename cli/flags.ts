@@ -40,3 +40,19 @@ export const inputFlags = {
   ...surroundingFlags,
   'observed-resources': { ...surroundingFlags['observed-resources'], short: 'o' },
 } as const satisfies Flags;
+
+/** Which cluster, for commands that read from one. */
+export const clusterAccess = {
+  'cluster-namespace': {
+    value: 'NAME',
+    help: 'Read this namespace of the cluster alone (without: all).',
+  },
+  context: { value: 'NAME', help: 'Context of the kubeconfig.' },
+  kubeconfig: { value: 'FILE', help: 'Kubeconfig in place of the one that kubectl takes.' },
+} as const satisfies Flags;
+
+/** The same, for commands that read from one only when they are told to. */
+export const clusterFlags = {
+  cluster: { help: 'Read from the cluster that kubectl is set to; nothing is ever written.' },
+  ...clusterAccess,
+} as const satisfies Flags;

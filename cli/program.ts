@@ -29,6 +29,10 @@ export const zerotouch: Program = {
         summary: 'list the claims in files and folders',
         load: async () => (await import('./commands/list.ts')).list,
       },
+      new: {
+        summary: 'print files to start from: a claim, an agent, a tenant',
+        load: async () => (await import('./commands/new.ts')).fresh,
+      },
       agent: {
         summary: 'run and check agent definitions',
         load: async () => (await import('./commands/agent.ts')).agent,

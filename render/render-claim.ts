@@ -2,7 +2,7 @@ import type { JsonObject, Observed, Problem, ServedKind, World } from '../functi
 import { claimProblems, functionProblems, stored } from './claim-problems.ts';
 import type { Offer, Platform } from './platform.ts';
 import { kindOf } from './platform.ts';
-import type { Reconciled } from './reconcile/outcome.ts';
+import type { Reconciled, Requested } from './reconcile/outcome.ts';
 import type { Inputs } from './reconcile/reconcile.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { placeholderWorld } from './reconcile/world.ts';
@@ -23,7 +23,12 @@ export interface Surroundings {
 /** What becomes of a claim, or why nothing does. */
 export type Rendering =
   | { readonly kind: 'rendered'; readonly claim: JsonObject; readonly outcome: Reconciled }
-  | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: 'refused';
+      readonly problems: readonly Problem[];
+      /** What the function asked for, where it was asked. */
+      readonly lookups?: readonly Requested[];
+    };
 
 /**
  * A claim from the author's hand to the objects it becomes: judged and stored as the API server would, then
@@ -50,7 +55,11 @@ export function renderClaim(
   const outcome = reconcile(claim, inputs);
   if (outcome.kind === 'fatal') {
     const named = isStored === true ? allProblems(platform, offer, given) : [];
-    return { kind: 'refused', problems: named.length > 0 ? named : [{ path: '', message: outcome.message }] };
+    return {
+      kind: 'refused',
+      problems: named.length > 0 ? named : [{ path: '', message: outcome.message }],
+      lookups: outcome.lookups,
+    };
   }
   return { kind: 'rendered', claim, outcome };
 }

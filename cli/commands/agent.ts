@@ -10,7 +10,11 @@ export const agent = group({
     },
     validate: {
       summary: 'say everything that is wrong with an agent definition',
-      load: async () => (await import('../../worker/commands/validate.ts')).validateCommand,
+      load: async () => (await import('./agent-validate.ts')).agentValidate,
+    },
+    print: {
+      summary: 'print a definition as JSON, as jobs carry it',
+      load: async () => (await import('./agent-print.ts')).agentPrint,
     },
   },
 });

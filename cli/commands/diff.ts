@@ -1,26 +1,19 @@
 import { command } from '../../command-line/command.ts';
 import type { Call } from '../../command-line/command.ts';
-import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
+import { REFUSED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
-import type { Flags } from '../../command-line/flag.ts';
-import type { Comparison } from '../../render/difference/compare-claims.ts';
-import { compareClaims } from '../../render/difference/compare-claims.ts';
-import { compareWithCluster } from '../../render/difference/compare-cluster.ts';
-import type { Platform } from '../../render/platform.ts';
-import type { LoadedClaim, Sorted } from '../input/claims.ts';
-import { duplicates, faultIn, findingOf, titleOf } from '../input/claims.ts';
-import { claimFlags, surroundingFlags } from '../flags.ts';
 import { Failure } from '../../command-line/failure.ts';
-import type { Finding } from '../output/findings.ts';
-import { findingLine, sortedFindings } from '../output/findings.ts';
-import type { Loaded } from '../input/objects.ts';
-import { loadObjects, ownResources } from '../input/objects.ts';
-import { loadServedKinds } from '../input/schemas.ts';
-import type { Surroundings } from '../../render/render-claim.ts';
-import { loadClaims, platformFor } from '../input/load.ts';
-import type { Pair } from '../output/difference.ts';
-import { printDifference } from '../output/print-difference.ts';
+import type { Flags } from '../../command-line/flag.ts';
+import type { Terminal } from '../../command-line/terminal.ts';
+import type { Platform } from '../../render/platform.ts';
+import { claimFlags, clusterFlags, surroundingFlags } from '../flags.ts';
 import { loadRevision } from '../input/git-revision.ts';
+import { loadClaims, noClaim, platformFor } from '../input/load.ts';
+import { loadObjects } from '../input/objects.ts';
+import { loadServedKinds } from '../input/schemas.ts';
+import { compareSides } from './diff-files.ts';
+import type { Sides } from './diff-files.ts';
+import { shown } from './difference-result.ts';
 
 const formats = ['text', 'yaml', 'json', 'markdown'] as const;
 
@@ -29,8 +22,13 @@ const flags = {
     value: 'REV',
     help: 'Compare with the same files in this Git revision, such as main or HEAD.',
   },
+  release: {
+    value: 'RELEASE',
+    help: 'Say what another release would change: its version, or the path of its program, package or checkout.',
+  },
   ...surroundingFlags,
   ...claimFlags,
+  ...clusterFlags,
   output: {
     short: 'o',
     value: 'FORMAT|PATH',
@@ -39,48 +37,45 @@ const flags = {
   },
 } as const satisfies Flags;
 
+type DiffCall = Call<typeof flags>;
+
 export const diff = command({
   description: `Shows what a change of claims comes to: every field of every object that changes, what is replaced
 and what is deleted. Marks what restarts Pods, what cannot be undone, and what the API server would refuse.
-With claims alone and -o it shows what this version would change at those objects of a cluster: an upgrade.
+  OLD NEW               two files or folders
+  --revision REV PATH…  files and folders with what they were in Git
+  --cluster PATH…       files and folders with what a cluster has, and what this version makes of them there
+  --cluster             all claims of a cluster with what this version makes of them: an upgrade to it
+  -o OBJECTS PATH       the same with objects of a cluster that lie in files
+  --release RELEASE     with --cluster, or PATH: an upgrade from this release to another
+With --cluster kubectl is needed, and the right to read claims, what they compose (Secrets too) and what they ask for.
 Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would refuse it or the call is wrong.`,
-  operands: { usage: 'OLD NEW | --revision REV FILE|FOLDER… | -o OBJECTS CLAIMS', least: 1, most: Infinity },
+  operands: {
+    usage: 'OLD NEW | --revision REV PATH… | --cluster [PATH…] | -o OBJECTS PATH',
+    least: 0,
+    most: Infinity,
+  },
   flags,
   async run(call, terminal) {
+    if (call.flags.release !== undefined) return diffRelease(call, call.flags.release, terminal);
     const platform = await platformFor(call.flags.xrd);
-    const upgrade = isUpgrade(call);
-    const { before, after } = await bothSides(platform, call);
-    const observed = await loadObjects(observedPaths(call));
-    const required = await loadObjects(call.flags['required-resources']);
-    const serves = await loadServedKinds(call.flags['required-schemas']);
-    const pairs = pairUp(before.claims, after.claims).map((pair) => ({
-      ...pair,
-      comparison: compare(platform, pair, { observed, required: required.objects, serves, upgrade }),
-    }));
-    const unread = [...before.findings, ...after.findings].length > 0;
-    const shown = unread ? pairs.filter(({ before, after }) => before && after) : pairs;
-    const findings = [
-      ...[before, after, observed, required].flatMap((each) => each.findings),
-      ...pairs.flatMap(unreadable),
-    ];
-    const lines = sortedFindings(findings).map(findingLine);
-    printDifference(shown, lines, { format: formatOf(call), quiet: unread }, terminal);
-    if (shown.length < pairs.length)
-      terminal.say(
-        `note: ${counted(pairs.length - shown.length)} on one side only, and not shown: a file could not be read`,
-      );
-    for (const note of [...duplicates(before.claims), ...duplicates(after.claims)])
-      terminal.say(`note: ${note}`);
-    for (const line of lines) terminal.say(line);
-    return findings.length > 0 ? REFUSED : exitCode(pairs.map(({ comparison }) => comparison));
+    if (call.flags.cluster) return diffCluster(platform, call, terminal);
+    const sides = await bothSides(platform, call);
+    const given = {
+      observed: await loadObjects(observedPaths(call)),
+      required: await loadObjects(call.flags['required-resources']),
+      serves: await loadServedKinds(call.flags['required-schemas']),
+      upgrade: isUpgrade(call),
+    };
+    return shown(compareSides(platform, sides, given), formatOf(call), terminal);
   },
 });
 
-function formatOf({ flags: { output } }: Call<typeof flags>): (typeof formats)[number] {
+function formatOf({ flags: { output } }: DiffCall): (typeof formats)[number] {
   return formats.find((format) => format === output.findLast((each) => isFormat(each))) ?? 'text';
 }
 
-function observedPaths({ flags: given }: Call<typeof flags>): string[] {
+function observedPaths({ flags: given }: DiffCall): string[] {
   return [...given['observed-resources'], ...given.output.filter((each) => !isFormat(each))];
 }
 
@@ -88,86 +83,83 @@ function isFormat(given: string): boolean {
   return formats.some((format) => format === given);
 }
 
-interface Given extends Pick<Surroundings, 'required' | 'serves'> {
-  readonly observed: Loaded;
-  readonly upgrade: boolean;
-}
-
-interface Sides {
-  readonly before: Sorted;
-  readonly after: Sorted;
-}
-
 /** Whether claims are compared with what a cluster has of them, rather than with other claims. */
-function isUpgrade(call: Call<typeof flags>): boolean {
+function isUpgrade(call: DiffCall): boolean {
   return call.flags.revision === undefined && call.operands.length === 1 && observedPaths(call).length > 0;
 }
 
-async function bothSides(platform: Platform, call: Call<typeof flags>): Promise<Sides> {
+async function bothSides(platform: Platform, call: DiffCall): Promise<Sides> {
   const { operands, name } = call;
   const { revision, namespace } = call.flags;
   if (isUpgrade(call)) {
     const claims = await loadClaims(platform, operands, namespace);
     return { before: { ...claims, findings: [] }, after: claims };
   }
-  if (revision !== undefined)
+  if (revision !== undefined && operands.length > 0)
     return {
       before: await loadRevision(platform, revision, operands, namespace),
       after: await loadClaims(platform, operands, namespace),
     };
   const [old, now, ...more] = operands;
   if (old === undefined || now === undefined || more.length > 0)
-    throw new Failure(`expected two files or folders, or --revision REV; ${name} --help says more`, REFUSED);
+    throw new Failure(
+      `expected two files or folders, or --revision REV with some, or --cluster; ${name} --help says more`,
+      REFUSED,
+    );
   return {
     before: await loadClaims(platform, [old], namespace),
     after: await loadClaims(platform, [now], namespace),
   };
 }
 
-/** Claims of the same identity, and those that only one side has. */
-function pairUp(before: readonly LoadedClaim[], after: readonly LoadedClaim[]): Pair[] {
-  const old = new Map(before.map((each) => [titleOf(each.claim), each]));
-  const now = new Map(after.map((each) => [titleOf(each.claim), each]));
-  return [...new Set([...old.keys(), ...now.keys()])]
-    .toSorted()
-    .map((title) => ({ title, before: old.get(title), after: now.get(title) }));
+async function diffCluster(platform: Platform, call: DiffCall, terminal: Terminal): Promise<ExitCode> {
+  const { operands, flags: given } = call;
+  const [{ withCluster }, { compareCluster, compareFilesWithCluster }] = await Promise.all([
+    import('../cluster/with-cluster.ts'),
+    import('./diff-cluster.ts'),
+  ]);
+  const sorted = operands.length === 0 ? undefined : await loadClaims(platform, operands, given.namespace);
+  if (sorted !== undefined && sorted.claims.length + sorted.findings.length === 0)
+    throw new Failure(noClaim(sorted, operands), REFUSED);
+  const pairs = await withCluster(given, (cluster) =>
+    sorted === undefined
+      ? compareCluster(platform, cluster, given['cluster-namespace'])
+      : compareFilesWithCluster(platform, cluster, sorted.claims),
+  );
+  const findings = sorted?.findings ?? [];
+  const result = { pairs, unread: findings.length > 0, findings, notes: [] };
+  return shown(result, formatOf(call), terminal);
 }
 
-function compare(
-  platform: Platform,
-  { before, after }: Pair,
-  { observed, upgrade, ...around }: Given,
-): Comparison {
-  const either = after ?? before;
-  if (either === undefined) throw new Error('a pair of claims has neither');
-  try {
-    const surroundings = { observed: ownResources(observed.objects, either.claim), ...around };
-    if (upgrade) return compareWithCluster(platform, either.offer, either.claim, surroundings);
-    return compareClaims(platform, either.offer, before?.claim, after?.claim, surroundings);
-  } catch (error) {
-    const { message } = faultIn(either, error);
-    return {
-      kind: 'unreadable',
-      which: after === undefined ? 'old' : 'new',
-      problems: [{ path: '', message }],
-    };
-  }
-}
-
-function unreadable({ before, after, comparison }: Pair & { readonly comparison: Comparison }): Finding[] {
-  if (comparison.kind !== 'unreadable') return [];
-  const claim = comparison.which === 'old' ? before : after;
-  if (claim === undefined) return [];
-  return comparison.problems.map(({ path, message }) => findingOf(claim, path, message));
-}
-
-function counted(claims: number): string {
-  return claims === 1 ? '1 claim is' : `${claims} claims are`;
-}
-
-function exitCode(comparisons: readonly Comparison[]): ExitCode {
-  const differences = comparisons.flatMap((each) => (each.kind === 'compared' ? [each.difference] : []));
-  if (differences.some((each) => each.refused.length > 0)) return REFUSED;
-  const changed = differences.some(({ spec, objects }) => spec.length + objects.length > 0);
-  return changed ? FAILED : DONE;
+async function diffRelease(call: DiffCall, release: string, terminal: Terminal): Promise<ExitCode> {
+  const { operands, flags: given } = call;
+  const { compareReleases, programOf, runRelease } = await import('./diff-release.ts');
+  const start = await programOf(release);
+  const passed = (['context', 'kubeconfig', 'cluster-namespace', 'namespace', 'required-schemas'] as const)
+    .filter((name) => given[name] !== undefined)
+    .map((name) => `--${name}=${given[name]}`);
+  const args = [
+    ...passed,
+    ...given['required-resources'].map((path) => `--required-resources=${path}`),
+    `--output=${formatOf(call)}`,
+    ...operands,
+  ];
+  if (given.cluster) return runRelease(start, ['diff', '--cluster', ...args]);
+  if (operands.length !== 1)
+    throw new Failure(
+      `expected one file or folder, or --cluster, to say what release ${release} changes; ${call.name} --help says more`,
+      REFUSED,
+    );
+  const platform = await platformFor(given.xrd);
+  const sorted = await loadClaims(platform, operands, given.namespace);
+  if (sorted.claims.length === 0) throw new Failure(noClaim(sorted, operands), REFUSED);
+  for (const finding of sorted.findings) terminal.say(`note: left out: ${finding.file}: ${finding.message}`);
+  const options = {
+    observed: observedPaths(call),
+    required: given['required-resources'],
+    serves: await loadServedKinds(given['required-schemas']),
+    beside: false,
+    generateSecrets: false,
+  };
+  return compareReleases(start, platform, sorted.claims, { options, args });
 }

@@ -1,9 +1,12 @@
 import { command } from '../../command-line/command.ts';
-import { DONE, FAILED } from '../../command-line/exit-code.ts';
+import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
 import type { JsonObject } from '../../functions/composition/contract.ts';
 import { at, metadataOf, text } from '../../functions/composition/read.ts';
 import { table } from '../../command-line/columns.ts';
-import { claimFlags, claimPaths } from '../flags.ts';
+import type { Platform } from '../../render/platform.ts';
+import { claimFlags, claimPaths, clusterFlags } from '../flags.ts';
+import type { Access } from '../cluster/proxy.ts';
+import { Failure } from '../../command-line/failure.ts';
 import { loadClaims, noClaim, platformFor } from '../input/load.ts';
 import { locate } from '../input/yaml-position.ts';
 import { findingLine, sortedFindings } from '../output/findings.ts';
@@ -14,17 +17,26 @@ import type { Format } from '../output/format.ts';
 /** A claim on one line. */
 interface Line {
   readonly claim: JsonObject;
-  /** File and line. */
+  /** File and line, or what the cluster says of it. */
   readonly where: string;
 }
 
 export const list = command({
-  description: `Lists the claims in files and folders, each with its size and where it stands.
+  description: `Lists the claims in files and folders, each with its size and where it stands, or with --cluster those of a cluster,
+each with its phase.
 Exit code 0 when all files could be read and there is a claim, 1 when not, 2 when the call itself is wrong.`,
-  operands: claimPaths,
-  flags: { ...claimFlags, output: formatFlag(['text', 'yaml', 'json', 'markdown']) },
-  async run({ flags, operands }, terminal) {
+  operands: { ...claimPaths, usage: 'FILE|FOLDER… | --cluster', least: 0 },
+  flags: { ...claimFlags, ...clusterFlags, output: formatFlag(['text', 'yaml', 'json', 'markdown']) },
+  async run({ flags, operands, name }, terminal) {
     const platform = await platformFor(flags.xrd);
+    if (flags.cluster === operands.length > 0)
+      throw new Failure(`expected ${claimPaths.usage}, or --cluster; ${name} --help says more`, REFUSED);
+    if (flags.cluster) {
+      const live = await linesOfCluster(platform, flags);
+      if (live.length === 0) terminal.say('note: there is no claim in the cluster');
+      terminal.print(shown(live, flags.output));
+      return DONE;
+    }
     const sorted = await loadClaims(platform, operands, flags.namespace);
     const lines = sorted.claims.map(({ claim, file, document, prefix }) => ({
       claim,
@@ -38,6 +50,17 @@ Exit code 0 when all files could be read and there is a claim, 1 when not, 2 whe
   },
 });
 
+async function linesOfCluster(
+  { offers }: Platform,
+  access: Access & { readonly 'cluster-namespace': string | undefined },
+): Promise<readonly Line[]> {
+  const { withCluster } = await import('../cluster/with-cluster.ts');
+  const found = await withCluster(access, (cluster) =>
+    Promise.all(offers.map(({ definition }) => cluster.list(definition, access['cluster-namespace']))),
+  );
+  return found.flat().map((claim) => ({ claim, where: text(at(claim, 'status', 'phase')) || 'Pending' }));
+}
+
 function shown(lines: readonly Line[], format: Exclude<Format, 'sarif'>): string {
   const cells = lines.map(({ claim, where }) => {
     const { namespace, name } = metadataOf(claim);
@@ -46,7 +69,7 @@ function shown(lines: readonly Line[], format: Exclude<Format, 'sarif'>): string
   switch (format) {
     case 'text':
       return table(
-        ['NAMESPACE', 'KIND', 'NAME', 'SIZE', 'WHERE'],
+        ['NAMESPACE', 'KIND', 'NAME', 'SIZE', 'WHERE OR PHASE'],
         cells.map(({ namespace, kind, name, size, where }) => [namespace, kind, name, size || '-', where]),
       );
     case 'markdown':

@@ -61,7 +61,12 @@ export function findingOf(
  * What to say of a claim that our own code stumbles over: it has to be named, and must not hide what is wrong with others.
  */
 export function faultIn(loaded: LoadedClaim, error: unknown): Finding {
-  return findingOf(loaded, '', `cannot be judged, which is a bug of this program's: ${String(error)}`);
+  return findingOf(loaded, '', faultOf(error));
+}
+
+/** The sentence for a fault of our own code. */
+export function faultOf(error: unknown): string {
+  return `cannot be judged, which is a bug of this program's: ${String(error)}`;
 }
 
 /**

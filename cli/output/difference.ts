@@ -12,12 +12,15 @@ import type { Terminal } from '../../command-line/terminal.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
+/** A claim, and where it is from: a file, or the cluster. */
+export type Side = Pick<LoadedClaim, 'claim' | 'file'>;
+
 /** One claim on both sides, as far as it is there. */
 export interface Pair {
   /** Kind, namespace and name. */
   readonly title: string;
-  readonly before: LoadedClaim | undefined;
-  readonly after: LoadedClaim | undefined;
+  readonly before: Side | undefined;
+  readonly after: Side | undefined;
 }
 
 type Compared = Pair & { readonly comparison: Comparison };

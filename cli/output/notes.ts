@@ -34,8 +34,8 @@ export function notes(
 
 /** Secrets that the claim's objects need and that neither the claim, nor another claim here, nor an input has. */
 export function missingFor(
-  { outcome, given, promised }: RenderedClaim,
-  all: readonly RenderedClaim[],
+  { outcome, given, promised }: Pick<RenderedClaim, 'outcome' | 'given' | 'promised'>,
+  all: readonly Pick<RenderedClaim, 'outcome'>[],
 ): readonly MissingSecret[] {
   const here = outcome.composed.map(({ object }) => object);
   const elsewhere = all.flatMap((each) => each.outcome.composed.map(({ object }) => object));

@@ -42,8 +42,13 @@ export interface TreeNeed {
   readonly state: string;
 }
 
+/** As much of a rendered claim as a picture needs. */
+export type Drawable = Omit<RenderedClaim, 'loaded' | 'placeholder'> & {
+  readonly loaded: Pick<RenderedClaim['loaded'], 'file'>;
+};
+
 /** The picture of each claim, as data. */
-export function treesOf(all: readonly RenderedClaim[]): readonly Tree[] {
+export function treesOf(all: readonly Drawable[]): readonly Tree[] {
   return all.map((each) => {
     const { claim, outcome, loaded } = each;
     return {
@@ -66,7 +71,7 @@ export function treesOf(all: readonly RenderedClaim[]): readonly Tree[] {
   });
 }
 
-function needsOf(each: RenderedClaim, all: readonly RenderedClaim[]): TreeNeed[] {
+function needsOf(each: Drawable, all: readonly Drawable[]): TreeNeed[] {
   const own = each.outcome.composed.map(({ object }) => object);
   const missing = missingFor(each, all);
   return secretNeeds(own)
@@ -83,13 +88,13 @@ function needsOf(each: RenderedClaim, all: readonly RenderedClaim[]): TreeNeed[]
 function stateOf(
   need: SecretNeed,
   lack: ReturnType<typeof missingFor>[number] | undefined,
-  all: readonly RenderedClaim[],
+  all: readonly Drawable[],
 ): string {
   if (lack === undefined) return supplier(need, all);
   return lack.exists ? `has no ${lack.keys.join(', ')}` : 'missing: none of the inputs has it';
 }
 
-function supplier(need: SecretNeed, all: readonly RenderedClaim[]): string {
+function supplier(need: SecretNeed, all: readonly Drawable[]): string {
   const maker = all.find(({ outcome }) =>
     holds(
       outcome.composed.map(({ object }) => object),

@@ -59,7 +59,7 @@ function missingFrom(other: readonly Json[], members: readonly Json[], path: str
 }
 
 /** The members by their names, if each has one of its own. */
-function byName(members: readonly Json[]): Map<string, Json> | undefined {
+export function byName(members: readonly Json[]): Map<string, Json> | undefined {
   const named = new Map<string, Json>();
   for (const member of members) {
     const name = isObject(member) ? member.name : undefined;

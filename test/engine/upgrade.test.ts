@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { expect, it } from 'vitest';
-import { metadataOf, text } from '../../functions/composition/read.ts';
 import type { JsonObject } from '../../functions/composition/contract.ts';
 import type { Draft, Live } from './api.ts';
 import { newNamespace, settled } from './claims.ts';
 import { describeEngine } from './engine.ts';
+import { fieldManager } from './field-manager.ts';
 import { condition, root } from './install.ts';
 
 /** What each example became in each released version; kept by keep-release.ts. */
@@ -30,13 +29,6 @@ function immutablePart({ kind, spec }: { kind: string; spec?: unknown }): unknow
       .split('.')
       .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], spec);
   return (immutable[kind] ?? []).map((path) => [path, at(path)]);
-}
-
-/** The name by which core owns the fields that it applies, so that it takes these objects for its own work. */
-function fieldManager(claim: JsonObject): string {
-  const group = text(claim.apiVersion).split('/')[0];
-  const hash = createHash('sha256').update(`${metadataOf(claim).name}${text(claim.kind)}.${group}`);
-  return `apiextensions.crossplane.io/composed/${hash.digest('hex')}`;
 }
 
 function keyOf(object: Draft): string {

@@ -107,3 +107,33 @@ test('a claim from Git, without a uid, is the one that controls the objects', as
   const { name, namespace } = metadataOf(claim);
   expect(effects(upgrade({ ...claim, metadata: { name, namespace } }, observed))).toEqual([]);
 });
+
+test('what the API server adds to members of lists stays, and what Crossplane set there goes', async () => {
+  const { claim, composed } = await rendered('test/golden/agent-executor/minimal.yaml');
+  const ours = { 'f:name': {}, 'f:image': {}, 'f:tty': {} };
+  const key = (name: string) => `k:${JSON.stringify({ name })}`;
+  const containers = { [key('worker')]: { '.': {}, ...ours }, [key('side')]: { '.': {}, 'f:name': {} } };
+  const fieldsV1 = { 'f:spec': { 'f:template': { 'f:spec': { 'f:containers': containers } } } };
+  const managedFields = [
+    { manager: 'apiextensions.crossplane.io/composed/0123', operation: 'Apply', fieldsV1 },
+  ];
+  const observed = composed.map((each) => {
+    if (each['kind'] !== 'Deployment') return each;
+    const deployment = structuredClone(each);
+    const pods = object(object(object(deployment['spec'])['template'])['spec']);
+    const [worker] = list(pods['containers']).map(object);
+    pods['containers'] = [
+      { ...worker, tty: true, terminationMessagePolicy: 'File' },
+      { name: 'side' },
+      { name: 'injected' },
+    ];
+    return { ...deployment, metadata: { ...object(each['metadata']), managedFields } };
+  });
+  const changes = upgrade(claim, observed).objects.flatMap((each) =>
+    each.kind === 'changed' ? each.changes.map(({ change }) => change.path) : [],
+  );
+  expect(changes).toEqual([
+    'spec.template.spec.containers[worker].tty',
+    'spec.template.spec.containers[side]',
+  ]);
+});

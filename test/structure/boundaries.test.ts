@@ -66,7 +66,12 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
     files: /^cli\/commands\/schema\.ts$/,
     mayImport: /^(command-line|cli|render|worker\/agents\/definition\/json-schema\.ts)/,
   },
-  { files: /^cli\/commands\/agent\.ts$/, mayImport: /^(command-line|worker\/commands)\// },
+  { files: /^cli\/commands\/agent(-[a-z]+)?\.ts$/, mayImport: /^(command-line|cli|worker\/commands)\// },
+  {
+    files: /^cli\/agents\//,
+    mayImport:
+      /^(command-line|cli|render|functions\/composition|worker\/(agents\/(definition|tools\/quickjs)|commands))\//,
+  },
   {
     files: /^cli\//,
     mayImport: /^((command-line|cli|render|functions\/(composition|kinds))\/|package\.json$)/,

@@ -29,7 +29,7 @@ describe('the command line', () => {
     { args: ['--wait', '1'], says: '--wait is no flag of this command' },
     { args: ['migrat'], says: 'got migrat; did you mean migrate?' },
     { args: ['run', 'a.json'], says: 'expected --input TEXT' },
-    { args: ['run', 'a.json', 'Hi'], says: 'expected --input TEXT' },
+    { args: ['run', 'a.json', 'Hi'], says: 'expected DEFINITION.json|yaml, got a.json Hi' },
     { args: ['run', '--input', 'Hi'], says: 'expected DEFINITION.json' },
     { args: ['validate'], says: 'expected DEFINITION.json' },
   ])('$args', async ({ args, says }) => {

@@ -101,7 +101,7 @@ async function follow(
 export async function tryJob(
   agent: Agent,
   definition: JsonObject,
-  input: string,
+  input: JsonObject,
   jobs: Config['jobs'],
   log: Log,
   show: (event: JobEvent) => void,
@@ -114,7 +114,7 @@ export async function tryJob(
     traceId: jobId,
     traceparent: newTraceparent(jobId),
     definition,
-    input: { messages: [{ role: 'user', content: input }] },
+    input,
   };
   const body = new TextEncoder().encode(writeMessage(request));
   await queue.publish({ id: jobId, subject: `${PREFIX}.execute.${jobId}`, headers: {}, body });

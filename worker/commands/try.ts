@@ -4,14 +4,16 @@ import { command } from '../../command-line/command.ts';
 import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { Failure } from '../../command-line/failure.ts';
-import { openLog } from '../observability/log.ts';
-import { readAgent, readJobs, readLog } from '../config/config.ts';
+import { readAgent, readJobs } from '../config/config.ts';
 import { isJsonObject } from '../json.ts';
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { JobEvent } from '../ports.ts';
 import { tryJob } from './try-job.ts';
 import { configure } from './configure.ts';
-import { readDefinition } from './definition-file.ts';
+import { readDefinition, readText, STDIN } from './definition-file.ts';
+import { startDemoModel } from './demo-model.ts';
+import { Progress, tokensIn } from './progress.ts';
+import { readFiles, writeFiles } from './run-files.ts';
 
 /** Says how to get a model when there is none: the one thing that `run` cannot do without. */
 function requireModel(environment: NodeJS.ProcessEnv, modelUrl: string | undefined): void {
@@ -43,6 +45,7 @@ export function shown({ type, data }: JobEvent): string | undefined {
     case 'error':
       return `\n${pc.red(`${text(data, 'code')}: ${text(data, 'message')}`)}\n`;
     case 'on_state_update':
+    case 'on_stream':
     case 'end':
       return undefined;
   }
@@ -50,31 +53,74 @@ export function shown({ type, data }: JobEvent): string | undefined {
 
 /** `worker run`: one job with live events. The result goes to standard output, the rest to standard error. */
 export const tryCommand = command({
-  description: 'Runs one job here and now, with nothing but a model. Ends with 1 when the job fails.',
-  operands: { usage: 'DEFINITION.json', least: 1, most: 1 },
+  description: `Runs one job here and now, with nothing but a model, and prints its result. Ends with 1 when the job fails.
+A definition may be JSON or YAML; - is the standard input. With --demo no model and no key are needed.`,
+  operands: { usage: 'DEFINITION.json|yaml', least: 1, most: 1 },
   flags: {
-    input: { value: 'TEXT', required: true, help: 'What the user says to the agent.' },
+    input: { value: 'TEXT', help: 'What the user says to the agent.' },
+    'input-file': { value: 'FILE', help: 'The same from a file, or from the standard input (-).' },
+    file: {
+      value: 'PATH',
+      many: true,
+      help: 'A file that the agent finds as /NAME; as many as there are.',
+    },
+    'output-dir': { value: 'FOLDER', help: 'Write the files that the agent has in the end below it.' },
+    model: {
+      value: 'NAME',
+      help: 'Model of every node, whatever the definition says; or set LLM_MODEL_NAME.',
+    },
     'model-url': {
       value: 'URL',
       help: 'A server that speaks the OpenAI protocol; or set OPENAI_API_KEY or ANTHROPIC_API_KEY.',
     },
+    demo: { help: 'A model that thinks nothing: it calls each tool of the definition once.' },
   },
-  run: ({ flags, operands: [file = ''] }) => runOnce(file, flags.input, flags['model-url']),
+  async run({ flags, operands: [file = ''] }) {
+    const { input, 'input-file': inputFile } = flags;
+    if ((input === undefined) === (inputFile === undefined))
+      throw new Failure('cannot run: expected --input TEXT, or --input-file FILE', REFUSED);
+    const run = async (modelUrl: string | undefined): Promise<ExitCode> =>
+      runOnce(file, {
+        input: input ?? (await readText(inputFile ?? STDIN)),
+        files: await readFiles(flags.file),
+        outputFolder: flags['output-dir'],
+        model: flags.demo ? 'demo' : flags.model,
+        modelUrl,
+      });
+    if (!flags.demo) return run(flags['model-url']);
+    const model = await startDemoModel();
+    return run(model.url).finally(() => model.close());
+  },
 });
 
-async function runOnce(file: string, input: string, modelUrl: string | undefined): Promise<ExitCode> {
+interface Run {
+  readonly input: string;
+  readonly files: JsonObject;
+  readonly outputFolder: string | undefined;
+  readonly model: string | undefined;
+  readonly modelUrl: string | undefined;
+}
+
+/** Nobody waits at a terminal for hours, as a job in a queue does. */
+const patience = '1m';
+
+async function runOnce(file: string, run: Run): Promise<ExitCode> {
+  const { modelUrl } = run;
   requireModel(process.env, modelUrl);
   // Standard output is for the result alone, whatever a library has to say.
   globalThis.console = new Console(process.stderr);
-  const environment = { ...process.env, ...(modelUrl === undefined ? {} : { OPENAI_BASE_URL: modelUrl }) };
+  const environment = {
+    RETRY_PATIENCE: patience,
+    ...process.env,
+    ...(modelUrl === undefined ? {} : { OPENAI_BASE_URL: modelUrl }),
+  };
   const { settings, jobs } = configure(
     (env) => ({ settings: readAgent(env), jobs: readJobs(env) }),
     environment,
   );
   // Whoever runs a job here and now has read its definition, and servers of tools are often on this machine.
   const own = process.env['MCP_ALLOWED_URLS'] ? settings : { ...settings, mcpAddresses: 'any' as const };
-  const log = openLog({ ...configure(readLog), level: 'silent' });
-  const definition = await readDefinition(file);
+  const definition = withModel(await readDefinition(file), run);
   const { memoryAgent } = await import('./agent.ts');
   const agent = memoryAgent(own);
   const problems = agent.check(definition);
@@ -82,13 +128,35 @@ async function runOnce(file: string, input: string, modelUrl: string | undefined
     const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
     throw new Failure([`cannot run ${file}:`, ...lines].join('\n'), FAILED);
   }
-  const end = await tryJob(agent, definition, input, jobs, log, (event) => {
+  const progress = new Progress(own.openai.baseUrl ?? 'that of the provider', (text) => {
+    process.stderr.write(pc.dim(text));
+  });
+  const input = { messages: [{ role: 'user', content: run.input }], files: run.files };
+  const end = await tryJob(agent, definition, input, jobs, progress.log(), (event) => {
     const line = shown(event);
+    progress.heard(event.type === 'on_tool_start' ? `tool ${text(event.data, 'name')}` : 'the model');
     if (line !== undefined) process.stderr.write(line);
   });
+  progress.close();
   await agent.close();
-  process.stderr.write('\n');
+  const told = [`${progress.seconds()} s`, tokensIn(end)].filter((each) => each !== '').join(', ');
+  process.stderr.write(`\n${pc.dim(told)}\n`);
   if (!isJsonObject(end['result'])) return FAILED;
+  if (run.outputFolder !== undefined) await writeFiles(run.outputFolder, end['result']);
   process.stdout.write(`${JSON.stringify(end['result'], undefined, 2)}\n`);
   return DONE;
+}
+
+/** Every node with this model, if one is named; with a server of one's own also with the provider whose protocol it speaks. */
+function withModel(definition: JsonObject, { model, modelUrl }: Run): JsonObject {
+  const { nodes } = definition;
+  if (model === undefined || !Array.isArray(nodes)) return definition;
+  const provider = modelUrl === undefined ? {} : { provider: 'openai' };
+  const changed = nodes.map((node): Json => {
+    const config = isJsonObject(node) ? node['config'] : undefined;
+    if (!isJsonObject(node) || !isJsonObject(config) || !isJsonObject(config['model'])) return node;
+    const { model_name: _, ...others } = config['model'];
+    return { ...node, config: { ...config, model: { ...others, ...provider, model } } };
+  });
+  return { ...definition, nodes: changed };
 }

@@ -5,13 +5,29 @@ export function agentSchema() {
   const { tool_definitions: tools } = definitionSchema.properties;
   const { quickjs, mcp, python } = runtimeSchemas;
   const whenKind = (kind: string) => ({ required: ['kind'], properties: { kind: { const: kind } } });
+  const scripted = <T extends { readonly properties: object; readonly required: readonly string[] }>(
+    schema: T,
+  ) => ({
+    ...schema,
+    required: schema.required.filter((name) => name !== 'script'),
+    anyOf: [{ required: ['script'] }, { required: ['script_file'] }],
+    properties: {
+      ...schema.properties,
+      script_file: {
+        type: 'string',
+        minLength: 1,
+        description:
+          'Path of the script, seen from the definition; the commands for people put it in its place.',
+      },
+    },
+  });
   const runtime = {
     ...tools.items.properties.runtime,
     if: whenKind('quickjs'),
     // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
-    then: quickjs,
+    then: scripted(quickjs),
     // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
-    else: { if: whenKind('mcp'), then: mcp, else: python },
+    else: { if: whenKind('mcp'), then: mcp, else: scripted(python) },
   };
   return {
     ...definitionSchema,

@@ -36,6 +36,30 @@ export function parseDefinition(json: JsonObject, capabilities: Capabilities): P
   return { kind: 'definition', definition: normalise(shape, capabilities) };
 }
 
+/**
+ * All that is wrong with a definition, also where its shape is wrong already; the rules about what fits together are judged as far
+ * as the shape lets them.
+ */
+export function allProblems(json: JsonObject, capabilities: Capabilities): readonly Problem[] {
+  const validators = (compiled ??= compile());
+  const shaped = validators.definition(json) ? [] : schemaProblems(validators.definition.errors);
+  const shape = json as unknown as DefinitionShape;
+  const judge = (rule: () => readonly Problem[]): readonly Problem[] => {
+    try {
+      return rule();
+    } catch (error) {
+      // A rule that stumbles over a field of the wrong shape has nothing to say that was not said of the shape.
+      if (shaped.length === 0) throw error;
+      return [];
+    }
+  };
+  return [
+    ...shaped,
+    ...judge(() => runtimeProblems(shape, validators, capabilities)),
+    ...judge(() => definitionProblems(shape, capabilities)),
+  ];
+}
+
 function compile(): Validators {
   const ajv = new Ajv({ allErrors: true, strict: false });
   const runtimes = Object.entries(runtimeSchemas).map(

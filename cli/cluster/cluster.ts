@@ -1,0 +1,120 @@
+import { REFUSED } from '../../command-line/exit-code.ts';
+import { Failure } from '../../command-line/failure.ts';
+import type {
+  Json,
+  JsonObject,
+  Observed,
+  ResourceSelector,
+  ServedKind,
+} from '../../functions/composition/contract.ts';
+import { list, object, text } from '../../functions/composition/read.ts';
+import type { Asking } from './proxy.ts';
+
+/** A kind as the API server serves it. */
+interface Served {
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+/** Objects in one list of the API server; the rest is asked for by what it says of where to go on. */
+const page = 500;
+
+/** Reads from a cluster, each thing once. What may not be read ends the command: nothing is guessed. */
+export class Cluster {
+  readonly #api: Asking;
+  readonly #kinds = new Map<string, Promise<ReadonlyMap<string, Served>>>();
+  readonly #objects = new Map<string, Promise<Observed | undefined>>();
+
+  constructor(api: Asking) {
+    this.#api = api;
+  }
+
+  /** Whether the cluster serves a kind, as an operator that is installed makes it do. */
+  async serves({ apiVersion, kind }: ServedKind): Promise<boolean> {
+    return (await this.#servedIn(apiVersion)).has(kind);
+  }
+
+  /** An object, or undefined when there is none, or no such kind. */
+  find(selector: ResourceSelector): Promise<Observed | undefined> {
+    const key = keyOf(selector);
+    const known = this.#objects.get(key) ?? this.#fetch(selector);
+    this.#objects.set(key, known);
+    return known;
+  }
+
+  /** All objects of a kind, in one namespace or in all; none when it is not served. */
+  async list({ apiVersion, kind }: ServedKind, namespace?: string, label?: string): Promise<Observed[]> {
+    const served = (await this.#servedIn(apiVersion)).get(kind);
+    if (served === undefined) return [];
+    const where = namespace === undefined || !served.namespaced ? '' : `namespaces/${namespace}/`;
+    const query = label === undefined ? '' : `&labelSelector=${encodeURIComponent(label)}`;
+    const found: Observed[] = [];
+    let rest = '';
+    do {
+      const path = `${baseOf(apiVersion)}/${where}${served.plural}?limit=${page}${query}${rest}`;
+      const answer = object(await this.#read(path, `list ${kind} in ${namespace ?? 'all namespaces'}`));
+      found.push(...list(answer.items).map((item) => ({ ...object(item), apiVersion, kind })));
+      const next = text(object(answer.metadata).continue);
+      rest = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
+    } while (rest !== '');
+    for (const each of found) {
+      const { name, namespace: place } = object(each.metadata);
+      const key = keyOf({ apiVersion, kind, name: text(name), namespace: text(place) });
+      this.#objects.set(key, Promise.resolve(each));
+    }
+    return found;
+  }
+
+  async #fetch({ apiVersion, kind, name, namespace }: ResourceSelector): Promise<Observed | undefined> {
+    const served = (await this.#servedIn(apiVersion)).get(kind);
+    if (served === undefined) return undefined;
+    const where = served.namespaced ? `namespaces/${namespace}/` : '';
+    const path = `${baseOf(apiVersion)}/${where}${served.plural}/${encodeURIComponent(name)}`;
+    const answer = await this.#read(path, `read ${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`);
+    return answer === undefined ? undefined : object(answer);
+  }
+
+  #servedIn(apiVersion: string): Promise<ReadonlyMap<string, Served>> {
+    const known = this.#kinds.get(apiVersion) ?? this.#discover(apiVersion);
+    this.#kinds.set(apiVersion, known);
+    return known;
+  }
+
+  async #discover(apiVersion: string): Promise<ReadonlyMap<string, Served>> {
+    const answer = object(await this.#read(baseOf(apiVersion), `see what it serves of ${apiVersion}`));
+    return new Map(
+      list(answer.resources)
+        .map(object)
+        .filter(({ name }) => !text(name).includes('/'))
+        .map(({ kind, name, namespaced }) => [
+          text(kind),
+          { plural: text(name), namespaced: namespaced === true },
+        ]),
+    );
+  }
+
+  /** What is there, or undefined when nothing is. */
+  async #read(path: string, what: string): Promise<Json | undefined> {
+    const { status, body } = await this.#api.get(path);
+    if (status === 404) return undefined;
+    if (status === 200) return JSON.parse(body) as Json;
+    throw new Failure(`cannot ${what}: ${reasonIn(body) || `the API server answers ${status}`}`, REFUSED);
+  }
+}
+
+/** The API server's own sentence. */
+function reasonIn(body: string): string {
+  try {
+    return text((JSON.parse(body) as JsonObject).message);
+  } catch {
+    return body.trim();
+  }
+}
+
+function baseOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+function keyOf({ apiVersion, kind, namespace, name }: ResourceSelector): string {
+  return [apiVersion, kind, namespace, name].join('\0');
+}
