@@ -2,6 +2,8 @@ import type { Json, JsonObject } from '../functions/composition/contract.ts';
 import { at, list, object, text } from '../functions/composition/read.ts';
 import type { Schema } from '../functions/composition/schema.ts';
 import type { Definition } from '../render/schema/definition.ts';
+import { structural } from '../render/schema/structural.ts';
+import { nestingKind, withNamesAlone } from './nested-claims.ts';
 import { tableRow } from './table-row.ts';
 
 /** A kind as the page shows it: what the XRD defines, its names in kubectl, and the smallest claim. */
@@ -26,7 +28,9 @@ export function claimsPage(chapters: readonly Chapter[]): string {
 }
 
 function chapter({ definition, xrd, example }: Chapter): string {
-  const { kind, apiVersion, openApi, spec, status } = definition;
+  const { kind, apiVersion, status } = definition;
+  const openApi = kind === nestingKind ? withNamesAlone(definition.openApi) : definition.openApi;
+  const spec = structural(at(openApi, 'properties', 'spec'), 'spec');
   const names = at(xrd, 'spec', 'names');
   const short = list(at(names, 'shortNames')).map(text);
   const kubectl = [text(at(names, 'plural')), ...short].map((name) => `\`kubectl get ${name}\``).join(', ');

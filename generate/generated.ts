@@ -2,12 +2,13 @@ import { format } from 'prettier';
 import { agentsPage } from './agents-page.ts';
 import { workerPage } from './worker-page.ts';
 import { schemaFiles } from './schemas.ts';
-import { definitions, generateDocs, generateTypes } from './xrds.ts';
+import { definitions, generateDocs, generateNested, generateTypes } from './xrds.ts';
 import type { Generated } from './xrds.ts';
 
 /** Every file of the repository that follows from others, as it must be. */
 export async function generated(root: URL): Promise<readonly Generated[]> {
   return [
+    ...(await generateNested(root)),
     ...(await generateTypes(root)),
     await generateDocs(root),
     ...schemaFiles(await definitions(root)),

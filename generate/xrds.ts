@@ -1,10 +1,12 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { format } from 'prettier';
-import type { Json } from '../functions/composition/contract.ts';
+import type { Json, JsonObject } from '../functions/composition/contract.ts';
+import { at, object, text } from '../functions/composition/read.ts';
 import type { Definition } from '../render/schema/definition.ts';
 import { readDefinition } from '../render/schema/definition.ts';
 import { readYaml } from '../render/yaml/read.ts';
 import { claimsPage } from './claims-page.ts';
+import { nestingKind, withNestedSpecs } from './nested-claims.ts';
 import { typeOf } from './typescript.ts';
 
 /** A file that follows from others: its path from the root of the repository, and what it must say. */
@@ -15,8 +17,17 @@ export interface Generated {
 
 interface Source {
   readonly file: string;
+  /** As it must be written. */
+  readonly content: string;
   readonly xrd: Json;
   readonly definition: Definition;
+}
+
+/** The XRDs that hold specs of other kinds. */
+export async function generateNested(root: URL): Promise<readonly Generated[]> {
+  const sources = await readSources(root);
+  const holders = sources.filter(({ xrd }) => kindOf(xrd) === nestingKind);
+  return holders.map(({ file, content }) => ({ path: `xrds/${file}`, content }));
 }
 
 /** `functions/kinds/<kind>/xr.gen.ts` for every XRD below the root. Throws when one cannot be read. */
@@ -53,13 +64,37 @@ export async function definitions(root: URL): Promise<readonly Definition[]> {
 async function readSources(root: URL): Promise<readonly Source[]> {
   const folder = new URL('xrds/', root);
   const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).toSorted();
+  const read = await Promise.all(
+    files.map(async (file) => ({ file, content: await readFile(new URL(file, folder), 'utf8') })),
+  );
+  const specs = Object.fromEntries(read.map(({ content }) => [kindOf(parsed(content)), specIn(content)]));
   return Promise.all(
-    files.map(async (file) => {
-      const [document] = readYaml(await readFile(new URL(file, folder), 'utf8'));
-      const xrd = document?.value ?? null;
-      return { file, xrd, definition: readDefinition(xrd) };
+    read.map(async ({ file, content: found }) => {
+      const content =
+        kindOf(parsed(found)) === nestingKind
+          ? await format(withNestedSpecs(found, specs), {
+              parser: 'yaml',
+              printWidth: 110,
+              singleQuote: true,
+            })
+          : found;
+      const xrd = parsed(content);
+      return { file, content, xrd, definition: readDefinition(xrd) };
     }),
   );
+}
+
+function parsed(yaml: string): Json {
+  return readYaml(yaml)[0]?.value ?? null;
+}
+
+function kindOf(xrd: Json): string {
+  return text(at(xrd, 'spec', 'names', 'kind'));
+}
+
+function specIn(yaml: string): JsonObject {
+  const { openApi } = readDefinition(parsed(yaml));
+  return object(object(openApi.properties).spec);
 }
 
 /** PostgresInstance lives in postgres-instance. */

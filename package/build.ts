@@ -35,7 +35,7 @@ const flags = {
   version: { value: 'VERSION', help: "The version, by default the tag at HEAD, or else package.json's." },
   repository: {
     value: 'REGISTRY/OWNER',
-    otherwise: 'ghcr.io/bizmatters',
+    otherwise: manifest.config.images,
     help: 'Where it will be pushed to.',
   },
   'only-bundles': { help: 'Stop after the bundles, as the Dockerfiles do.' },
@@ -57,9 +57,14 @@ function progress(step: string): void {
 }
 
 /** Bundles one program into one file; beside it go its packages' licences and the bill of materials of its image. */
-async function buildBundle(name: keyof typeof programs, version: string, out: string): Promise<Entry[]> {
+async function buildBundle(name: keyof typeof programs, wanted: Release, out: string): Promise<Entry[]> {
   const program = programs[name];
-  const { code, packages: folders } = await bundled(program.entry, { format: program.format, version });
+  const version = wanted.version.slice(1);
+  const { code, packages: folders } = await bundled(program.entry, {
+    format: program.format,
+    version,
+    images: wanted.repository,
+  });
   const packages = await bundledPackages(root, folders);
   const licenses = notices(packages);
   const bill = billOfMaterials(names[name], version, packages, await readLockfile(root));
@@ -72,7 +77,7 @@ async function buildBundle(name: keyof typeof programs, version: string, out: st
 
 /** Puts a program on top of Node, for each architecture. */
 async function buildImages(name: keyof typeof programs, { release, out, base }: Build): Promise<Image[]> {
-  const top = await layer(await buildBundle(name, release.version.slice(1), out));
+  const top = await layer(await buildBundle(name, release, out));
   const runtime = runtimeOf(name, release);
   return architectures.map((architecture) => image(architecture, [...base[architecture], top], runtime));
 }
@@ -135,7 +140,7 @@ async function build(given: GivenFlags<typeof flags>): Promise<ExitCode> {
   progress(`building ${wanted.version} for ${wanted.repository}`);
   if (given['only-bundles']) {
     for (const name of ['function', 'worker'] as const) {
-      await buildBundle(name, wanted.version.slice(1), out);
+      await buildBundle(name, wanted, out);
     }
     return DONE;
   }

@@ -22,6 +22,8 @@ interface BundleOptions {
   readonly format?: 'cjs' | 'esm';
   /** The version that the program says it has, without a v; that of package.json by default. */
   readonly version?: string;
+  /** Registry and owner of the images that it names; those of package.json by default. */
+  readonly images?: string;
 }
 
 /**
@@ -29,9 +31,9 @@ interface BundleOptions {
  * The names of functions are kept, so that a stack in a log can be read.
  */
 export async function bundled(entry: string, options: BundleOptions = {}): Promise<Bundle> {
-  const { format = 'cjs', version = manifest.version } = options;
+  const { format = 'cjs', version = manifest.version, images = manifest.config.images } = options;
   const { outputFiles, metafile } = await esbuild({
-    ...commonOptions(format, version),
+    ...commonOptions(format, version, images),
     entryPoints: [entry],
     target: 'node24',
   });
@@ -39,7 +41,11 @@ export async function bundled(entry: string, options: BundleOptions = {}): Promi
 }
 
 /** How every program of ours is bundled. */
-export function commonOptions(format: 'cjs' | 'esm', version: string) {
+export function commonOptions(
+  format: 'cjs' | 'esm',
+  version: string,
+  images: string = manifest.config.images,
+) {
   return {
     absWorkingDir: root,
     bundle: true,
@@ -51,7 +57,7 @@ export function commonOptions(format: 'cjs' | 'esm', version: string) {
     legalComments: 'none',
     // Loaded only by the admin services of gRPC, which nobody starts.
     external: ['@grpc/proto-loader'],
-    plugins: [stamp(version)],
+    plugins: [stamp({ version, config: { images } })],
     logLevel: 'warning',
     metafile: true,
     write: false,
@@ -88,14 +94,14 @@ export async function bundle(entry: string, outfile: string): Promise<number> {
 const requireForModules =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
-/** Puts the version of the release, and no more of package.json, where a program imports that file. */
-function stamp(version: string): Plugin {
+/** Puts what is of the release, and no more of package.json, where a program imports that file. */
+function stamp(content: Pick<typeof manifest, 'version' | 'config'>): Plugin {
   return {
     name: 'version',
     setup(build) {
       build.onLoad({ filter: /[/\\]package\.json$/ }, ({ path }) =>
         path === join(root, 'package.json')
-          ? { contents: JSON.stringify({ version }), loader: 'json' }
+          ? { contents: JSON.stringify(content), loader: 'json' }
           : undefined,
       );
     },

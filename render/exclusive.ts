@@ -6,15 +6,19 @@ import type { Offer, Platform } from './platform.ts';
 import { kindOf } from './platform.ts';
 import { ownerOf } from './reconcile/composite-resource.ts';
 
-/** What no other claim may have beside this one, which has no problems. */
+/** What no other claim may have beside this one, which has no problems: what its kind says, itself, and the claims it makes. */
 export function exclusiveOf(
   platform: Platform,
   { definition }: Offer,
   given: JsonObject,
 ): readonly Exclusive[] {
   const kind = kindOf(platform, definition);
-  if (kind?.exclusive === undefined) return [];
+  if (kind === undefined) return [];
   const { value } = conform(kind.schema, object(stored(definition, given).spec), 'spec');
   const { name, namespace } = metadataOf(given);
-  return kind.exclusive({ name, namespace, uid: ownerOf(given).uid, spec: value });
+  const claim = { name, namespace, uid: ownerOf(given).uid, spec: value };
+  return [
+    { what: `name ${namespace}/${name} at ${definition.kind}`, path: 'metadata.name' },
+    ...(kind.exclusive?.(claim) ?? []),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, Observed, Problem, ServedKind, World } from '../functions/composition/contract.ts';
 import { claimProblems, functionProblems, stored } from './claim-problems.ts';
+import { nestedProblems } from './nested-problems.ts';
 import type { Offer, Platform } from './platform.ts';
 import { kindOf } from './platform.ts';
 import type { Reconciled, Requested } from './reconcile/outcome.ts';
@@ -64,22 +65,24 @@ export function renderClaim(
   return { kind: 'rendered', claim, outcome };
 }
 
-/** What the API server would refuse, or else what the function would, for every surrounding. */
+/** What the API server would refuse, or else what the function would, for every surrounding; likewise of the claims it makes. */
 export function allProblems(
   platform: Platform,
-  { definition, composition }: Offer,
+  offer: Offer,
   given: JsonObject,
   old?: JsonObject,
 ): readonly Problem[] {
+  const { definition } = offer;
   const problems = claimProblems(definition, given, old);
   const kind = kindOf(platform, definition);
   if (problems.length > 0 || kind === undefined) return problems;
   const world = placeholderWorld();
   const surroundings = { observed: [], required: [], stored: true, world };
-  const before = old && renderClaim(platform, { definition, composition }, old, surroundings);
+  const before = old && renderClaim(platform, offer, old, surroundings);
   const made = before?.kind === 'rendered' ? before.outcome.composed : [];
   const observed = (key: string) => made.find((each) => each.key === key)?.object;
-  return functionProblems(kind, definition, given, { world, observed });
+  const refused = functionProblems(kind, definition, given, { world, observed });
+  return refused.length > 0 ? refused : nestedProblems(platform, offer, given, old, world);
 }
 
 /** The problems of a claim that its predecessor did not have, and none of the change from one to the other. */

@@ -53,12 +53,14 @@ export interface ServedKind {
  */
 export type Lookup = Observed | null | undefined;
 
-/** What comes from neither claim nor cluster: chance, and a hash that pure code may not import. */
+/** What comes from neither claim nor cluster: chance, a hash that pure code may not import, and the release. */
 export interface World {
   /** 32 random bytes, base64url. Drawn at most once a call. */
   readonly randomPassword: () => string;
   /** SHA-256 of the text, hexadecimal. */
   readonly digest: (text: string) => string;
+  /** Image of the workers whose claim names none. */
+  readonly workerImage: string;
 }
 
 /** Everything a kind may read besides the claim. */

@@ -43,7 +43,10 @@ export function spreadOut({ spread }: Placement, matchLabels: Record<string, str
 }
 
 /** What the API server would refuse in the Pods. */
-export function checkPlacement(path: string, { nodeSelector, tolerations = [] }: Placement): Problem[] {
+export function checkPlacement(
+  path: string,
+  { nodeSelector, tolerations = [] }: Omit<Placement, 'spread'>,
+): Problem[] {
   return [
     ...checkLabels(`${path}.nodeSelector`, nodeSelector),
     ...tolerations.flatMap((each, index) => checkToleration(`${path}.tolerations[${index}]`, each)),

@@ -10,6 +10,8 @@ export const sizes = {
   small: { cpu: { request: 250, limit: 1000 }, memory: { request: 512, limit: 2048 } },
   medium: { cpu: { request: 500, limit: 2000 }, memory: { request: 1024, limit: 4096 } },
   large: { cpu: { request: 1000, limit: 4000 }, memory: { request: 2048, limit: 8192 } },
+  xlarge: { cpu: { request: 2000, limit: 8000 }, memory: { request: 4096, limit: 16384 } },
+  '2xlarge': { cpu: { request: 4000, limit: 16000 }, memory: { request: 8192, limit: 32768 } },
 } as const satisfies Record<string, Size>;
 
 /** `resources` of a container of this size. */

@@ -1,5 +1,6 @@
 import type { Flags, GivenFlags } from '../../command-line/flag.ts';
 import { wholeNumber } from '../../command-line/flag.ts';
+import { releasedWorkerImage } from '../worker-image.ts';
 
 /** How clients are known: by certificates of the authority in this directory, or not at all. */
 export type Trust =
@@ -18,6 +19,8 @@ export interface Options {
   readonly maxMessageBytes: number;
   /** Null serves no metrics. */
   readonly metricsAddress: Address | null;
+  /** Image of the workers whose claim names none. */
+  readonly workerImage: string;
   /** Null keeps connections for good. */
   readonly maxConnectionAgeSeconds: number | null;
 }
@@ -46,6 +49,11 @@ export const serveFlags = {
     help: 'The largest request accepted.',
     read: wholeNumber(1),
   },
+  'worker-image': {
+    value: 'IMAGE',
+    otherwise: releasedWorkerImage,
+    help: 'The worker of claims that name none: give it where that is in a registry of your own.',
+  },
   'max-connection-age': {
     value: 'SECONDS',
     otherwise: '600',
@@ -70,6 +78,7 @@ export function optionsFrom(
     debug,
     maxMessageBytes: flags['max-message-size'] * 1024 * 1024,
     metricsAddress: flags['metrics-address'] === undefined ? metricsAddress : flags['metrics-address'],
+    workerImage: flags['worker-image'],
     maxConnectionAgeSeconds: age === 0 ? null : age,
   };
 }

@@ -12,10 +12,13 @@ import { startServer } from './server.ts';
 /** Under the 30 s that Kubernetes gives a pod to end. */
 const graceMs = 20_000;
 
-const world: World = {
-  randomPassword: () => randomBytes(32).toString('base64url'),
-  digest: (text) => hash('sha256', text),
-};
+function worldWith({ workerImage }: Options): World {
+  return {
+    randomPassword: () => randomBytes(32).toString('base64url'),
+    digest: (text) => hash('sha256', text),
+    workerImage,
+  };
+}
 
 /** Serves these kinds until a signal ends it. The process ends with 1 when it cannot, or could not drain. */
 export async function serve(options: Options, kinds: readonly Kind[], version: string): Promise<void> {
@@ -24,6 +27,7 @@ export async function serve(options: Options, kinds: readonly Kind[], version: s
     const { address, trust } = options;
     const certificates = trust.kind === 'insecure' ? null : await readCertificates(trust.directory);
     const metrics = new Metrics();
+    const world = worldWith(options);
     const server = await startServer({
       address,
       certificates,

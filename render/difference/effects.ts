@@ -165,6 +165,12 @@ export function effectsOf(object: Observed, { path, before, after }: FieldChange
 /** What goes with an object when it is deleted, or nothing. */
 export function lossOf(object: Observed): Effect | undefined {
   switch (text(object.kind)) {
+    case 'PostgresInstance':
+      return final(
+        'the database it makes is deleted with it, and so is the data, unless its deletionPolicy is Retain',
+      );
+    case 'DragonflyInstance':
+      return final('the cache it makes is deleted with it, unless its deletionPolicy is Retain');
     case 'Cluster':
       return final('its volumes are deleted with it, and so is the data');
     case 'Secret':

@@ -17,7 +17,13 @@ export interface Found {
 }
 
 /** Keys of the live looks without which nothing that holds data is made. */
-const lookedAt: ReadonlySet<string> = new Set(['cluster', 'dragonfly', 'own-object-store']);
+const lookedAt: ReadonlySet<string> = new Set([
+  'cluster',
+  'dragonfly',
+  'own-object-store',
+  'nested-database',
+  'nested-cache',
+]);
 
 /** What stands there belongs to the claim, unless the test says whose it is. */
 function ownLookup(found: Lookup, composite: JsonObject): Lookup {
@@ -46,6 +52,7 @@ export function call(
     },
     {
       randomPassword: () => password,
+      workerImage: 'ghcr.io/bizmatters/agent-worker:v0.0.0',
       digest: (text) => createHash('sha256').update(text).digest('hex'),
     },
   );

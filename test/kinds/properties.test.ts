@@ -145,7 +145,7 @@ describe.each(kindNames)('any valid %s', (kind) => {
     property((composite) => {
       for (const { what, path } of exclusiveOf(platform, offerNamed(kind), composite)) {
         expect(what).toMatch(/^[a-z]+ \S+ at /);
-        expect(path).toMatch(/^spec\./);
+        expect(path).toMatch(/^(spec\.|metadata\.name$)/);
       }
     });
   });

@@ -5,9 +5,11 @@ import { isInside, parseCidr } from '../../kube/cidr.ts';
 import { checkKeys, checkLabels } from '../../kube/labels.ts';
 import { checkPlacement } from '../../kube/placement.ts';
 import { checkName } from '../../kube/names.ts';
+import { checkTwice } from './complete.ts';
 import { checkAddresses, natsUrl } from './network/address.ts';
 import { checkEnvironment, variableOf } from './environment.ts';
 import { checkMonitoring, standingMonitoring } from './nats/monitoring.ts';
+import { checkNested } from './nested-claims.ts';
 import { checkVolumes } from './volumes.ts';
 import type { Spec } from './xr.gen.ts';
 
@@ -17,7 +19,10 @@ import type { Spec } from './xr.gen.ts';
  */
 export function check(claim: Claim<Spec>, context: Context): Problem[] {
   return [
-    ...checkName(claim.name, 47),
+    // The Pods of a Dragonfly carry its name in a label together with a hash, and `-cache` is longer than `-db`.
+    ...checkName(claim.name, claim.spec.cache === undefined || claim.spec.cache.name !== undefined ? 47 : 46),
+    ...checkTwice(claim),
+    ...checkNested(claim, context),
     ...checkNats(claim, context),
     ...checkEnvironment(claim, context),
     ...checkScaling(claim),
@@ -46,6 +51,7 @@ function checkPods(claim: Claim<Spec>): Problem[] {
   const { placement, podLabels, podAnnotations, serviceAccountAnnotations } = claim.spec;
   return [
     ...checkPlacement('spec.placement', placement),
+    ...checkPlacement('spec', claim.spec),
     ...checkLabels('spec.podLabels', podLabels),
     ...checkKeys('spec.podAnnotations', podAnnotations),
     ...checkKeys('spec.serviceAccountAnnotations', serviceAccountAnnotations),

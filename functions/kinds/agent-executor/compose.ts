@@ -5,12 +5,15 @@ import { deploymentReady, readyCondition, taken } from '../../kube/ready.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
 import { apiTokenKey, apiTokenRequirement, apiTokenSecret, decideApiToken } from './api-token.ts';
 import { check } from './check.ts';
+import { complete } from './complete.ts';
+import type { CompleteSpec } from './complete.ts';
 import { deployment } from './deployment.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { hasApiToken, httpPort } from './environment.ts';
 import { names } from './names.ts';
 import { nackResources } from './nats/nack.ts';
 import { natsSecretRequirements, withNatsSecrets } from './nats/nats-secrets.ts';
+import { exclusiveClaims, nestedClaims, nestedParts, nestedRequirements } from './nested-claims.ts';
 import { networkPolicy, streamNetworkPolicy } from './network/network-policy.ts';
 import { noScaling, noStreams, requiredOperators } from './operators.ts';
 import { scaledObject } from './scaled-object.ts';
@@ -30,17 +33,19 @@ export const agentExecutor: Kind<Spec> = {
   kind: 'AgentExecutor',
   schema,
   compose,
-  exclusive: exclusiveNames,
+  exclusive: (claim) => [...exclusiveNames(claim), ...exclusiveClaims(claim)],
 };
 
-function compose(claim: Claim<Spec>, context: Context): Composition {
+function compose(given: Claim<Spec>, context: Context): Composition {
+  const claim = complete(given, context);
   const requirements = {
     ...secretRequirements(claim),
+    ...nestedRequirements(claim),
     ...natsSecretRequirements(claim),
     ...apiTokenRequirement(claim),
   };
   const token = decideApiToken(claim, context);
-  const problems = [...check(claim, context), ...(token?.kind === 'refused' ? [token.problem] : [])];
+  const problems = [...check(given, context), ...(token?.kind === 'refused' ? [token.problem] : [])];
   if (stops(problems, context)) return { kind: 'refused', problems, requirements };
 
   const operators = requiredOperators(claim, context);
@@ -52,12 +57,14 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     stream: operators.streams.missing ? noStreams : together(streamResources),
     secrets: withNatsSecrets(secretsCondition(claim, context), claim, context),
     policy: taken(context, 'network-policy'),
+    ...nestedParts(claim, context),
   };
   const state = executorState(parts);
   return {
     kind: 'composed',
     output: {
       resources: [
+        ...nestedClaims(claim, context),
         ...apiToken(claim, context, token),
         ...workerResources(claim, context, parts, podSecrets(claim, context, tokenOf(token))).filter(
           ({ key }) => key !== 'scaled-object' || !operators.scaling.missing,
@@ -86,7 +93,7 @@ function tokenOf(token: Decision | undefined): string | undefined {
 }
 
 function workerResources(
-  claim: Claim<Spec>,
+  claim: Claim<CompleteSpec>,
   context: Context,
   { workers, scaling }: ExecutorParts,
   secrets: PodSecrets,
@@ -106,7 +113,7 @@ function workerResources(
   ];
 }
 
-function streams(claim: Claim<Spec>, context: Context): Composed[] {
+function streams(claim: Claim<CompleteSpec>, context: Context): Composed[] {
   const { management } = claim.spec.stream;
   switch (management) {
     case 'none':
@@ -126,7 +133,7 @@ function streams(claim: Claim<Spec>, context: Context): Composed[] {
 }
 
 function status(
-  claim: Claim<Spec>,
+  claim: Claim<CompleteSpec>,
   { deployment }: ExecutorParts,
   { phase, message }: ExecutorState,
 ): Status {

@@ -12,6 +12,7 @@ import { httpPort, workerEnvironment } from './environment.ts';
 import { names } from './names.ts';
 import type { PodSecrets } from './secrets.ts';
 import { mounts, volumes } from './volumes.ts';
+import type { CompleteSpec } from './complete.ts';
 import type { Spec } from './xr.gen.ts';
 
 export const secretsChecksumAnnotation = 'zerotouch.bizmatters.io/secrets-checksum';
@@ -21,7 +22,10 @@ export const secretsChecksumAnnotation = 'zerotouch.bizmatters.io/secrets-checks
  * The checksum of the Secrets is on the Pods, because an environment is read at start only. A Deployment that is paused from its
  * beginning has no Pods.
  */
-export function deployment(claim: Claim<Spec>, { modelKeys, checksum, awaited }: PodSecrets): IDeployment {
+export function deployment(
+  claim: Claim<CompleteSpec>,
+  { modelKeys, checksum, awaited }: PodSecrets,
+): IDeployment {
   const env = workerEnvironment(claim, modelKeys);
   const { labels, annotations } = podMetadata(claim, 'worker');
   return {
@@ -84,7 +88,11 @@ export function podDefaults(claim: Claim<Spec>): Omit<PodSpec, 'containers'> {
 }
 
 /** What every container of the image has in common. */
-export function containerDefaults(claim: Claim<Spec>, env: EnvVar[], size: Size): Omit<Container, 'name'> {
+export function containerDefaults(
+  claim: Claim<CompleteSpec>,
+  env: EnvVar[],
+  size: Size,
+): Omit<Container, 'name'> {
   return {
     image: claim.spec.image,
     imagePullPolicy: 'IfNotPresent',
@@ -95,7 +103,7 @@ export function containerDefaults(claim: Claim<Spec>, env: EnvVar[], size: Size)
   };
 }
 
-function migrations(claim: Claim<Spec>, env: EnvVar[]): Container {
+function migrations(claim: Claim<CompleteSpec>, env: EnvVar[]): Container {
   const { command, args } = claim.spec.migrations;
   return {
     name: 'migrate',
@@ -105,7 +113,7 @@ function migrations(claim: Claim<Spec>, env: EnvVar[]): Container {
   };
 }
 
-function worker(claim: Claim<Spec>, env: EnvVar[]): Container {
+function worker(claim: Claim<CompleteSpec>, env: EnvVar[]): Container {
   return {
     name: 'worker',
     ...containerDefaults(claim, env, sizes[claim.spec.size]),

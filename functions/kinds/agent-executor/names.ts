@@ -19,11 +19,22 @@ export function names(claim: Claim) {
   };
 }
 
+/** The database that the workers use: the claim's own, or the one that it names. */
+export function databaseName({ name, spec }: Claim<Spec>): string {
+  return spec.database?.name ?? `${name}-db`;
+}
+
+/** Likewise the cache. */
+export function cacheName({ name, spec }: Claim<Spec>): string {
+  return spec.cache?.name ?? `${name}-cache`;
+}
+
 /** The Secrets that the worker's environment comes from, by what is in them. */
-export function secretNames({ name, spec }: Claim<Spec>) {
+export function secretNames(claim: Claim<Spec>) {
+  const { name, spec } = claim;
   return {
-    postgres: spec.postgresConnectionSecret ?? `${name}-db-conn`,
-    dragonfly: spec.dragonflyConnectionSecret ?? `${name}-cache-conn`,
+    postgres: spec.postgresConnectionSecret ?? `${databaseName(claim)}-conn`,
+    dragonfly: spec.dragonflyConnectionSecret ?? `${cacheName(claim)}-conn`,
     llm: spec.llmKeysSecret ?? `${name}-llm-keys`,
   };
 }

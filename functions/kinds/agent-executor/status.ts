@@ -12,6 +12,9 @@ export interface ExecutorParts {
   readonly secrets: Condition;
   /** Of the policy without which the workers could connect anywhere. */
   readonly policy: Readiness;
+  /** Of the claims that this one makes; undefined where somebody else does. */
+  readonly database: Readiness | undefined;
+  readonly cache: Readiness | undefined;
 }
 
 export interface ExecutorState {
@@ -21,9 +24,12 @@ export interface ExecutorState {
 
 /** The first thing that is missing, in the order in which things come up, is what the claim says. */
 export function executorState(parts: ExecutorParts): ExecutorState {
-  const { deployment, workers, scaling, stream, secrets, policy } = parts;
+  const { deployment, workers, scaling, stream, secrets, policy, database, cache } = parts;
   const available = number(at(deployment, 'status', 'availableReplicas')) ?? 0;
   const notReady = available > 0 ? 'Degraded' : 'Provisioning';
+  if (database?.ready === false)
+    return { phase: notReady, message: `The database: ${withoutStop(database.why)}.` };
+  if (cache?.ready === false) return { phase: notReady, message: `The cache: ${withoutStop(cache.why)}.` };
   if (secrets.status === 'False')
     return {
       phase: available > 0 ? 'Degraded' : 'Pending',
@@ -42,8 +48,18 @@ export function executorState(parts: ExecutorParts): ExecutorState {
 }
 
 /** One condition for each part that can be late or break by itself. */
-export function conditions({ workers, scaling, stream, secrets, policy }: ExecutorParts): Condition[] {
+export function conditions({
+  workers,
+  scaling,
+  stream,
+  secrets,
+  policy,
+  database,
+  cache,
+}: ExecutorParts): Condition[] {
   return [
+    ...(database === undefined ? [] : [condition('DatabaseReady', database)]),
+    ...(cache === undefined ? [] : [condition('CacheReady', cache)]),
     secrets,
     condition('NetworkPolicyReady', policy),
     condition('StreamReady', stream),

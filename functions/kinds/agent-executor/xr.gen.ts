@@ -3,8 +3,8 @@ import type { Schema } from '../../composition/schema.ts';
 
 /** `spec` of AgentExecutor (platform.bizmatters.io/v1alpha1) after defaulting. */
 export interface Spec {
-  readonly image: string;
-  readonly size: 'micro' | 'small' | 'medium' | 'large';
+  readonly image?: string;
+  readonly size: 'micro' | 'small' | 'medium' | 'large' | 'xlarge' | '2xlarge';
   readonly natsUrl: string;
   readonly nats?: {
     readonly servers?: readonly string[];
@@ -17,6 +17,48 @@ export interface Spec {
   readonly natsMonitoringEndpoint?: string;
   readonly natsStreamName?: string;
   readonly natsConsumerGroup?: string;
+  readonly database?: {
+    readonly name?: string;
+    readonly size?: 'micro' | 'small' | 'medium' | 'large';
+    readonly version?: '15' | '16' | '17' | '18';
+    readonly storageGB?: number;
+    readonly storageClassName?: string;
+    readonly database?: string;
+    readonly owner?: string;
+    readonly instances?: number;
+    readonly parameters?: { readonly [key: string]: string };
+    readonly backup?: {
+      readonly objectStore: string;
+      readonly schedule?: string;
+      readonly retention?: string;
+    };
+    readonly restore?: {
+      readonly from: { readonly claim?: string; readonly objectStore?: string; readonly serverName?: string };
+      readonly at?: string;
+      readonly backup?: string;
+    };
+    readonly import?: { readonly secret: string };
+    readonly pooler?: { readonly mode?: 'transaction' | 'session'; readonly instances?: number };
+    readonly hibernated?: boolean;
+    readonly credentialsRevision?: string;
+    readonly adopt?: boolean;
+    readonly deletionPolicy?: 'Delete' | 'Retain';
+    readonly deletionProtection?: boolean;
+    readonly monitoring?: boolean;
+  };
+  readonly cache?: {
+    readonly name?: string;
+    readonly size?: 'micro' | 'small' | 'medium' | 'large';
+    readonly version?: string;
+    readonly storageGB?: number;
+    readonly replicas?: number;
+    readonly snapshotSchedule?: string;
+    readonly eviction?: boolean;
+    readonly credentialsRevision?: string;
+    readonly adopt?: boolean;
+    readonly deletionPolicy?: 'Delete' | 'Retain';
+    readonly deletionProtection?: boolean;
+  };
   readonly postgresConnectionSecret?: string;
   readonly dragonflyConnectionSecret?: string;
   readonly llmKeysSecret?: string;
@@ -43,6 +85,14 @@ export interface Spec {
     readonly secretKeyRef?: { readonly name: string; readonly key: string };
   }[];
   readonly credentialsRevision: string;
+  readonly nodeSelector?: { readonly [key: string]: string };
+  readonly tolerations?: readonly {
+    readonly key?: string;
+    readonly operator?: 'Exists' | 'Equal';
+    readonly value?: string;
+    readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+    readonly tolerationSeconds?: number;
+  }[];
   readonly placement: {
     readonly nodeSelector?: { readonly [key: string]: string };
     readonly tolerations?: readonly {
@@ -95,7 +145,6 @@ export interface Status {
 /** What `spec` must fit. */
 export const schema: Schema = {
   type: 'object',
-  required: ['image'],
   properties: {
     image: {
       type: 'string',
@@ -103,7 +152,11 @@ export const schema: Schema = {
       maxLength: 512,
       pattern: '^[a-z0-9]([a-zA-Z0-9._:/-]*[a-zA-Z0-9])?(@sha256:[a-f0-9]{64})?$',
     },
-    size: { type: 'string', enum: ['micro', 'small', 'medium', 'large'], default: 'medium' },
+    size: {
+      type: 'string',
+      enum: ['micro', 'small', 'medium', 'large', 'xlarge', '2xlarge'],
+      default: 'medium',
+    },
     natsUrl: {
       type: 'string',
       default: 'nats://nats.nats.svc:4222',
@@ -155,6 +208,114 @@ export const schema: Schema = {
     natsMonitoringEndpoint: { type: 'string', maxLength: 512, pattern: '^[A-Za-z0-9.-]+:[0-9]{1,5}$' },
     natsStreamName: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9_-]+$' },
     natsConsumerGroup: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9_-]+$' },
+    database: {
+      type: 'object',
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        size: { type: 'string', enum: ['micro', 'small', 'medium', 'large'] },
+        version: { type: 'string', enum: ['15', '16', '17', '18'] },
+        storageGB: { type: 'integer', minimum: 10, maximum: 1000 },
+        storageClassName: { type: 'string', minLength: 1, maxLength: 253 },
+        database: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z_][a-z0-9_-]*$' },
+        owner: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z_][a-z0-9_-]*$' },
+        instances: { type: 'integer', minimum: 1, maximum: 3 },
+        parameters: {
+          type: 'object',
+          maxProperties: 64,
+          additionalProperties: { type: 'string', maxLength: 1024 },
+        },
+        backup: {
+          type: 'object',
+          required: ['objectStore'],
+          properties: {
+            objectStore: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 253,
+              pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+            },
+            schedule: { type: 'string', maxLength: 100, pattern: '^(\\S+ ){5}\\S+$' },
+            retention: { type: 'string', pattern: '^[1-9][0-9]{0,3}[dwm]$' },
+          },
+        },
+        restore: {
+          type: 'object',
+          required: ['from'],
+          properties: {
+            from: {
+              type: 'object',
+              properties: {
+                claim: {
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 50,
+                  pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+                },
+                objectStore: {
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 253,
+                  pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+                },
+                serverName: {
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 200,
+                  pattern: '^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$',
+                },
+              },
+            },
+            at: {
+              type: 'string',
+              maxLength: 40,
+              pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$',
+            },
+            backup: { type: 'string', maxLength: 40, pattern: '^\\d{8}T\\d{6}$' },
+          },
+        },
+        import: {
+          type: 'object',
+          required: ['secret'],
+          properties: {
+            secret: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 253,
+              pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+            },
+          },
+        },
+        pooler: {
+          type: 'object',
+          properties: {
+            mode: { type: 'string', enum: ['transaction', 'session'] },
+            instances: { type: 'integer', minimum: 1, maximum: 10 },
+          },
+        },
+        hibernated: { type: 'boolean' },
+        credentialsRevision: { type: 'string', minLength: 1, maxLength: 63 },
+        adopt: { type: 'boolean' },
+        deletionPolicy: { type: 'string', enum: ['Delete', 'Retain'] },
+        deletionProtection: { type: 'boolean' },
+        monitoring: { type: 'boolean' },
+      },
+    },
+    cache: {
+      type: 'object',
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 52, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        size: { type: 'string', enum: ['micro', 'small', 'medium', 'large'] },
+        version: { type: 'string', maxLength: 32, pattern: '^v[0-9]+\\.[0-9]+\\.[0-9]+$' },
+        storageGB: { type: 'integer', minimum: 5, maximum: 500 },
+        replicas: { type: 'integer', minimum: 1, maximum: 5 },
+        snapshotSchedule: { type: 'string', maxLength: 100, pattern: '^(\\S+ ){4}\\S+$' },
+        eviction: { type: 'boolean' },
+        credentialsRevision: { type: 'string', minLength: 1, maxLength: 63 },
+        adopt: { type: 'boolean' },
+        deletionPolicy: { type: 'string', enum: ['Delete', 'Retain'] },
+        deletionProtection: { type: 'boolean' },
+      },
+    },
     postgresConnectionSecret: {
       type: 'string',
       minLength: 1,
@@ -250,6 +411,30 @@ export const schema: Schema = {
       },
     },
     credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
+    nodeSelector: {
+      type: 'object',
+      maxProperties: 16,
+      additionalProperties: { type: 'string', maxLength: 63 },
+    },
+    tolerations: {
+      type: 'array',
+      maxItems: 16,
+      items: {
+        type: 'object',
+        properties: {
+          key: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 317,
+            pattern: '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
+          },
+          operator: { type: 'string', enum: ['Exists', 'Equal'] },
+          value: { type: 'string', maxLength: 63, pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$' },
+          effect: { type: 'string', enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
+          tolerationSeconds: { type: 'integer', minimum: 0, maximum: 2592000 },
+        },
+      },
+    },
     placement: {
       type: 'object',
       default: {},

@@ -139,7 +139,7 @@ test('a kind that throws is told with its claim and where, and not with what the
     resource: { ...claim('DragonflyInstance'), apiVersion: 'example.org/v1', kind: 'Tiny' },
   };
   const broken = await serving(null, {
-    run: (bytes) => answer([kind], bytes, { randomPassword: () => '', digest: () => '' }),
+    run: (bytes) => answer([kind], bytes, { randomPassword: () => '', digest: () => '', workerImage: '' }),
   });
   await expect(callOnce(broken.address, encodeRequest({ observed: { composite } }))).rejects.toMatchObject({
     code: status.INTERNAL,

@@ -3,7 +3,7 @@ import { at, conditionOf, number, text } from '../../../composition/read.ts';
 import { ready, unready } from '../../../kube/ready.ts';
 import { streamJob, streamJobReady } from './stream-job.ts';
 import type { StreamJob } from './stream-job.ts';
-import type { Spec } from '../xr.gen.ts';
+import type { CompleteSpec } from '../complete.ts';
 
 /** A Job for the stream with what is known of it. */
 interface Attempt extends StreamJob {
@@ -15,7 +15,7 @@ interface Attempt extends StreamJob {
  * stays beside its successor, for its log, and is deleted when that one has failed too, which lets its own turn come again. The
  * pauses are those of the Jobs themselves, which try ever more seldom; so no clock is needed to know what is desired.
  */
-export function streamAttempts(claim: Claim<Spec>, context: Context): Composed[] {
+export function streamAttempts(claim: Claim<CompleteSpec>, context: Context): Composed[] {
   const [first, second] = ([1, 2] as const).map((turn): Attempt => {
     const job = streamJob(claim, context.digest, turn);
     return { ...job, observed: context.observed(job.key) };

@@ -8,7 +8,7 @@ import { containerDefaults, podDefaults, podMetadata } from '../deployment.ts';
 import { streamEnvironment } from '../environment.ts';
 import { sizes } from '../../../kube/sizes.ts';
 import { names } from '../names.ts';
-import type { Spec } from '../xr.gen.ts';
+import type { CompleteSpec } from '../complete.ts';
 
 const container = 'ensure-stream';
 /** Names that are taken; a refused login or an account without JetStream may be mended while it tries. */
@@ -26,7 +26,11 @@ export interface StreamJob {
  * and the one before it is deleted. It has no time to live: Crossplane would make it again for ever.
  * Its second turn is another Job with the same work.
  */
-export function streamJob(claim: Claim<Spec>, digest: (text: string) => string, turn: 1 | 2): StreamJob {
+export function streamJob(
+  claim: Claim<CompleteSpec>,
+  digest: (text: string) => string,
+  turn: 1 | 2,
+): StreamJob {
   const spec = jobSpec(claim);
   // The uid of a claim is not known before it is made, and rendering is to show the same name.
   const text = JSON.stringify(jobSpec({ ...claim, uid: '' }));
@@ -40,7 +44,7 @@ export function streamJob(claim: Claim<Spec>, digest: (text: string) => string, 
   return { key: `stream-job-${hash}`, job };
 }
 
-function jobSpec(claim: Claim<Spec>): JobSpec {
+function jobSpec(claim: Claim<CompleteSpec>): JobSpec {
   const defaults = containerDefaults(claim, streamEnvironment(claim), sizes.micro);
   return {
     backoffLimit: 10,

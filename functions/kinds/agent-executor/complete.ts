@@ -1,0 +1,40 @@
+import type { Claim, Context, Problem } from '../../composition/contract.ts';
+import type { Spec } from './xr.gen.ts';
+
+/** A spec in which nothing is left to be found out. */
+export type CompleteSpec = Spec & { readonly image: string };
+
+/** The claim with the release's own image where it names none, and each field in the one place where it is read. */
+export function complete(claim: Claim<Spec>, { workerImage }: Context): Claim<CompleteSpec> {
+  const { image = workerImage, nodeSelector, tolerations, placement } = claim.spec;
+  return {
+    ...claim,
+    spec: {
+      ...claim.spec,
+      image,
+      placement: {
+        ...placement,
+        ...(nodeSelector === undefined
+          ? {}
+          : { nodeSelector: { ...placement.nodeSelector, ...nodeSelector } }),
+        ...(tolerations === undefined
+          ? {}
+          : { tolerations: [...(placement.tolerations ?? []), ...tolerations] }),
+      },
+    },
+  };
+}
+
+/** Labels of nodes that a claim asks for twice, with two values. */
+export function checkTwice({ spec: { nodeSelector = {}, placement } }: Claim<Spec>): Problem[] {
+  return Object.entries(nodeSelector).flatMap(([key, value]) => {
+    const other = placement.nodeSelector?.[key] ?? value;
+    if (other === value) return [];
+    return [
+      {
+        path: `spec.nodeSelector.${key}`,
+        message: `is ${other} in placement.nodeSelector; no node has both`,
+      },
+    ];
+  });
+}
