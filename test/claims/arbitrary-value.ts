@@ -55,7 +55,7 @@ function candidates(field: Field): readonly fc.Arbitrary<Json>[] {
     case 'object':
       return schema.additionalProperties === undefined ? fields(field) : [entries(field)];
     case 'array':
-      return [members(field)];
+      return members(field);
     case 'string':
       return strings(schema);
     case 'integer':
@@ -100,11 +100,12 @@ function isFitting({ raw, schema, path }: Field, value: Json): boolean {
 }
 
 /**
- * Objects with most of their fields, and with half of them, as fields often exclude each other; where rules turn most
+ * Objects with most of their fields, and with any number of them, as fields often exclude each other; where rules turn most
  * combinations down, those with two of the optional fields besides.
  * What is required is drawn first, because without it nobody could judge the rest.
  */
-function fields({ raw, schema, path, accepts }: Field): readonly fc.Arbitrary<Json>[] {
+function fields(field: Field): readonly fc.Arbitrary<Json>[] {
+  const { raw, schema, path, accepts } = field;
   const required = schema.required ?? [];
   const example: JsonObject = {};
   const drawn: Record<string, fc.Arbitrary<Json>> = {};
@@ -120,10 +121,25 @@ function fields({ raw, schema, path, accepts }: Field): readonly fc.Arbitrary<Js
   const most = fc.record(drawn, { requiredKeys: [...required] }) as fc.Arbitrary<Json>;
   const optional = Object.keys(drawn).filter((name) => !required.includes(name));
   if (optional.length < 2) return [most];
+  // A field that stands with no other, such as the name of what the others describe.
+  const alone = excluding(field, drawn).map((name) => recordOf(drawn, [...required, name]));
   const half = fc.subarray(optional).chain((names) => recordOf(drawn, [...required, ...names]));
-  if (!Object.hasOwn(object(raw), 'x-kubernetes-validations') || optional.length > 6) return [most, half];
+  if (optional.length > 6) return [half, ...alone];
+  if (!Object.hasOwn(object(raw), 'x-kubernetes-validations')) return [most, half];
   const pairs = optional.flatMap((one, index) => optional.slice(index).map((other) => [one, other]));
   return [most, half, ...pairs.map((pair) => recordOf(drawn, [...required, ...pair]))];
+}
+
+/** Optional fields that are turned down beside each of the others. */
+function excluding({ schema, path, accepts }: Field, drawn: Record<string, fc.Arbitrary<Json>>): string[] {
+  const example = Object.fromEntries(Object.entries(drawn).map(([name, each]) => [name, first(each)]));
+  const optional = Object.keys(drawn).filter((name) => !schema.required?.includes(name));
+  return optional.filter((one) =>
+    optional.every(
+      (other) =>
+        other === one || !accepts({ [one]: example[one] ?? null, [other]: example[other] ?? null }, path),
+    ),
+  );
 }
 
 function recordOf(drawn: Record<string, fc.Arbitrary<Json>>, names: readonly string[]): fc.Arbitrary<Json> {
@@ -173,16 +189,19 @@ function firstPair(
   return undefined;
 }
 
-function members({ raw, schema, path, accepts }: Field): fc.Arbitrary<Json> {
+/** Lists of any length, and of one member, which more often pleases those who have a say. */
+function members({ raw, schema, path, accepts }: Field): readonly fc.Arbitrary<Json>[] {
   const place: Place = { path: `${path}[0]`, accepts: (value, at) => accepts([value], at) };
   const member = arbitraryValue(object(raw).items, place);
   const { minItems: minLength = 0, maxItems = 5 } = schema;
   const bounds = { minLength, maxLength: Math.max(minLength, Math.min(maxItems, 4)) };
+  const single = minLength <= 1 ? [fc.tuple(member)] : [];
   const keys = list(object(raw)['x-kubernetes-list-map-keys']).map(String);
-  if (!['set', 'map'].includes(schema['x-kubernetes-list-type'] ?? '')) return fc.array(member, bounds);
+  if (!['set', 'map'].includes(schema['x-kubernetes-list-type'] ?? ''))
+    return [fc.array(member, bounds), ...single];
   const selector = (each: Json) =>
     JSON.stringify(keys.length === 0 ? each : keys.map((key) => object(each)[key] ?? null));
-  return fc.uniqueArray(member, { ...bounds, selector });
+  return [fc.uniqueArray(member, { ...bounds, selector }), ...single];
 }
 
 function strings({ enum: allowed, pattern, minLength = 0, maxLength = 253 }: Schema): fc.Arbitrary<Json>[] {

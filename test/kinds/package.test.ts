@@ -19,7 +19,10 @@ function pluralOf([apiVersion, kind]: readonly [string, string]): string {
 
 /** What Crossplane may write anyway: by its chart, and claims by its RBAC manager. */
 const ofCrossplane = [
-  ...['secrets', 'services', 'serviceaccounts', 'deployments.apps'],
+  'secrets',
+  'services',
+  'serviceaccounts',
+  'deployments.apps',
   ...kindNames.map((kind) => offerNamed(kind).definition.name),
 ];
 

@@ -23,7 +23,11 @@ export interface Serving {
 export const drawnPassword = 'drawn-password';
 
 function answerAll(request: Buffer): Answer {
-  return answer(kinds, request, { randomPassword: () => drawnPassword, digest: () => 'digest', workerImage: 'worker:v1' });
+  return answer(kinds, request, {
+    randomPassword: () => drawnPassword,
+    digest: () => 'digest',
+    workerImage: 'worker:v1',
+  });
 }
 
 export async function serving(
