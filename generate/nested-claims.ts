@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../functions/composition/contract.ts';
 import { list, object, text } from '../functions/composition/read.ts';
 
 /** A field of one kind that holds the spec of another, or names a claim that is there. */
-export interface NestedField {
+interface NestedField {
   readonly field: string;
   readonly kind: string;
   readonly description: string;
@@ -14,7 +14,7 @@ export interface NestedField {
 export const nestingKind = 'AgentExecutor';
 
 /** Its fields that do. */
-export const nestedFields: readonly NestedField[] = [
+const nestedFields: readonly NestedField[] = [
   {
     field: 'database',
     kind: 'PostgresInstance',

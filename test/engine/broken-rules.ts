@@ -40,9 +40,22 @@ function filling(field: 'restore' | 'import', name: string): object {
   return field === 'restore' ? { restore: { from: { claim: name } } } : { import: { secret: name } };
 }
 
-/** At least one for each rule; test/structure/used.test.ts sees to it, and names a rule that is not here. */
-export const brokenRules: readonly BrokenRule[] = [
-  ...kindNames.flatMap(names),
+/** The same in a claim that makes one of that kind. */
+function nested({ kind, says, name, spec, old }: BrokenRule): BrokenRule[] {
+  const field = kind === 'PostgresInstance' ? 'database' : 'cache';
+  if (kind === 'AgentExecutor' || name !== undefined) return [];
+  const around = (inner: object) => ({ [field]: inner });
+  return [
+    {
+      kind: 'AgentExecutor',
+      says,
+      spec: around(spec),
+      ...(old === undefined ? {} : { old: around(old) }),
+    },
+  ];
+}
+
+const ownRules: readonly BrokenRule[] = [
   { kind: 'PostgresInstance', says: 'a claim of this name needs spec.database', name: 'template1', spec: {} },
   {
     kind: 'PostgresInstance',
@@ -164,4 +177,19 @@ export const brokenRules: readonly BrokenRule[] = [
     says: 'except takes addresses out of cidr',
     spec: { image, egress: [{ namespace: 'a', except: ['10.0.0.0/8'] }] },
   },
+  ...(['database', 'cache'] as const).flatMap((field) =>
+    [{}, { [field]: { name: 'other' } }].map((spec): BrokenRule => ({
+      kind: 'AgentExecutor',
+      says: `${field} cannot be taken out`,
+      old: { [field]: {} },
+      spec,
+    })),
+  ),
+];
+
+/** At least one for each rule; test/structure/used.test.ts sees to it, and names a rule that is not here. */
+export const brokenRules: readonly BrokenRule[] = [
+  ...kindNames.flatMap(names),
+  ...ownRules,
+  ...ownRules.flatMap(nested),
 ];
