@@ -13,6 +13,16 @@ export async function startPod(cluster: Kubectl, name: string, objects: readonly
   });
 }
 
+/** Has PostgreSQL itself carry out a statement in one of its Pods. */
+export async function asSuperuser(
+  cluster: Kubectl,
+  pod: string,
+  statement: string,
+  where = namespace,
+): Promise<void> {
+  await cluster.exec(pod, where, ['psql', '-qAtc', statement]);
+}
+
 /** Has the client's Pod carry out an order, and gives its answer. */
 export async function inCluster<T>(cluster: Kubectl, order: Order): Promise<T> {
   const answer = await cluster.exec(

@@ -4,6 +4,8 @@ import pc from 'picocolors';
 export interface Step {
   readonly what: string;
   readonly run: () => Promise<string | void>;
+  /** Breaks what the step shows, so that it has to fail; gives what mends it, where the end of the chapter does not. */
+  readonly sabotage?: () => Promise<(() => Promise<void>) | void>;
 }
 
 /** Steps that follow from one another: when one fails, those after it are skipped. */
@@ -24,8 +26,8 @@ export interface Outcome {
   readonly skipped: number;
 }
 
-export function step(what: string, run: Step['run']): Step {
-  return { what, run };
+export function step(what: string, run: Step['run'], sabotage?: Step['sabotage']): Step {
+  return { what, run, ...(sabotage && { sabotage }) };
 }
 
 /** What the teller is given: where to write, and how to keep what would explain a failure. */
@@ -33,6 +35,8 @@ export interface Telling {
   readonly say: (line: string) => void;
   /** Keeps events and logs; gives the folder that they are in. */
   readonly evidence: (name: string) => Promise<string>;
+  /** Whether each chapter that can be is sabotaged: then its sabotaged step has to fail. */
+  readonly sabotaged?: boolean;
 }
 
 /** Runs the chapters in order, one step after the other, and says how each went and how many seconds it took. */
@@ -42,7 +46,7 @@ export async function tell(chapters: readonly Chapter[], telling: Telling): Prom
   for (const chapter of chapters) {
     const told: boolean = !hopeless || chapter.always === true;
     telling.say(`\n${pc.bold(chapter.title)}${told ? '' : pc.dim(' (skipped)')}`);
-    const passed = told ? await tellChapter(chapter, telling) : 0;
+    const passed = told ? await tellOrBreak(chapter, telling) : 0;
     const failed: number = told && passed < chapter.steps.length ? 1 : 0;
     hopeless ||= failed > 0 && chapter.needed === true;
     total.passed += passed;
@@ -50,6 +54,31 @@ export async function tell(chapters: readonly Chapter[], telling: Telling): Prom
     total.skipped += chapter.steps.length - passed - failed;
   }
   return total;
+}
+
+async function tellOrBreak(chapter: Chapter, telling: Telling): Promise<number> {
+  const broken = chapter.steps.findIndex(({ sabotage }) => sabotage !== undefined);
+  if (telling.sabotaged !== true || broken < 0) return tellChapter(chapter, telling);
+  return tellBroken(chapter, broken, telling);
+}
+
+/** Tells a chapter up to the step that is sabotaged. As good as passed when that one, and no other, fails. */
+async function tellBroken(chapter: Chapter, broken: number, telling: Telling): Promise<number> {
+  const { sabotage, ...sound } = chapter.steps[broken] ?? step('', () => Promise.resolve());
+  let mend: (() => Promise<void>) | void;
+  const hurt = step(`sabotaged: ${sound.what}`, async () => {
+    mend = await sabotage?.();
+    const words = await sound.run().then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    await mend?.();
+    if (words === undefined) throw new Error('expected it to fail, as what it shows is broken');
+    return `it says: ${words.slice(0, 200)}`;
+  });
+  const until = { ...chapter, steps: [...chapter.steps.slice(0, broken), hurt] };
+  const passed = await tellChapter(until, telling);
+  return passed === until.steps.length ? chapter.steps.length : passed;
 }
 
 /** How many steps passed; the one after them failed, if there is one. */

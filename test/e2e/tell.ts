@@ -24,6 +24,7 @@ const flags = {
     help: 'The same registry as this machine sees it, where that differs; or E2E_PUSH.',
   },
   keep: { help: 'Leave everything standing, and start on what an earlier run left.' },
+  sabotaged: { help: 'Break what a chapter shows, and see it fail: a test of the chapters.' },
 } as const satisfies Flags;
 
 /** `npm run e2e` */
@@ -69,6 +70,7 @@ async function tellStory(
   const outcome = await tell(story, {
     say: (line) => terminal.print(`${line}\n`),
     evidence: (name) => keepEvidence(cluster, folder, name),
+    sabotaged: given.sabotaged,
   });
   terminal.print(conclusion(outcome, began));
   return outcome.failed === 0 ? DONE : FAILED;

@@ -1,7 +1,7 @@
 import { at, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
 import { becomes } from '../claims.ts';
-import { inCluster } from '../pods.ts';
+import { asSuperuser, inCluster } from '../pods.ts';
 import { step } from '../story.ts';
 import type { Chapter } from '../story.ts';
 import { claimRef, here, namespace, secretValues } from '../world.ts';
@@ -57,14 +57,18 @@ export function database({ cluster }: World): Chapter {
         if (!row || !/Ready.*orders-db-conn.*True.*True/.test(row))
           throw new Error(`cannot find it in:\n${table}`);
       }),
-      step('a login through orders-db-rw works with the password of the Secret', async () => {
-        const { uri = '' } = await secretValues(cluster, 'orders-db-conn');
-        const statements = [
-          "select current_user || ' on PostgreSQL ' || current_setting('server_version') as who",
-        ];
-        const [row] = await inCluster<{ who: string }[]>(cluster, { do: 'sql', uri, statements });
-        return row?.who ?? '';
-      }),
+      step(
+        'a login through orders-db-rw works with the password of the Secret',
+        async () => {
+          const { uri = '' } = await secretValues(cluster, 'orders-db-conn');
+          const statements = [
+            "select current_user || ' on PostgreSQL ' || current_setting('server_version') as who",
+          ];
+          const [row] = await inCluster<{ who: string }[]>(cluster, { do: 'sql', uri, statements });
+          return row?.who ?? '';
+        },
+        () => asSuperuser(cluster, 'orders-db-1', `alter role "orders-db" password 'another'`),
+      ),
       step('and with no other', async () => {
         const { uri = '', password = '' } = await secretValues(cluster, 'orders-db-conn');
         await refusedLogin(cluster, uri.replace(password, 'wrong'));

@@ -1,7 +1,7 @@
 import { at, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
 import { becomes, gone } from '../claims.ts';
-import { inCluster } from '../pods.ts';
+import { asSuperuser, inCluster } from '../pods.ts';
 import type { Served } from '../pods/crowd.ts';
 import { step } from '../story.ts';
 import type { Chapter } from '../story.ts';
@@ -65,14 +65,18 @@ export function pooler({ cluster }: World): Chapter {
         const value = await verified('read-only-uri', 'select pg_is_in_recovery()::text as value');
         if (value !== 'true') throw new Error('expected a standby, got the primary');
       }),
-      step(`${clients} clients are served at once`, async () => {
-        const values = await secretValues(cluster, 'busy-conn');
-        const order = { uri: values['pooler-uri'] ?? '', ca: values['ca.crt'] ?? '', clients };
-        const { served, errors, backends } = await inCluster<Served>(cluster, { do: 'crowd', ...order });
-        if (served !== clients)
-          throw new Error(`${served} of ${clients} were served; the others: ${errors.join('; ')}`);
-        return `by ${backends} server processes`;
-      }),
+      step(
+        `${clients} clients are served at once`,
+        async () => {
+          const values = await secretValues(cluster, 'busy-conn');
+          const order = { uri: values['pooler-uri'] ?? '', ca: values['ca.crt'] ?? '', clients };
+          const { served, errors, backends } = await inCluster<Served>(cluster, { do: 'crowd', ...order });
+          if (served !== clients)
+            throw new Error(`${served} of ${clients} were served; the others: ${errors.join('; ')}`);
+          return `by ${backends} server processes`;
+        },
+        () => asSuperuser(cluster, 'busy-1', 'alter role busy connection limit 0'),
+      ),
       step('a rotated password works through the pooler, and the old one does not', async () => {
         const old = (await secretValues(cluster, 'busy-conn'))['pooler-uri'] ?? '';
         await cluster.patch(claim, { spec: { credentialsRevision: '2' } });

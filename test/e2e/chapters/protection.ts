@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { at, text } from '../../../functions/composition/read.ts';
+import { root } from '../../engine/install.ts';
 import { until } from '../../engine/until.ts';
 import { becomes, gone, noneLeft } from '../claims.ts';
 import { connection, holds, ledgerClaim, ledgerRef, write } from '../ledger.ts';
@@ -45,8 +47,16 @@ export function protection({ cluster }: World): Chapter {
         await becomes(cluster, claim, 'Ready', 600);
         await write(cluster, ledger, 'kept');
       }),
-      step('its namespace, Cluster, Secret and volumes are not deleted by anybody', () =>
-        everything('kubectl patch postgresinstance ledger'),
+      step(
+        'its namespace, Cluster, Secret and volumes are not deleted by anybody',
+        () => everything('kubectl patch postgresinstance ledger'),
+        async () => {
+          const policies = ['-l', 'app.kubernetes.io/part-of=zerotouch'];
+          await cluster.run(['delete', 'validatingadmissionpolicybindings', ...policies]);
+          return async () => {
+            await cluster.run(['apply', '-k', join(root, 'package/cluster')]);
+          };
+        },
       ),
       step('nor is the claim, in the foreground as Argo CD prunes either', async () => {
         for (const cascade of ['background', 'foreground', 'orphan'])

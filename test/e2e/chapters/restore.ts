@@ -83,12 +83,16 @@ export function restore({ cluster }: World): Chapter {
         await remove(then);
         return `${found}; ${seconds}`;
       }),
-      step('a clone of it has what it has now, and needs no archive', async () => {
-        const seconds = await make(preview, { restore: { from: { claim: 'ledger' } } });
-        const found = await holds(cluster, preview, 'kept 1, too late');
-        await remove(preview);
-        return `${found}; ${seconds}`;
-      }),
+      step(
+        'a clone of it has what it has now, and needs no archive',
+        async () => {
+          const seconds = await make(preview, { restore: { from: { claim: 'ledger' } } });
+          const found = await holds(cluster, preview, 'kept 1, too late');
+          await remove(preview);
+          return `${found}; ${seconds}`;
+        },
+        () => losesRow(kept),
+      ),
       step('the next major version begins an archive, and a base backup follows', async () => {
         await cluster.patch(ledgerRef(kept), { spec: { version: '17' } });
         await until(
@@ -140,6 +144,16 @@ export function restore({ cluster }: World): Chapter {
       for (const each of [here, there]) await gone(cluster, { of: `namespace/${each}` }, 900);
     },
   };
+
+  async function losesRow({ name, namespace: where }: Ledger): Promise<void> {
+    await cluster.exec(`${name}-1`, where, [
+      'psql',
+      '-qAtd',
+      name,
+      '-c',
+      "delete from entries where entry = 'kept 1'",
+    ]);
+  }
 
   async function backupPhase(where: string): Promise<string> {
     return until(
