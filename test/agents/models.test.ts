@@ -8,6 +8,7 @@ import type { Script } from '../stubs/model-script.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import type { ModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, definition, job, testRun } from './fixture.ts';
+import { messages, messageStart } from '../stubs/raw-model.ts';
 
 let models: ModelServer;
 beforeAll(async () => {
@@ -129,23 +130,13 @@ test('anthropic speaks its own protocol, with the worker’s key', async () => {
 
 /** A streamed message of the Messages API. */
 function anthropicAnswer(texts: readonly string[]): string {
-  const usage = { input_tokens: 1, output_tokens: 2 };
-  const message = {
-    id: 'msg_1',
-    type: 'message',
-    role: 'assistant',
-    model: 'm',
-    content: [],
-    stop_reason: null,
-    usage,
-  };
   const events = [
-    { type: 'message_start', message },
+    messageStart,
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
     ...texts.map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })),
     { type: 'content_block_stop', index: 0 },
     { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 2 } },
     { type: 'message_stop' },
   ];
-  return events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+  return messages(events);
 }

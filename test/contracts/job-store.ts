@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OutboxMessage } from '../../worker/ports.ts';
 import type { DueJob, JobStore, Lease, NewJob, Rejection, Release, Taker } from '../../worker/job-store.ts';
 import { until } from '../engine/until.ts';
+import { newJob } from './new-job.ts';
 
 /** A store to try, and how to be rid of it. */
 export interface StoreUnderTest {
@@ -11,21 +12,6 @@ export interface StoreUnderTest {
 }
 
 const LEASE_MS = 30_000;
-
-function newJob(more: Partial<NewJob> = {}): NewJob {
-  const jobId = randomUUID();
-  return {
-    jobId,
-    traceId: 't-1',
-    traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
-    payloadHash: 'h-1',
-    request: `{"job_id":"${jobId}"}`,
-    needs: ['openai'],
-    agent: 'helper',
-    about: 'Say hello.',
-    ...more,
-  };
-}
 
 function message(id: string = randomUUID()): OutboxMessage {
   return { id, subject: 'a.b', headers: { 'X-One': 'ä' }, body: new TextEncoder().encode(`body of ${id}`) };

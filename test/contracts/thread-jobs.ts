@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobStore, NewJob, Taker } from '../../worker/job-store.ts';
 import type { StoreUnderTest } from './job-store.ts';
+import { newJob } from './new-job.ts';
 
 const completed = { status: 'completed', result: {} } as const;
 
@@ -18,17 +19,7 @@ export function threadJobsContract(name: string, open: () => Promise<StoreUnderT
     afterAll(() => tested.close());
 
     function job(thread?: string, jobId: string = randomUUID()): NewJob {
-      return {
-        jobId,
-        traceId: 't',
-        traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
-        payloadHash: 'h',
-        request: '{}',
-        needs: [needs],
-        agent: '',
-        about: '',
-        ...(thread !== undefined && { thread }),
-      };
+      return newJob({ jobId, needs: [needs], ...(thread !== undefined && { thread }) });
     }
     const taker = (): Taker => ({ owner: 'me', leaseMs: 30_000, blocked: [], alone: true });
     const take = async () => (await store.takeDue(taker())).job?.claim.lease;

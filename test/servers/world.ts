@@ -83,6 +83,17 @@ function eventOf({ subject, body }: Stored): StatusEvent {
   return { subject, jobId, id, event };
 }
 
+/** The names of a queue, as a worker takes them. */
+export function queueEnvironment(names: QueueNames): Record<string, string> {
+  return {
+    NATS_STREAM_NAME: names.stream,
+    NATS_CONSUMER_GROUP: names.consumer,
+    NATS_STATUS_STREAM_NAME: names.statusStream,
+    NATS_DEAD_STREAM_NAME: names.deadStream,
+    NATS_SUBJECT_PREFIX: names.prefix,
+  };
+}
+
 function environment(
   servers: ServerUrls,
   names: QueueNames,
@@ -92,11 +103,7 @@ function environment(
   const redis = new URL(servers.redis);
   return {
     NATS_URL: servers.nats,
-    NATS_STREAM_NAME: names.stream,
-    NATS_CONSUMER_GROUP: names.consumer,
-    NATS_STATUS_STREAM_NAME: names.statusStream,
-    NATS_DEAD_STREAM_NAME: names.deadStream,
-    NATS_SUBJECT_PREFIX: names.prefix,
+    ...queueEnvironment(names),
     DATABASE_URL: database.url,
     DRAGONFLY_HOST: redis.hostname,
     DRAGONFLY_PORT: redis.port,

@@ -20,6 +20,7 @@ import { until } from '../engine/until.ts';
 import { createDatabase, describeServers } from '../servers/describe-servers.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import type { ModelServer } from '../stubs/model-server.ts';
+import { newJob } from '../contracts/new-job.ts';
 
 const slow = slowFor(500);
 const tools = { quick, slow };
@@ -48,20 +49,9 @@ describeServers('checkpoints in PostgreSQL', (servers) => {
 
   /** Gives the job to a new worker; the token of its lease. */
   async function claim(jobId: string): Promise<number> {
-    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
-    const one = {
-      jobId,
-      traceId: 't',
-      traceparent,
-      payloadHash: 'h',
-      request: '{}',
-      needs: [],
-      agent: '',
-      about: '',
-    };
     await pool.query('UPDATE agent_jobs SET lease_until = now(), crashes = 0 WHERE job_id = $1', [jobId]);
     const claimed = await until('it is claimed', async () => {
-      const answer = await claimJob(pool, 'shop/agent', one, 'me', 60_000);
+      const answer = await claimJob(pool, 'shop/agent', newJob({ jobId }), 'me', 60_000);
       return answer.kind === 'claimed' ? answer : undefined;
     });
     return claimed.lease.token;

@@ -9,6 +9,7 @@ import type { QueueNames } from '../../worker/adapters/nats/streams.ts';
 import { describeServers, uniqueNames } from '../servers/describe-servers.ts';
 import { freePort } from '../servers/server.ts';
 import { runWorker } from '../servers/worker.ts';
+import { queueEnvironment } from '../servers/world.ts';
 
 const NANOS = 1_000_000_000;
 
@@ -35,11 +36,7 @@ describeServers('worker ensure-stream', (servers) => {
   const ensure = (more: Record<string, string> = {}, ...flags: string[]) =>
     runWorker(['ensure-stream', ...flags], {
       NATS_URL: servers.nats,
-      NATS_STREAM_NAME: names.stream,
-      NATS_CONSUMER_GROUP: names.consumer,
-      NATS_STATUS_STREAM_NAME: names.statusStream,
-      NATS_DEAD_STREAM_NAME: names.deadStream,
-      NATS_SUBJECT_PREFIX: names.prefix,
+      ...queueEnvironment(names),
       ...more,
     });
   const stream = async (name: string): Promise<StreamInfo['config']> =>

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,6 +11,7 @@ import { migrate, readMigrations } from '../../worker/migrate.ts';
 import { until } from '../engine/until.ts';
 import { createDatabase, describeServers } from '../servers/describe-servers.ts';
 import type { TestDatabase } from '../servers/describe-servers.ts';
+import { newJob } from '../contracts/new-job.ts';
 
 const LEASE_MS = 2_000;
 const watcher = join(import.meta.dirname, 'watch-lease.ts');
@@ -54,16 +54,7 @@ describeServers('the heartbeat thread, while the main thread is blocked', (serve
 
   /** A job that is being kept: its lease has been renewed. */
   async function kept(): Promise<Lease> {
-    const job = {
-      traceId: 't',
-      traceparent: '',
-      payloadHash: 'h',
-      request: '{}',
-      needs: [],
-      agent: '',
-      about: '',
-    };
-    const claim = await store.claim({ jobId: randomUUID(), ...job }, 'me', LEASE_MS);
+    const claim = await store.claim(newJob(), 'me', LEASE_MS);
     if (claim.kind !== 'claimed') throw new Error(`expected a claim, got ${claim.kind}`);
     heartbeats.add({ lease: claim.lease, handle: undefined, until: Infinity });
     const before = renewals;

@@ -10,6 +10,7 @@ import { until } from '../engine/until.ts';
 import { createDatabase, describeServers, uniqueNames } from '../servers/describe-servers.ts';
 import type { TestDatabase } from '../servers/describe-servers.ts';
 import { runWorker, startWorker } from '../servers/worker.ts';
+import { queueEnvironment } from '../servers/world.ts';
 
 /** The same database behind another port of this machine. */
 function throughPort(url: string, port: number): string {
@@ -29,11 +30,7 @@ describeServers('a worker that starts before the rest', (servers) => {
     env = {
       DATABASE_URL: database.url,
       NATS_URL: servers.nats,
-      NATS_STREAM_NAME: names.stream,
-      NATS_CONSUMER_GROUP: names.consumer,
-      NATS_STATUS_STREAM_NAME: names.statusStream,
-      NATS_DEAD_STREAM_NAME: names.deadStream,
-      NATS_SUBJECT_PREFIX: names.prefix,
+      ...queueEnvironment(names),
       DRAGONFLY_HOST: new URL(servers.redis).hostname,
       DRAGONFLY_PORT: new URL(servers.redis).port,
     };

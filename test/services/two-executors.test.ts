@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../engine/until.ts';
 import { describeServers, uniqueName } from '../servers/describe-servers.ts';
 import { testJob } from '../servers/job.ts';
-import { createWorld } from '../servers/world.ts';
+import { createWorld, queueEnvironment } from '../servers/world.ts';
 import type { World } from '../servers/world.ts';
 import { runWorker } from '../servers/worker.ts';
 
@@ -37,13 +37,7 @@ describeServers('two executors on one NATS', (servers) => {
     const first = await world('shop/agent-executor');
     const worker = await first.worker();
     await worker.ready();
-    const same = {
-      NATS_SUBJECT_PREFIX: first.names.prefix,
-      NATS_STREAM_NAME: first.names.stream,
-      NATS_CONSUMER_GROUP: first.names.consumer,
-      NATS_STATUS_STREAM_NAME: first.names.statusStream,
-      NATS_DEAD_STREAM_NAME: first.names.deadStream,
-    };
+    const same = queueEnvironment(first.names);
     const second = await world('bank/agent-executor');
     const ensured = await runWorker(['ensure-stream'], { ...second.env, ...same });
     const says =

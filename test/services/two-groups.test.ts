@@ -2,28 +2,15 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
 import { postgresStore } from '../../worker/adapters/postgres/store.ts';
-import type { JobStore, NewJob } from '../../worker/job-store.ts';
+import type { JobStore } from '../../worker/job-store.ts';
 import { migrate, readMigrations } from '../../worker/migrate.ts';
 import type { OutboxMessage } from '../../worker/ports.ts';
 import { createDatabase, describeServers } from '../servers/describe-servers.ts';
 import type { TestDatabase } from '../servers/describe-servers.ts';
+import { newJob } from '../contracts/new-job.ts';
 
 const LEASE_MS = 30_000;
 const error = { code: 'CANCELLED', message: 'asked to' };
-
-function newJob(jobId: string): NewJob {
-  const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
-  return {
-    jobId,
-    traceId: 't',
-    traceparent,
-    payloadHash: 'h',
-    request: '{}',
-    needs: [],
-    agent: '',
-    about: '',
-  };
-}
 
 function message(id: string): OutboxMessage {
   return { id, subject: 'shop.status.completed', headers: {}, body: new Uint8Array() };
@@ -51,22 +38,22 @@ describeServers('jobs of two groups in one database', (servers) => {
   const seconds = async (store: JobStore) => (await store.takeUnsent(100, 0)).map(({ id }) => id);
 
   test('one that waits is taken by its own workers alone', async () => {
-    await shop.park(newJob('waits'));
+    await shop.park(newJob({ jobId: 'waits' }));
     expect(await bank.takeDue(taker)).toEqual({ job: undefined, nextMs: undefined, suspects: false });
     expect((await shop.takeDue(taker)).job?.claim.lease.jobId).toBe('waits');
   });
 
   test('one that waits for later or alone is not told to others', async () => {
-    await shop.park(newJob('later'));
+    await shop.park(newJob({ jobId: 'later' }));
     await pool.query(`UPDATE agent_jobs SET available_at = now() + interval '1 h' WHERE job_id = 'later'`);
-    await shop.park(newJob('suspect'));
+    await shop.park(newJob({ jobId: 'suspect' }));
     await pool.query(`UPDATE agent_jobs SET crashes = 9 WHERE job_id = 'suspect'`);
     expect(await bank.takeDue(taker)).toEqual({ job: undefined, nextMs: undefined, suspects: false });
     expect(await shop.takeDue({ ...taker, alone: false })).toMatchObject({ suspects: true });
   });
 
   test('one that has lost its worker and its message is taken up by its own workers alone', async () => {
-    await shop.claim(newJob('lost'), 'gone', 0);
+    await shop.claim(newJob({ jobId: 'lost' }), 'gone', 0);
     await pool.query(
       `UPDATE agent_jobs SET available_at = now() - interval '1 h', lease_until = now() - interval '1 h' WHERE job_id = 'lost'`,
     );
@@ -75,11 +62,11 @@ describeServers('jobs of two groups in one database', (servers) => {
   });
 
   test('an id of another group is a conflict on every way in, and stays as it is', async () => {
-    await shop.accept(newJob('taken'), message('m-taken'));
-    expect(await bank.claim(newJob('taken'), 'me', LEASE_MS)).toEqual({ kind: 'conflict' });
-    expect(await bank.park(newJob('taken'))).toBe('conflict');
-    expect(await bank.accept(newJob('taken'), message('m-other'))).toBe('conflict');
-    const failed = { job: { ...newJob('taken'), request: '' }, error, messages: [] };
+    await shop.accept(newJob({ jobId: 'taken' }), message('m-taken'));
+    expect(await bank.claim(newJob({ jobId: 'taken' }), 'me', LEASE_MS)).toEqual({ kind: 'conflict' });
+    expect(await bank.park(newJob({ jobId: 'taken' }))).toBe('conflict');
+    expect(await bank.accept(newJob({ jobId: 'taken' }), message('m-other'))).toBe('conflict');
+    const failed = { job: { ...newJob({ jobId: 'taken' }), request: '' }, error, messages: [] };
     expect(await bank.reject({ letter: message('m-letter'), failed, refusal: message('m-refusal') })).toBe(
       'refused',
     );
@@ -91,7 +78,7 @@ describeServers('jobs of two groups in one database', (servers) => {
   });
 
   test('it is neither read, nor cancelled, nor waited for by others', async () => {
-    const claim = await shop.claim(newJob('done'), 'me', LEASE_MS);
+    const claim = await shop.claim(newJob({ jobId: 'done' }), 'me', LEASE_MS);
     if (claim.kind !== 'claimed') throw new Error(`expected a claim, got ${claim.kind}`);
     expect(await bank.read('done')).toBeUndefined();
     expect(await bank.cancel('done', 1, error, [])).toBe('unknown');
@@ -120,7 +107,7 @@ describeServers('jobs of two groups in one database', (servers) => {
   });
 
   test('one from before there were groups is taken by whoever comes first, and is theirs from then on', async () => {
-    await shop.park(newJob('old'));
+    await shop.park(newJob({ jobId: 'old' }));
     await pool.query(`UPDATE agent_jobs SET job_group = NULL WHERE job_id = 'old'`);
     await pool.query(`UPDATE agent_outbox SET job_group = NULL WHERE id = 'm-taken'`);
     expect((await bank.takeDue(taker)).job?.claim.lease.jobId).toBe('old');

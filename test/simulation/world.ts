@@ -11,7 +11,7 @@ import { InHand } from '../../worker/jobs/loop/in-hand.ts';
 import { leaseKeeper, timerHeartbeats } from '../../worker/jobs/loop/lease-keeper.ts';
 import { liveness } from '../../worker/jobs/liveness.ts';
 import { outbox } from '../../worker/jobs/upkeep/outbox.ts';
-import type { JobSettings, Log, Parts } from '../../worker/jobs/parts.ts';
+import type { JobSettings, Parts } from '../../worker/jobs/parts.ts';
 import { runJobs } from '../../worker/jobs/loop/run-jobs.ts';
 import { noTracing } from '../../worker/observability/tracing.ts';
 import type { EventStream } from '../../worker/ports.ts';
@@ -19,6 +19,7 @@ import { Progress, STEPS, agentOf } from './agent.ts';
 import { VirtualClock, numbersFrom } from './virtual-clock.ts';
 import { eventsOver, queueOver, storeOver, wire } from './wire.ts';
 import type { Condition, Fault, Servers } from './wire.ts';
+import { silentLog } from '../worker/silent-log.ts';
 
 /** What is broken on purpose, to see that it is found. */
 export type Broken = 'fence' | 'outbox' | 'lease' | undefined;
@@ -35,14 +36,6 @@ const LEASE_MS = 3_000;
 /** Faults happen for so long; then it is calm, and everything has to come to its end. */
 const STORM_MS = 40_000;
 const CALM_MS = 30 * 60_000;
-
-const silent: Log = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  child: () => silent,
-};
 
 function brokenStore(store: JobStore, broken: Broken): JobStore {
   switch (broken) {
@@ -124,7 +117,7 @@ function startWorker(shared: Shared, name: string) {
     inHand,
     due: new DueJobs(store, clock, settings, breakers, inHand),
     meter: { count: () => {}, time: () => {}, step: () => {}, event: () => {}, running: () => {} },
-    log: silent,
+    log: silentLog,
     trace: noTracing.trace,
     settings,
     hide: (text) => text,

@@ -9,7 +9,7 @@ import { outbox } from '../../worker/jobs/upkeep/outbox.ts';
 import { Breakers } from '../../worker/jobs/loop/breakers.ts';
 import { DueJobs } from '../../worker/jobs/loop/due-jobs.ts';
 import { InHand } from '../../worker/jobs/loop/in-hand.ts';
-import type { JobCounter, JobSettings, Log, Parts } from '../../worker/jobs/parts.ts';
+import type { JobCounter, JobSettings, Parts } from '../../worker/jobs/parts.ts';
 import { liveness } from '../../worker/jobs/liveness.ts';
 import type { RetryPolicy } from '../../worker/jobs/rules/retry.ts';
 import { runJobs } from '../../worker/jobs/loop/run-jobs.ts';
@@ -19,6 +19,7 @@ import type { Agent, EventStream } from '../../worker/ports.ts';
 import type { JobStore } from '../../worker/job-store.ts';
 import { noTracing } from '../../worker/observability/tracing.ts';
 import { until } from '../engine/until.ts';
+import { silentLog } from './silent-log.ts';
 
 const LEASE_MS = 300;
 
@@ -30,14 +31,6 @@ export const retry: RetryPolicy = {
   maxMs: 10,
   patienceMs: 300,
   elsewhereMs: 300,
-};
-
-const silent: Log = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  child: () => silent,
 };
 
 /** The loop on memory adapters, any of which a test may put something in front of. */
@@ -122,7 +115,7 @@ export function startLoop(own: Own = {}): Loop {
       event: () => {},
       running: () => {},
     },
-    log: silent,
+    log: silentLog,
     trace: noTracing.trace,
     settings,
     hide: (text) => text.replaceAll('hunter2', '…'),

@@ -5,6 +5,7 @@ import type { JobStore } from '../../worker/job-store.ts';
 import { until } from '../engine/until.ts';
 import { start, succeed } from './fixture.ts';
 import { retry } from './loop.ts';
+import { newJob } from '../contracts/new-job.ts';
 
 /** Jobs name the provider that they need, which fails for as long as it is away. */
 function providers(state: {
@@ -94,11 +95,8 @@ test('a suspect runs alone', async () => {
     },
   };
   const crash = async (store: JobStore) => {
-    const job = {
+    const job = newJob({
       jobId: 'suspect',
-      traceId: 't',
-      traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
-      payloadHash: 'h',
       request: JSON.stringify({
         job_id: 'suspect',
         trace_id: 't',
@@ -106,9 +104,7 @@ test('a suspect runs alone', async () => {
         input_payload: { b: 1 },
       }),
       needs: [],
-      agent: '',
-      about: '',
-    };
+    });
     for (let crashes = 0; crashes < 2; crashes += 1)
       await until('it is claimed', async () => (await store.claim(job, 'gone', 1)).kind === 'claimed');
     await store.park(job);
