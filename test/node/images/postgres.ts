@@ -37,19 +37,20 @@ export const postgres16 = image(
   { revision: `1 ${JSON.stringify(versions.postgres16)}`, work: addPostgres16 },
 );
 
+const packages17 = { packages: ['postgresql-17', 'postgresql-17-pgvector'] };
+
 /** Every node has it. */
-export const postgres17 = image(
-  17,
-  { packages: ['postgresql-17', 'postgresql-17-pgvector'] },
-  {
-    revision: `2 ${JSON.stringify(versions.postgres16)}`,
-    async work(folder) {
-      await withoutCompiler(folder);
-      await addLibrariesOf15(folder);
-      await inFolderOf16(folder, (parts) => addLibrariesOf16(parts, folder));
-    },
+export const postgres17 = image(17, packages17, { revision: '1', work: withoutCompiler });
+
+/** The same under the same name, for a node on which databases come from 15 or 16. */
+export const postgres17AfterOlder = image(17, packages17, {
+  revision: `2 ${JSON.stringify(versions.postgres16)}`,
+  async work(folder) {
+    await withoutCompiler(folder);
+    await addLibrariesOf15(folder);
+    await inFolderOf16(folder, (parts) => addLibrariesOf16(parts, folder));
   },
-);
+});
 
 /** Of the release after the other images'. It is upgraded to from 16, and not from Debian's own 15 and 17, which write what it refuses. */
 export const postgres18 = image(

@@ -1,5 +1,5 @@
 import { nodeRuntime, pgBouncer } from '../images/catalog.ts';
-import { postgres15, postgres16, postgres18 } from '../images/postgres.ts';
+import { postgres15, postgres16, postgres17AfterOlder, postgres18 } from '../images/postgres.ts';
 import { backups } from './backups.ts';
 import { crossplane } from './crossplane.ts';
 import { dragonfly } from './dragonfly.ts';
@@ -25,8 +25,8 @@ export const parts = {
   programs: imagesOnly(nodeRuntime),
   dragonfly,
   pooler: imagesOnly(pgBouncer),
-  'postgres-15': imagesOnly(postgres15),
-  'postgres-16': imagesOnly(postgres16),
+  'postgres-15': imagesOnly(postgres15, postgres17AfterOlder),
+  'postgres-16': imagesOnly(postgres16, postgres17AfterOlder),
   'postgres-18': imagesOnly(postgres18),
   'object-store': objectStore,
   backups,
