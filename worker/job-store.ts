@@ -1,6 +1,6 @@
 import type { JobCount, JobFilter } from './job-filter.ts';
 import type { JsonObject } from './json.ts';
-import type { OutboxMessage } from './ports.ts';
+import type { OutboxMessage, StoredCheckpoint } from './ports.ts';
 
 /** What the store is told of a job when it first hears of it. */
 export interface NewJob {
@@ -183,6 +183,10 @@ export interface JobStore {
   /** Lets a job that failed or was cancelled wait in the store again; what it has been through is forgiven. */
   retry(jobId: string): Promise<Retried>;
   read(jobId: string): Promise<JobRecord | undefined>;
+  /** The event of a job that can be run again; undefined when there is none. */
+  request(jobId: string): Promise<string | undefined>;
+  /** Checkpoints of the thread of a job, the newest first. */
+  checkpoints(jobId: string, limit: number): Promise<readonly StoredCheckpoint[]>;
   /** The newest first; those after the job `after`, when it is given. A text is looked for in the newest MOST_COUNTED of the others. */
   list(filter: JobFilter, limit: number, after?: string): Promise<readonly JobSummary[]>;
   counts(filter: JobFilter): Promise<readonly JobCount[]>;

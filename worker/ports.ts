@@ -200,3 +200,12 @@ export interface Clock {
   /** In [0, 1). */
   random(): number;
 }
+
+/** A checkpoint from which a thread can go on. */
+export interface StoredCheckpoint {
+  readonly checkpointId: string;
+  /** The job that wrote it. */
+  readonly jobId: string;
+  /** Tokens of models that the job had used by then. */
+  readonly tokens: number;
+}

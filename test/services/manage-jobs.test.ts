@@ -110,6 +110,63 @@ describeServers('jobs are listed and taken up again', (servers) => {
     });
   });
 
+  describe('a fork', () => {
+    const fork = async (jobId: string, body: object) => {
+      const response = await fetch(`${worker.url}/jobs/${jobId}/fork`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'Content-Type': 'application/json' },
+      });
+      return { status: response.status, body: (await response.json()) as JsonObject };
+    };
+    const checkpointsOf = async (jobId: string) =>
+      (await ask(`/${jobId}/checkpoints`)).body['checkpoints'] as { checkpoint_id: string; job_id: string }[];
+
+    test('takes the steps after a checkpoint again, and leaves the job as it is', async () => {
+      const one = testJob({ rounds: [[{ tool: 'double', args: { n: 4 } }]] }, [doubleTool]);
+      await world.publish(one);
+      const { event } = await world.result(one.jobId);
+      expect(world.model.steps(one.name)).toEqual([1, 1]);
+      const checkpoints = await checkpointsOf(one.jobId);
+      expect(checkpoints.length).toBeGreaterThan(3);
+      const jobId = `fork-of-${one.jobId}`;
+      const taken = await Promise.all(
+        checkpoints.map(async ({ checkpoint_id }, index) =>
+          fork(one.jobId, { job_id: `${jobId}-${index}`, checkpoint_id }),
+        ),
+      );
+      expect(taken.map(({ status }) => status)).toEqual(checkpoints.map(() => 202));
+      const results = await Promise.all(checkpoints.map((_, index) => world.result(`${jobId}-${index}`)));
+      const output = ({ data }: JsonObject) => ((data as JsonObject)['result'] as JsonObject)['output'];
+      for (const result of results) expect(output(result.event)).toBe(output(event));
+      const [first = 0, last = 0] = world.model.steps(one.name);
+      expect(last).toBeGreaterThan(first);
+      expect(await statusOf(one.jobId)).toBe('completed');
+    });
+
+    test('is told something else where it starts', async () => {
+      const one = testJob({ text: 'First.' });
+      await world.publish(one);
+      await world.result(one.jobId);
+      const jobId = `told-${one.jobId}`;
+      const input_payload = { messages: [{ role: 'user', content: 'And then?' }] };
+      expect((await fork(one.jobId, { job_id: jobId, input_payload })).status).toBe(202);
+      await world.result(jobId);
+      const { messages = [] } = world.model.last() ?? {};
+      expect(messages.filter(({ role }) => role === 'user')).toHaveLength(2);
+    });
+
+    test('needs a job, a checkpoint of it and an id that is free', async () => {
+      const one = testJob();
+      await world.publish(one);
+      await world.result(one.jobId);
+      expect((await fork('nobody', { job_id: 'x' })).status).toBe(404);
+      expect((await fork(one.jobId, { job_id: 'x', checkpoint_id: 'none' })).status).toBe(404);
+      expect((await fork(one.jobId, { job_id: one.jobId })).status).toBe(409);
+      expect((await fork(one.jobId, { job_id: '', checkpoint: 'x' })).status).toBe(422);
+    });
+  });
+
   describe('the commands', () => {
     const call = (...args: string[]) => runWorker(args, world.env);
 

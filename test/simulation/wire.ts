@@ -92,6 +92,8 @@ export function storeOver(call: Call, store: JobStore): JobStore {
     cancel: (...args) => call('store', () => store.cancel(...args)),
     retry: (...args) => call('store', () => store.retry(...args)),
     read: (...args) => call('store', () => store.read(...args)),
+    request: (...args) => call('store', () => store.request(...args)),
+    checkpoints: (...args) => call('store', () => store.checkpoints(...args)),
     list: (...args) => call('store', () => store.list(...args)),
     counts: (...args) => call('store', () => store.counts(...args)),
     finished: (...args) => call('store', () => store.finished(...args)),

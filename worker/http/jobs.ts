@@ -1,4 +1,6 @@
 import { cancelJob } from '../jobs/manage/cancel-job.ts';
+import { forkJob } from '../jobs/manage/fork-job.ts';
+import type { Fork } from '../jobs/manage/fork-job.ts';
 import { notRetried } from '../jobs/manage/retry-job.ts';
 import { noteWaiting } from '../jobs/upkeep/note-waiting.ts';
 import type { JobRecord } from '../job-store.ts';
@@ -72,6 +74,45 @@ export async function postRetry(service: Service, jobId: string): Promise<Answer
   if (answer !== 'retried') throw new HttpError(409, `cannot retry job ${jobId}: ${notRetried[answer]}`);
   service.parts.due.soon(0);
   return { status: 202, body: { job_id: jobId, status: 'queued' } };
+}
+
+/** `GET /jobs/{id}/checkpoints`: from which the job, or a fork of it, can go on. */
+export async function getCheckpoints(service: Service, jobId: string): Promise<Answer> {
+  await findJob(service, jobId);
+  const stored = await asked(service, 'read the checkpoints', service.parts.store.checkpoints(jobId, 1_000));
+  return {
+    status: 200,
+    body: {
+      checkpoints: stored.map((one) => ({
+        checkpoint_id: one.checkpointId,
+        job_id: one.jobId,
+        tokens: one.tokens,
+      })),
+    },
+  };
+}
+
+const notForked = {
+  unknown: [404, 'there is no such job'],
+  'no checkpoint': [404, 'it has no such checkpoint'],
+  taken: [409, 'the id of the fork is taken by another job'],
+} as const;
+
+/** `POST /jobs/{id}/fork`: another job that goes on from a checkpoint of this one. */
+export async function postFork(service: Service, jobId: string, fork: Fork): Promise<Answer> {
+  const { parts } = service;
+  const answer = await asked(service, 'fork the job', forkJob(parts, jobId, fork));
+  if (answer !== 'forked') {
+    const [status, why] = notForked[answer];
+    throw new HttpError(status, `cannot fork job ${jobId}: ${why}`);
+  }
+  parts.due.soon(0);
+  const path = `/jobs/${encodeURIComponent(fork.jobId)}`;
+  return {
+    status: 202,
+    headers: { Location: path },
+    body: { job_id: fork.jobId, status: 'queued', url: path },
+  };
 }
 
 /** `GET /jobs`: a page of those that the query asks for, the newest first, and how many there are of each kind. */

@@ -1,11 +1,25 @@
+import { z } from '@hono/zod-openapi';
+import type { JsonObject } from '../json.ts';
 import { described, failed, jobPath } from './described.ts';
-import { getJobs, postRetry } from './jobs.ts';
+import { getCheckpoints, getJobs, postFork, postRetry } from './jobs.ts';
 import { listingQuery } from './listing.ts';
 import { addRoute } from './route.ts';
 import type { App } from './route.ts';
 import type { Service } from './service.ts';
 
-/** Jobs: listed and counted, taken up again. */
+const forkBody = z.strictObject({
+  job_id: z
+    .string()
+    .regex(/^(?=.*\S)\P{Cc}{1,200}$/u, 'expected a text of up to 200 characters that is not blank')
+    .openapi({ description: 'The id of the fork' }),
+  checkpoint_id: z.string().min(1).optional().openapi({ description: 'The newest when absent' }),
+  input_payload: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .openapi({ description: 'What it is told there; without it takes the steps that come next' }),
+});
+
+/** Jobs: listed and counted, taken up again, forked. */
 export function addManageRoutes(app: App, service: Service): void {
   addRoute(
     app,
@@ -32,5 +46,42 @@ export function addManageRoutes(app: App, service: Service): void {
       responses: { 202: described('It waits for a worker'), ...failed(400, 404, 409, 503) },
     },
     ({ req }) => postRetry(service, req.valid('param').id),
+  );
+  addRoute(
+    app,
+    service,
+    {
+      method: 'get',
+      path: '/jobs/{id}/checkpoints',
+      tags: ['jobs'],
+      summary: 'List the checkpoints from which a fork can go on, the newest first',
+      request: { params: jobPath },
+      responses: { 200: described('The checkpoints'), ...failed(400, 404, 503) },
+    },
+    ({ req }) => getCheckpoints(service, req.valid('param').id),
+  );
+  addRoute(
+    app,
+    service,
+    {
+      method: 'post',
+      path: '/jobs/{id}/fork',
+      tags: ['jobs'],
+      summary: 'Make another job that goes on from a checkpoint of this one',
+      request: {
+        params: jobPath,
+        body: { required: true, content: { 'application/json': { schema: forkBody } } },
+      },
+      responses: { 202: described('It waits for a worker'), ...failed(400, 404, 409, 413, 422, 503) },
+    },
+    ({ req }) => {
+      const { job_id, checkpoint_id, input_payload } = req.valid('json');
+      const fork = {
+        jobId: job_id,
+        checkpointId: checkpoint_id,
+        input: input_payload as JsonObject | undefined,
+      };
+      return postFork(service, req.valid('param').id, fork);
+    },
   );
 }

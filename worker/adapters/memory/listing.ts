@@ -25,10 +25,13 @@ function newestFirst(one: Row, other: Row): number {
 }
 
 /** What people ask about many jobs. */
-export function listing(tables: Tables): Pick<JobStore, 'list' | 'counts'> {
+export function listing(tables: Tables): Pick<JobStore, 'request' | 'checkpoints' | 'list' | 'counts'> {
   const found = (filter: JobFilter): Row[] =>
     [...tables.jobs.values()].filter((row) => matches(row, filter, tables.now()));
   return {
+    request: async (jobId) => tables.jobs.get(jobId)?.job.request || undefined,
+    // They are with the agent, in this process.
+    checkpoints: async () => [],
     async list(filter, limit, after) {
       const last = after === undefined ? undefined : tables.jobs.get(after);
       if (after !== undefined && !last) return [];

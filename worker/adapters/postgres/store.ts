@@ -11,6 +11,7 @@ import { expiredJobs } from './statements/expired-jobs.ts';
 import { finishJob } from './statements/finish-job.ts';
 import { finishedJobs } from './statements/finished-jobs.ts';
 import { forgetSent } from './statements/forget-sent.ts';
+import { checkpointsOf, requestOf } from './statements/job-checkpoints.ts';
 import { countJobs, listJobs } from './statements/list-jobs.ts';
 import { measureOutbox } from './statements/measure-outbox.ts';
 import { beginNoting, noteJobs } from './statements/note-jobs.ts';
@@ -46,6 +47,8 @@ export function postgresStore(pool: pg.Pool, group: Group, migrations: readonly 
     reject: (rejection) => rejectMessage(pool, group, rejection),
     cancel: (jobId, token, error, messages) => cancelJob(pool, group, jobId, token, error, messages),
     retry: (jobId) => retryJob(pool, group, jobId),
+    request: (jobId) => requestOf(pool, group, jobId),
+    checkpoints: (jobId, limit) => checkpointsOf(pool, group, jobId, limit),
     list: (filter, limit, after) => listJobs(pool, group, filter, limit, after),
     counts: (filter) => countJobs(pool, group, filter),
     read: (jobId) => readJob(pool, group, jobId),

@@ -115,6 +115,8 @@ export class RunCheckpoints extends BaseCheckpointSaver {
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
+    // LangGraph asks in nobody's name whether the checkpoint that a run starts from is the newest.
+    if (config.configurable?.[RUN_KEY] === undefined) return stored(this.#store.read(config));
     const run = this.#runOf(config);
     const isNewest = namespaceOf(config) === '' && config.configurable?.['checkpoint_id'] === undefined;
     if (!isNewest || run.first === undefined) return stored(this.#store.read(config));

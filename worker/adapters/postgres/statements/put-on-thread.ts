@@ -7,6 +7,7 @@ import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
+import { replaceMalformed } from './replace-malformed.ts';
 
 const COUNT = NEW_JOB_COLUMNS.split(',').length;
 const VALUES = Array.from({ length: COUNT }, (_, index) => `$${index + 1}`).join(', ');
@@ -67,6 +68,11 @@ export async function putOnThread(
     definitionOf(job),
     ...outboxColumns(message === undefined ? [] : [message]),
   ]);
-  if (!row?.same) return 'conflict';
+  if (!row) return 'conflict';
+  if (!row.same) {
+    if (!(await replaceMalformed(pool, group, job))) return 'conflict';
+    await putOnThread(pool, group, job, thread, message);
+    return 'accepted';
+  }
   return row.is_new ? 'accepted' : 'known';
 }
