@@ -1,5 +1,7 @@
 import { format } from 'prettier';
 import { agentsPage } from './agents-page.ts';
+import { dashboardJson, dashboards } from './dashboards.ts';
+import type { Dashboard } from './dashboards.ts';
 import { workerPage } from './worker-page.ts';
 import { schemaFiles } from './schemas.ts';
 import { definitions, generateDocs, generateNested, generateTypes } from './xrds.ts';
@@ -12,6 +14,7 @@ export async function generated(root: URL): Promise<readonly Generated[]> {
     ...(await generateTypes(root)),
     await generateDocs(root),
     ...schemaFiles(await definitions(root)),
+    ...(await Promise.all(dashboards.map(dashboardFile))),
     await page('docs/agents.md', agentsPage()),
     await page('docs/worker-configuration.md', workerPage()),
   ];
@@ -19,4 +22,9 @@ export async function generated(root: URL): Promise<readonly Generated[]> {
 
 async function page(path: string, text: string): Promise<Generated> {
   return { path, content: await format(text, { parser: 'markdown', printWidth: 110 }) };
+}
+
+async function dashboardFile(dashboard: Dashboard): Promise<Generated> {
+  const content = await format(JSON.stringify(dashboardJson(dashboard)), { parser: 'json', printWidth: 110 });
+  return { path: `package/monitoring/dashboards/${dashboard.name}.json`, content };
 }
