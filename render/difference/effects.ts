@@ -1,5 +1,5 @@
 import type { Json, Observed } from '../../functions/composition/contract.ts';
-import { number, text } from '../../functions/composition/read.ts';
+import { at, number, text } from '../../functions/composition/read.ts';
 import type { FieldChange } from './field-changes.ts';
 
 /** What a change does besides itself: stops Pods, or leaves no way back. */
@@ -10,7 +10,12 @@ export interface Effect {
 
 interface Rule {
   readonly path: RegExp;
-  readonly effects: (before: Json | undefined, after: Json | undefined, path: string) => readonly Effect[];
+  readonly effects: (
+    before: Json | undefined,
+    after: Json | undefined,
+    path: string,
+    object: Observed,
+  ) => readonly Effect[];
 }
 
 function restarts(text: string): Effect {
@@ -104,7 +109,19 @@ const cluster: readonly Rule[] = [
 
 /** The operator rolls the Pods for everything but their number. */
 const dragonfly: readonly Rule[] = [
-  { path: /^spec\.(?!replicas\b)/, effects: () => [restarts('restarts the replicas, one after another')] },
+  {
+    path: /^spec\.(?!replicas\b)/,
+    effects: (_before, _after, _path, object) => [
+      restarts('restarts the replicas, one after another'),
+      ...(at(object, 'spec', 'snapshot') === undefined && (number(at(object, 'spec', 'replicas')) ?? 1) < 2
+        ? [final('it has no snapshots and no second replica, so what it holds is lost')]
+        : []),
+    ],
+  },
+  {
+    path: /^spec\.authentication$/,
+    effects: (before) => (before === undefined ? [restarts('locks out clients that give no password')] : []),
+  },
 ];
 
 const secret: readonly Rule[] = [
@@ -159,7 +176,9 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
 /** What follows from the change of one field of the object. */
 export function effectsOf(object: Observed, { path, before, after }: FieldChange): readonly Effect[] {
   const own = rules[text(object.kind)] ?? [];
-  return own.filter((rule) => rule.path.test(path)).flatMap((rule) => rule.effects(before, after, path));
+  return own
+    .filter((rule) => rule.path.test(path))
+    .flatMap((rule) => rule.effects(before, after, path, object));
 }
 
 /** What goes with an object when it is deleted, or nothing. */

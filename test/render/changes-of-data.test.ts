@@ -122,6 +122,19 @@ describe('what is taken over', () => {
     expect(paths).not.toContain('spec.image');
   });
 
+  test.each([
+    { reason: 'with a login and a second replica', more: { authentication: {} }, lost: false, locked: false },
+    { reason: 'open to everybody', more: {}, lost: false, locked: true },
+    { reason: 'alone and without snapshots', more: { replicas: 1 }, lost: true, locked: true },
+    { reason: 'alone, with snapshots', more: { replicas: 1, snapshot: {} }, lost: false, locked: true },
+  ])('a Dragonfly $reason says what taking it over costs', ({ more, lost, locked }) => {
+    const there = { ...cache, spec: { ...(cache['spec'] as JsonObject), ...more } };
+    const changes = difference(undefined, claim('DragonflyInstance', { adopt: true }), [there]);
+    const effects = summary(changes).flatMap((each) => each.effects);
+    expect(effects.some((each) => each.includes('what it holds is lost'))).toBe(lost);
+    expect(effects.includes('restarts: locks out clients that give no password')).toBe(locked);
+  });
+
   test('what waited is applied when adopt is taken out', () => {
     const spec = { database: 'ledger', owner: 'bookkeeper' };
     const before = claim('PostgresInstance', { ...spec, adopt: true });

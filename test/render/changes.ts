@@ -17,10 +17,14 @@ export function claim(kind: string, spec: Json, name = 'orders'): JsonObject {
   };
 }
 
-export function difference(before: JsonObject | undefined, after: JsonObject | undefined): Difference {
+export function difference(
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+  required: readonly JsonObject[] = [],
+): Difference {
   const offer = offerOf(platform, after ?? before ?? {});
   if (offer === undefined) throw new Error('no such kind');
-  const comparison = compareClaims(platform, offer, before, after, { observed: [], required: [] });
+  const comparison = compareClaims(platform, offer, before, after, { observed: [], required });
   if (comparison.kind === 'unreadable') throw new Error(JSON.stringify(comparison.problems));
   return comparison.difference;
 }
@@ -30,7 +34,7 @@ export function summary({ objects }: Difference) {
   return objects.map((each) => ({
     what: `${each.kind} ${each.key}`,
     effects:
-      each.kind === 'changed'
+      each.kind === 'changed' || each.kind === 'adopted'
         ? [
             ...new Set(
               each.changes.flatMap(({ effects }) => effects.map(({ kind, text }) => `${kind}: ${text}`)),
