@@ -51,9 +51,9 @@ export function script(what: Script): string {
   return `<<model ${JSON.stringify(what)}>>`;
 }
 
-/** The script of a conversation: the one in its system prompt, else in its first user message, else `otherwise`. */
+/** The script of a conversation: the one in its system prompt, else in its last user message that has one, else `otherwise`. */
 export function scriptOf(messages: readonly ChatMessage[], otherwise: Script): Script {
-  const spoken = [...messages.filter(isSystem), ...messages.filter((message) => message.role === 'user')];
+  const spoken = [...messages.filter(isSystem), ...messages.filter(isUser).toReversed()];
   for (const message of spoken) {
     const found = marker.exec(textOf(message));
     if (found?.[1] !== undefined) return JSON.parse(found[1]) as Script;
@@ -61,11 +61,12 @@ export function scriptOf(messages: readonly ChatMessage[], otherwise: Script): S
   return otherwise;
 }
 
-/** The next reply of a script: the first round whose tools have not all answered yet, else the answer. */
+/** The next reply of a script to the last user message: the first round whose tools have not all answered yet, else the answer. */
 export function replyTo(messages: readonly ChatMessage[], what: Script): Reply {
-  const name = what.name ?? textOf(messages.find((message) => message.role === 'user') ?? { role: 'user' });
+  const turn = messages.slice(Math.max(0, messages.findLastIndex(isUser)));
+  const name = what.name ?? textOf(turn.find(isUser) ?? { role: 'user' });
   const rounds = what.rounds ?? [];
-  let answered = messages.filter((message) => message.role === 'tool').length;
+  let answered = turn.filter((message) => message.role === 'tool').length;
   for (const [step, round] of rounds.entries()) {
     if (answered < round.length) return { name, step, calls: callsOf(name, step, round), tokens: [] };
     answered -= round.length;
@@ -85,6 +86,10 @@ function callsOf(name: string, step: number, round: readonly ScriptedCall[]): Re
 function tokensOf(what: Script): readonly string[] {
   if (what.tokens !== undefined) return Array.from({ length: what.tokens }, (_, index) => `word${index} `);
   return (what.text ?? 'All done.').match(/\S+\s*/g) ?? [];
+}
+
+function isUser({ role }: ChatMessage): boolean {
+  return role === 'user';
 }
 
 function isSystem(message: ChatMessage): boolean {

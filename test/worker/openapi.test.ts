@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describe as describeApp, openApp } from '../../worker/http/app.ts';
+import { read } from '../structure/sources.ts';
 import type { Service } from '../../worker/http/service.ts';
 
 /** Describing routes asks nothing of what they answer from. */
@@ -17,6 +18,7 @@ interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly responses: Readonly<Record<string, unknown>>;
   readonly security: readonly object[];
+  readonly tags: readonly string[];
 }
 
 test('every route that the worker answers is described, and no other', () => {
@@ -34,7 +36,9 @@ test.each(operations)(
     expect(named.toSorted()).toEqual(
       [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).toSorted(),
     );
-    expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(true);
+    const statuses = Object.keys(operation.responses);
+    const expected = operation.tags.includes('not supported') ? '501' : '2';
+    expect(statuses.some((status) => status.startsWith(expected))).toBe(true);
   },
 );
 
@@ -43,6 +47,7 @@ test('only probes and the document itself are open', () => {
   expect(open.map(([, { path }]) => path).toSorted()).toEqual([
     '/health',
     '/metrics',
+    '/ok',
     '/openapi.json',
     '/ready',
   ]);
@@ -52,7 +57,11 @@ test.each(operations)(
   '%s asks for the token unless it is open',
   async (_name, { method, path, operation }) => {
     if (operation.security.length === 0) return;
-    const response = await app.request(path.replaceAll(/\{\w+\}/g, 'x'), { method }, { endpoint: '' });
+    const response = await app.request(
+      path.replaceAll(/\{\w+\}/g, 'x'),
+      { method: method.toUpperCase() },
+      { endpoint: '' },
+    );
     expect(response.status).toBe(401);
   },
 );
@@ -72,4 +81,12 @@ test.each([
   const asked = method === 'HEAD' ? 'OPTIONS' : method;
   const response = await app.request(path, { method: asked }, { endpoint: '' });
   expect([response.status, response.headers.get('allow')]).toEqual([status, allow]);
+});
+
+test('the page for clients names every route of the Agent Server', () => {
+  const page = read('docs/clients.md');
+  const told = operations.filter(([, { operation }]) =>
+    ['threads', 'runs'].includes(operation.tags[0] ?? ''),
+  );
+  for (const [, { path }] of told) expect(page).toContain(path);
 });

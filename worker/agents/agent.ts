@@ -1,5 +1,5 @@
 import { Failure } from '../jobs/rules/failures.ts';
-import type { Agent, Problem } from '../ports.ts';
+import type { Agent, Problem, ThreadStates } from '../ports.ts';
 import type { CheckpointStore } from './checkpoints/store.ts';
 import { capabilitiesOf } from './definition/capabilities.ts';
 import type { Definition } from './definition/definition.ts';
@@ -12,6 +12,8 @@ import { Toolbox } from './tools/toolbox.ts';
 
 /** An agent that holds threads and connections for its tools. */
 export interface OpenAgent extends Agent {
+  /** The states of the threads that it has worked on. */
+  readonly threads: ThreadStates;
   /** Loads what running a job takes, ahead of the first one. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -37,7 +39,9 @@ export function openAgent(settings: AgentSettings, openCheckpoints: OpenCheckpoi
 
   async function loadRunner(): Promise<Runner> {
     const [{ Runner }, checkpoints] = await Promise.all([import('./execution/runner.ts'), openCheckpoints()]);
-    return new Runner(settings, toolbox, checkpoints);
+    return new Runner(settings, toolbox, checkpoints, (definition) =>
+      definitionOf(cache.prepared(definition), undefined),
+    );
   }
 
   return {
@@ -52,6 +56,11 @@ export function openAgent(settings: AgentSettings, openCheckpoints: OpenCheckpoi
     async forget(jobIds) {
       const runner = await load();
       await runner.forget(jobIds);
+    },
+    threads: {
+      read: async (...args) => (await load()).threads.read(...args),
+      history: async (...args) => (await load()).threads.history(...args),
+      update: async (...args) => (await load()).threads.update(...args),
     },
     async warm() {
       await load();

@@ -4,6 +4,10 @@ import manifest from '../../package.json' with { type: 'json' };
 import { HttpError, answerResponse } from './answer.ts';
 import { BEARER, addRoute, newApp } from './route.ts';
 import type { App } from './route.ts';
+import { addMetaRoutes, addUnsupportedRoutes } from './agent-server/meta.ts';
+import { addRunLookRoutes, addRunRoutes } from './agent-server/runs.ts';
+import { addStateRoutes } from './agent-server/states.ts';
+import { addThreadRoutes, addThreadSearch } from './agent-server/threads.ts';
 import { described } from './described.ts';
 import { addManageRoutes } from './manage-routes.ts';
 import { addJobRoutes, addProbeRoutes } from './routes.ts';
@@ -22,6 +26,13 @@ export function openApp(service: Service): App {
   addJobRoutes(app, service);
   addManageRoutes(app, service);
   addProbeRoutes(app, service);
+  addMetaRoutes(app, service);
+  addUnsupportedRoutes(app, service);
+  addThreadSearch(app, service);
+  addThreadRoutes(app, service);
+  addStateRoutes(app, service);
+  addRunRoutes(app, service);
+  addRunLookRoutes(app, service);
   addDescription(app, service);
   app.notFound(({ req }) => {
     throw missing(app, req.path);

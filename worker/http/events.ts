@@ -24,7 +24,7 @@ function textOf(news: News): string {
 }
 
 /** Writes, waiting while the client is slower than the job. */
-async function write(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
+export async function write(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
   if (response.write(text) || signal.aborted) return;
   await new Promise<void>((resolve) => {
     response.once('drain', resolve);

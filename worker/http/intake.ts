@@ -28,7 +28,7 @@ async function readJob(service: Service, request: IncomingMessage): Promise<JobR
 }
 
 /** The message that calls a worker for a job that came over HTTP. */
-function call(
+export function call(
   job: { readonly jobId: string; readonly request: string },
   { prefix, group }: JobSettings,
 ): OutboxMessage {

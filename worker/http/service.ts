@@ -2,6 +2,8 @@ import type { Parts } from '../jobs/parts.ts';
 import type { Liveness } from '../jobs/liveness.ts';
 import type { Waiting } from '../jobs/waiting.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { ThreadStates } from '../ports.ts';
+import type { ThreadStore } from '../thread-store.ts';
 import type { Readiness } from '../observability/readiness.ts';
 
 /** Of what runs jobs, the part that requests are answered with. */
@@ -14,6 +16,9 @@ export interface Service {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly waiting: Waiting;
+  readonly threads: ThreadStore;
+  /** What agents have made of threads. */
+  readonly states: ThreadStates;
   readonly maxRequestBytes: number;
   /** Bearer token that callers must send, if any. */
   readonly token: string | undefined;

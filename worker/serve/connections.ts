@@ -3,6 +3,7 @@ import { systemClock } from '../adapters/clock.ts';
 import { openNats } from '../adapters/nats/connection.ts';
 import { natsQueue } from '../adapters/nats/queue.ts';
 import { openPool } from '../adapters/postgres/connection.ts';
+import { postgresThreads } from '../adapters/postgres/threads/store.ts';
 import { postgresStore } from '../adapters/postgres/store.ts';
 import { redisEvents } from '../adapters/redis/events.ts';
 import { threadHeartbeats } from '../adapters/thread/heartbeats.ts';
@@ -13,11 +14,13 @@ import type { Log } from '../jobs/parts.ts';
 import { readMigrations } from '../migrate.ts';
 import type { EventStream, Queue } from '../ports.ts';
 import type { JobStore } from '../job-store.ts';
+import type { ThreadStore } from '../thread-store.ts';
 
 /** The clients of one worker. All are made at once; each connects by itself, as soon as its server is there. */
 export interface Connections {
   readonly queue: Queue;
   readonly store: JobStore;
+  readonly threads: ThreadStore;
   readonly events: EventStream;
   readonly leases: LeaseKeeper;
   /** For checkpoints: a job that writes many of them keeps nobody from claiming the next. */
@@ -49,6 +52,7 @@ export async function openConnections(config: Config, owner: string, log: Log): 
   return {
     queue,
     store,
+    threads: postgresThreads(pool, nats.group),
     events,
     leases,
     checkpoints,

@@ -147,7 +147,15 @@ export async function serve(config: Config, log: Log, makeAgent: AgentFactory): 
   const { agent, parts, readiness, liveness } = assembly;
   const [drain, now, stopped] = [new AbortController(), new AbortController(), new AbortController()];
   const { token, maxRequestBytes, host, port } = config.http;
-  const service = { ...assembly, token, maxRequestBytes, stopping: drain.signal };
+  const { connections } = assembly;
+  const service = {
+    ...assembly,
+    threads: connections.threads,
+    states: agent.threads,
+    token,
+    maxRequestBytes,
+    stopping: drain.signal,
+  };
   const http = await openHttp(service, { host, port });
   log.info({ host, port: http.port, owner: parts.settings.owner }, 'worker started');
 

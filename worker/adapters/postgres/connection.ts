@@ -50,7 +50,7 @@ export interface Statement {
 
 /** Runs one statement in one round trip, as one transaction. Failing to is STORE_UNAVAILABLE, which is worth another try. */
 export async function query<Row extends pg.QueryResultRow>(
-  pool: pg.Pool,
+  pool: pg.Pool | pg.PoolClient,
   statement: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {

@@ -10,12 +10,17 @@ import type { CheckpointStore } from './store.ts';
  * write of the worker before come one after the other; a write that comes second finds no row, and writes nothing. What the job
  * has been through is forgotten: it has come a step further.
  */
-const WRITE = {
-  name: 'write_checkpoints',
-  text: `
-    WITH held AS (
+const OF_THE_HOLDER = `
       SELECT job_id FROM agent_jobs
-      WHERE job_id = $1 AND token = $2 AND status = 'running' FOR NO KEY UPDATE
+      WHERE job_id = $1 AND token = $2 AND status = 'running' FOR NO KEY UPDATE`;
+const BY_HAND = `
+      SELECT thread_id AS job_id FROM agent_threads
+      WHERE thread_id = $1 AND edited_until > now() FOR NO KEY UPDATE`;
+
+const writing = (name: string, held: string) => ({
+  name,
+  text: `
+    WITH held AS (${held}
     ), forgiven AS (
       UPDATE agent_jobs AS job SET failures = 0, crashes = 0, away_since = NULL
       FROM held WHERE job.job_id = held.job_id
@@ -32,7 +37,10 @@ const WRITE = {
         type = excluded.type, bytes = excluded.bytes
     )
     SELECT FROM held`,
-};
+});
+
+const WRITE = writing('write_checkpoints', OF_THE_HOLDER);
+const EDIT = writing('edit_checkpoints', BY_HAND);
 
 function select(which: string): string {
   return `
@@ -75,7 +83,7 @@ export function postgresCheckpoints(pool: pg.Pool): CheckpointStore {
   ): Promise<Row[]> => (await pool.query<Row>({ ...statement, values: [...values] })).rows;
 
   const write = async (
-    { jobId, token }: Lease,
+    lease: Lease | undefined,
     thread: string,
     given: readonly CheckpointRow[],
   ): Promise<number | undefined> => {
@@ -83,9 +91,9 @@ export function postgresCheckpoints(pool: pg.Pool): CheckpointStore {
     const rows = [
       ...new Map(given.map((row) => [`${row.namespace}\n${row.kind}\n${row.key}`, row])).values(),
     ];
-    const held = await query(WRITE, [
-      jobId,
-      token,
+    const held = await query(lease ? WRITE : EDIT, [
+      lease?.jobId ?? thread,
+      lease?.token ?? 0,
       rows.map((row) => row.namespace),
       rows.map((row) => row.kind),
       rows.map((row) => row.key),

@@ -36,7 +36,8 @@ const RUN_KEY = '__zerotouch_run';
 
 interface Run {
   readonly watch: CheckpointWatch;
-  readonly lease: Lease;
+  /** Absent while the thread is read, or changed by hand. */
+  readonly lease: Lease | undefined;
   readonly thread: string;
   /** Bytes that the job has stored, in this attempt and those before it. */
   bytes: number;
@@ -66,7 +67,7 @@ export class RunCheckpoints extends BaseCheckpointSaver {
   }
 
   /** `thread` is the job's own unless it goes on with another. */
-  begin(lease: Lease, watch: CheckpointWatch, thread = lease.jobId): WatchedRun {
+  begin(lease: Lease | undefined, watch: CheckpointWatch, thread = lease?.jobId ?? ''): WatchedRun {
     const id = randomUUID();
     const run: Run = {
       watch,
@@ -96,8 +97,8 @@ export class RunCheckpoints extends BaseCheckpointSaver {
   async newest(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const run = this.#runOf(config);
     const found = await stored(this.#store.read(config));
-    const own = run.thread === run.lease.jobId;
-    const adopted = found === undefined && own && (await stored(this.#store.adopt?.(run.lease) ?? nothing));
+    const own = run.lease?.jobId === run.thread ? run.lease : undefined;
+    const adopted = found === undefined && own && (await stored(this.#store.adopt?.(own) ?? nothing));
     const tuple = adopted ? await stored(this.#store.read(config)) : found;
     run.first = { tuple };
     return tuple;
@@ -109,7 +110,7 @@ export class RunCheckpoints extends BaseCheckpointSaver {
    */
   async tokens(config: RunnableConfig): Promise<number> {
     const run = this.#runOf(config);
-    const { tokens, bytes } = await stored(this.#store.usage(run.thread, run.lease.jobId));
+    const { tokens, bytes } = await stored(this.#store.usage(run.thread, run.lease?.jobId));
     run.bytes = bytes;
     return tokens;
   }
@@ -144,7 +145,7 @@ export class RunCheckpoints extends BaseCheckpointSaver {
     const counted: Put = [
       config,
       checkpoint,
-      withTokens(metadata, run.watch.tokens(), run.lease.jobId),
+      withTokens(metadata, run.watch.tokens(), run.lease?.jobId),
       versions,
     ];
     const namespace = namespaceOf(config);

@@ -27,13 +27,16 @@ export interface Usage {
   readonly bytes: number;
 }
 
-/** Where checkpoints are kept. A write is in the name of a lease, and is refused once another has been given. */
+/**
+ * Where checkpoints are kept. A write is in the name of a lease, and is refused once another has been given; without one, it is
+ * refused unless somebody holds the thread to change it by hand.
+ */
 export interface CheckpointStore {
   read(config: RunnableConfig): Promise<CheckpointTuple | undefined>;
   list(...args: Parameters<BaseCheckpointSaver['list']>): AsyncGenerator<CheckpointTuple>;
   /** Stores them together, in order. Gives the bytes written, or undefined when the lease is another's. */
-  put(lease: Lease, thread: string, puts: readonly Put[]): Promise<number | undefined>;
-  write(lease: Lease, thread: string, produced: TaskWrites): Promise<number | undefined>;
+  put(lease: Lease | undefined, thread: string, puts: readonly Put[]): Promise<number | undefined>;
+  write(lease: Lease | undefined, thread: string, produced: TaskWrites): Promise<number | undefined>;
   /** Of one job of a thread; of that which it is named after when none is given. */
   usage(threadId: string, jobId?: string): Promise<Usage>;
   /** Forgets the threads of these jobs, but for those that others go on with. */

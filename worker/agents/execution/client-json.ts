@@ -1,4 +1,5 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
+import type { StateSnapshot } from '@langchain/langgraph';
 import { parseJson } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
 
@@ -38,4 +39,32 @@ export function checkpointJson(config: RunnableConfig | undefined): JsonObject |
     checkpoint_ns: typeof checkpoint_ns === 'string' ? checkpoint_ns : '',
     checkpoint_map: clientJson(checkpoint_map ?? null),
   };
+}
+
+/** The state of a thread at one checkpoint, with the tasks that wait there. */
+export function stateJson(state: StateSnapshot): JsonObject {
+  return {
+    values: clientJson(state.values),
+    next: [...state.next],
+    tasks: state.tasks.map((task) => ({
+      id: task.id,
+      name: task.name,
+      error: errorText(task.error),
+      interrupts: clientJson(task.interrupts),
+      path: clientJson(task.path ?? []),
+      checkpoint:
+        task.state !== undefined && 'configurable' in task.state ? clientJson(task.state.configurable) : null,
+      state: task.state !== undefined && 'values' in task.state ? stateJson(task.state) : null,
+      result: clientJson(Reflect.get(task, 'result') ?? null),
+    })),
+    metadata: clientJson(state.metadata ?? null),
+    created_at: state.createdAt ?? null,
+    checkpoint: checkpointJson(state.config),
+    parent_checkpoint: checkpointJson(state.parentConfig),
+  };
+}
+
+function errorText(error: unknown): Json {
+  if (error === undefined || error === null) return null;
+  return error instanceof Error ? error.message : JSON.stringify(error);
 }

@@ -1,4 +1,6 @@
-import type { AgentOutcome, AgentRun, JobRequest } from '../../ports.ts';
+import type { JsonObject } from '../../json.ts';
+import type { AgentOutcome, AgentRun, JobRequest, ThreadStates } from '../../ports.ts';
+import { GraphThreadStates } from './thread-states.ts';
 import { buildGraph } from './build-graph.ts';
 import { RunCheckpoints } from '../checkpoints/run-checkpoints.ts';
 import type { CheckpointStore } from '../checkpoints/store.ts';
@@ -19,11 +21,18 @@ export class Runner {
   readonly #settings: AgentSettings;
   readonly #toolbox: Toolbox;
   readonly #checkpoints: RunCheckpoints;
+  readonly threads: ThreadStates;
 
-  constructor(settings: AgentSettings, toolbox: Toolbox, checkpoints: CheckpointStore) {
+  constructor(
+    settings: AgentSettings,
+    toolbox: Toolbox,
+    checkpoints: CheckpointStore,
+    parse: (definition: JsonObject) => Definition,
+  ) {
     this.#settings = settings;
     this.#toolbox = toolbox;
     this.#checkpoints = new RunCheckpoints(checkpoints);
+    this.threads = new GraphThreadStates(settings, this.#checkpoints, parse);
   }
 
   /** Runs a job; throws Failure and nothing else. */

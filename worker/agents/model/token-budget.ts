@@ -10,8 +10,12 @@ const TOKENS_KEY = 'zerotouch_tokens';
 const JOB_KEY = 'run_id';
 
 /** The metadata of a checkpoint with both. */
-export function withTokens(metadata: CheckpointMetadata, tokens: number, jobId: string): CheckpointMetadata {
-  const more = { [TOKENS_KEY]: tokens, [JOB_KEY]: jobId };
+export function withTokens(
+  metadata: CheckpointMetadata,
+  tokens: number,
+  jobId: string | undefined,
+): CheckpointMetadata {
+  const more = { [TOKENS_KEY]: tokens, ...(jobId !== undefined && { [JOB_KEY]: jobId }) };
   return { ...metadata, ...more };
 }
 

@@ -1,0 +1,90 @@
+import { z } from '@hono/zod-openapi';
+import manifest from '../../../package.json' with { type: 'json' };
+import { HttpError } from '../answer.ts';
+import { described, failed } from '../described.ts';
+import { addRoute } from '../route.ts';
+import type { App } from '../route.ts';
+import type { Service } from '../service.ts';
+
+/** What clients ask of a server before they use it. */
+export function addMetaRoutes(app: App, service: Service): void {
+  addRoute(
+    app,
+    service,
+    {
+      method: 'get',
+      path: '/ok',
+      open: true,
+      tags: ['probes'],
+      summary: 'Whether the server answers',
+      responses: { 200: described('`{ok: true}`') },
+    },
+    () => Promise.resolve({ status: 200, body: { ok: true } }),
+  );
+  addRoute(
+    app,
+    service,
+    {
+      method: 'get',
+      path: '/info',
+      tags: ['probes'],
+      summary: 'What the server is, and which parts of the Agent Server it has',
+      responses: { 200: described('`{version, context, flags}`') },
+    },
+    () =>
+      Promise.resolve({
+        status: 200,
+        body: {
+          version: manifest.version,
+          context: 'js',
+          flags: { assistants: false, crons: false, store: false, langsmith: false },
+        },
+      }),
+  );
+}
+
+/** What the Agent Server has and this one has not, with what does it here. */
+const NOT_HERE = [
+  ['post', '/runs/batch', 'ask for each run by itself: POST /runs'],
+  ['post', '/runs/cancel', 'cancel each run by itself: POST /threads/{thread_id}/runs/{run_id}/cancel'],
+  ['post', '/runs/crons', 'use a CronJob of Kubernetes that asks for a run'],
+  ['post', '/runs/crons/search', 'schedules are CronJobs of Kubernetes'],
+  ['post', '/runs/crons/count', 'schedules are CronJobs of Kubernetes'],
+  ['post', '/threads/{thread_id}/runs/crons', 'use a CronJob of Kubernetes that asks for a run'],
+  ['delete', '/runs/crons/{cron_id}', 'schedules are CronJobs of Kubernetes'],
+  ['post', '/assistants', 'send the definition with the run, in config.configurable.agent_definition'],
+  ['post', '/assistants/search', 'the one assistant is "agent"'],
+  ['post', '/assistants/count', 'the one assistant is "agent"'],
+  ['get', '/assistants/{assistant_id}', 'the one assistant is "agent"'],
+  ['patch', '/assistants/{assistant_id}', 'send the definition with the run'],
+  ['delete', '/assistants/{assistant_id}', 'there is nothing to delete'],
+  ['get', '/assistants/{assistant_id}/graph', 'the graph follows from the definition of the run'],
+  ['get', '/assistants/{assistant_id}/schemas', 'docs/agents.md has the schema of definitions'],
+  ['post', '/assistants/{assistant_id}/versions', 'keep definitions in Git'],
+  ['post', '/assistants/{assistant_id}/latest', 'keep definitions in Git'],
+  ['put', '/store/items', 'agents keep files in the state of their thread'],
+  ['get', '/store/items', 'agents keep files in the state of their thread'],
+  ['delete', '/store/items', 'agents keep files in the state of their thread'],
+  ['post', '/store/items/search', 'agents keep files in the state of their thread'],
+  ['post', '/store/namespaces', 'agents keep files in the state of their thread'],
+] as const;
+
+/** Says in words what is not supported, where a client would otherwise have to guess. */
+export function addUnsupportedRoutes(app: App, service: Service): void {
+  for (const [method, path, instead] of NOT_HERE) {
+    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, z.string()] as const);
+    addRoute(
+      app,
+      service,
+      {
+        method,
+        path,
+        tags: ['not supported'],
+        summary: `Not supported: ${instead}`,
+        ...(names.length > 0 && { request: { params: z.object(Object.fromEntries(names)) } }),
+        responses: failed(501),
+      },
+      () => Promise.reject(new HttpError(501, `this is not supported: ${instead}`)),
+    );
+  }
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { jobOf } from '../../jobs/rules/job.ts';
+import { cancelJob } from '../../jobs/manage/cancel-job.ts';
+import { newTraceparent } from '../../jobs/digest.ts';
+import type { JsonObject } from '../../json.ts';
+import type { JobRequest } from '../../ports.ts';
+import type { NewRun, RunRecord } from '../../thread-store.ts';
+import { HttpError, unavailable } from '../answer.ts';
+import { call } from '../intake.ts';
+import type { Service } from '../service.ts';
+import { GRAPH, agentOf } from './agent-of.ts';
+import type { Runner } from './agent-of.ts';
+import { asked } from './asked.ts';
+import { placeOf } from './schemas.ts';
+import type { RunCreate } from './schemas.ts';
+
+/** A cancelled run ends within a heartbeat; after this it is not waited for. */
+const END_MS = 15_000;
+
+const BUSY =
+  'Thread is already running a task. Wait for it to finish or choose a different multitask strategy.';
+
+/** Puts a run on its thread; without one, on a thread of its own. What runs there already is dealt with as the client says. */
+export async function putRun(
+  service: Service,
+  thread: string | undefined,
+  wanted: RunCreate,
+): Promise<RunRecord> {
+  const agent = agentOf(service, wanted);
+  const run = newRun(service, thread, wanted, agent);
+  const strategy = wanted.multitask_strategy ?? 'enqueue';
+  const until = Date.now() + END_MS;
+  for (;;) {
+    const put = await asked(service, 'put the run', service.threads.putRun(run));
+    if (put.kind === 'unknown') throw new HttpError(404, `Thread with ID ${thread ?? ''} not found`);
+    if (put.kind === 'put') {
+      const { parts } = service;
+      if (run.delayMs === 0) parts.background(parts.outbox.send([run.message]));
+      return put.run;
+    }
+    if (strategy === 'reject') throw new HttpError(422, BUSY);
+    if (Date.now() > until) throw unavailable('the run that is in the way does not end');
+    await endRuns(service, run.job.thread, put.jobIds, strategy === 'rollback');
+  }
+}
+
+/** Cancels runs and waits for their end; with `back`, what they have made of the thread is forgotten. */
+export async function endRuns(
+  service: Service,
+  thread: string,
+  runIds: readonly string[],
+  back: boolean,
+): Promise<void> {
+  const { parts, waiting, threads } = service;
+  const signal = AbortSignal.any([service.stopping, AbortSignal.timeout(END_MS)]);
+  for (const runId of runIds) {
+    const { answer, result } = await asked(service, 'cancel the run', cancelJob(parts, runId));
+    if (answer === 'cancelled') {
+      parts.meter.count('cancelled');
+      parts.ended(runId);
+      if (result) parts.background(parts.outbox.send([result]));
+    }
+    if (answer === 'requested') await waiting.until(runId, signal);
+    if (back) await asked(service, 'take the run back', threads.removeRun(thread, runId, true));
+  }
+}
+
+function newRun(service: Service, thread: string | undefined, wanted: RunCreate, agent: Runner): NewRun {
+  const request = requestOf(thread, wanted, agent);
+  const job = { ...jobOf(request, service.parts.agent).stored, thread: request.thread };
+  const message = call(job, service.parts.settings);
+  const most = service.parts.queue.maxPayload() - 4_096;
+  if (message.body.length > most) throw new HttpError(413, `expected at most ${most} bytes`);
+  const { assistantId, definition } = agent;
+  const strategy = wanted.multitask_strategy ?? 'enqueue';
+  const temporary = thread === undefined && wanted.on_completion !== 'keep';
+  return {
+    job,
+    message,
+    definition,
+    facts: {
+      assistantId,
+      metadata: wanted.metadata ?? {},
+      kwargs: kwargsOf(wanted),
+      multitaskStrategy: strategy,
+    },
+    create: thread === undefined || wanted.if_not_exists === 'create' ? { temporary } : undefined,
+    threadMetadata: { graph_id: GRAPH, assistant_id: assistantId },
+    alone: strategy !== 'enqueue',
+    delayMs: Math.ceil((wanted.after_seconds ?? 0) * 1_000),
+  };
+}
+
+/** The job of a run. */
+function requestOf(
+  thread: string | undefined,
+  wanted: RunCreate,
+  { assistantId, definition, config }: Runner,
+): JobRequest & { readonly thread: string } {
+  const jobId = randomUUID();
+  const place = placeOf(wanted.checkpoint_id, wanted.checkpoint);
+  const { configurable, ...rest } = config as { configurable?: JsonObject };
+  const { agent_definition: _, ...keys } = configurable ?? {};
+  const run: JsonObject = {
+    assistant_id: assistantId,
+    graph_id: GRAPH,
+    stream_mode: modesOf(wanted),
+    config: { ...rest, configurable: keys },
+    ...(wanted.metadata && { metadata: wanted.metadata }),
+    ...(wanted.stream_subgraphs && { stream_subgraphs: true }),
+    ...(place && { checkpoint: place }),
+    ...(wanted.interrupt_before && { interrupt_before: wanted.interrupt_before }),
+    ...(wanted.interrupt_after && { interrupt_after: wanted.interrupt_after }),
+    ...(wanted.command ? { command: withoutNulls(wanted.command) } : !wanted.input && { continues: true }),
+  };
+  return {
+    jobId,
+    traceId: jobId,
+    traceparent: newTraceparent(jobId),
+    definition,
+    input: wanted.input ?? {},
+    thread: thread ?? randomUUID(),
+    run,
+  };
+}
+
+function withoutNulls(command: object): JsonObject {
+  const given = Object.entries(command).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(given) as JsonObject;
+}
+
+function modesOf({ stream_mode }: RunCreate): string[] {
+  const modes = Array.isArray(stream_mode) ? stream_mode : [stream_mode ?? 'values'];
+  return modes.length === 0 ? ['values'] : [...new Set(modes)];
+}
+
+/** What was asked, as it is shown again: without the definition, which the thread has. */
+function kwargsOf(wanted: RunCreate): JsonObject {
+  const { input, command, config, stream_subgraphs, interrupt_before, interrupt_after } = wanted;
+  const { agent_definition: _, ...configurable } = config?.configurable ?? {};
+  return {
+    input: input ?? null,
+    command: (command ?? null) as JsonObject | null,
+    config: { ...config, configurable } as JsonObject,
+    stream_mode: modesOf(wanted),
+    subgraphs: stream_subgraphs ?? false,
+    interrupt_before: interrupt_before ?? null,
+    interrupt_after: interrupt_after ?? null,
+  };
+}

@@ -1,0 +1,95 @@
+import type { JsonObject } from './json.ts';
+import type { JobStatus, NewJob } from './job-store.ts';
+import type { OutboxMessage } from './ports.ts';
+
+/** What a thread does: a job of it is not through; a person has to answer; its last job failed; or nothing of these. */
+export type ThreadStatus = 'idle' | 'busy' | 'interrupted' | 'error';
+
+/** All that is known of a thread but its state. Times are ISO 8601. */
+export interface ThreadRecord {
+  readonly threadId: string;
+  readonly metadata: JsonObject;
+  readonly status: ThreadStatus;
+  /** Of the job that was asked for last, by which its state is read. */
+  readonly definition: JsonObject | undefined;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** What a client of the Agent Server asked for, as it is shown again. */
+export interface RunFacts {
+  readonly assistantId: string;
+  readonly metadata: JsonObject;
+  readonly kwargs: JsonObject;
+  readonly multitaskStrategy: string;
+}
+
+/** A job of a thread, as a run. */
+export interface RunRecord extends RunFacts {
+  readonly runId: string;
+  readonly threadId: string;
+  readonly status: JobStatus;
+  /** Code of the error that it failed with. */
+  readonly code: string | undefined;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A run that is asked for. */
+export interface NewRun {
+  readonly job: NewJob & { readonly thread: string };
+  readonly message: OutboxMessage;
+  readonly facts: RunFacts;
+  readonly definition: JsonObject;
+  /** Makes the thread when there is none, with this; undefined refuses. */
+  readonly create: { readonly temporary: boolean } | undefined;
+  /** Added to the metadata of the thread. */
+  readonly threadMetadata: JsonObject;
+  /** Refuses when a job of the thread is not through. */
+  readonly alone: boolean;
+  readonly delayMs: number;
+}
+
+export type PutRun =
+  | { readonly kind: 'put'; readonly run: RunRecord }
+  /** These are not through. */
+  | { readonly kind: 'busy'; readonly jobIds: readonly string[] }
+  | { readonly kind: 'unknown' };
+
+/** Which threads are meant: those for which all that is given holds. */
+export interface ThreadFilter {
+  readonly ids?: readonly string[] | undefined;
+  readonly metadata?: JsonObject | undefined;
+  readonly status?: ThreadStatus | undefined;
+}
+
+export interface ThreadPage {
+  readonly limit: number;
+  readonly offset: number;
+  readonly sortBy: 'thread_id' | 'status' | 'created_at' | 'updated_at';
+  readonly descending: boolean;
+}
+
+/** Keeps threads, and what of jobs concerns them, of one group: those of others are not there. */
+export interface ThreadStore {
+  /** False when there is one of that id. */
+  create(threadId: string, metadata: JsonObject): Promise<boolean>;
+  read(threadId: string): Promise<ThreadRecord | undefined>;
+  search(filter: ThreadFilter, page: ThreadPage): Promise<readonly ThreadRecord[]>;
+  count(filter: ThreadFilter): Promise<number>;
+  /** Adds to the metadata; false when there is no such thread. */
+  patch(threadId: string, metadata: JsonObject): Promise<boolean>;
+  /** Forgets the thread, its state and its jobs, unless one is not through. */
+  remove(threadId: string): Promise<'removed' | 'busy' | 'unknown'>;
+  /** Makes a thread with the state and the metadata of another; false when there is no such thread. */
+  copy(from: string, to: string): Promise<boolean>;
+  /** Keeps jobs of the thread from beginning for a while, unless one is not through. */
+  hold(threadId: string, holdMs: number): Promise<'held' | 'busy' | 'unknown'>;
+  letGo(threadId: string): Promise<void>;
+  putRun(run: NewRun): Promise<PutRun>;
+  readRun(threadId: string | undefined, runId: string): Promise<RunRecord | undefined>;
+  /** The newest first. */
+  listRuns(threadId: string, limit: number, offset: number): Promise<readonly RunRecord[]>;
+  /** Forgets a run, and with `state` what it has made of the thread, unless it is not through. */
+  removeRun(threadId: string, runId: string, state: boolean): Promise<'removed' | 'busy' | 'unknown'>;
+}
