@@ -19,6 +19,7 @@ import type { Layer } from './image/layer.ts';
 import { saveLayout, saveTarball } from './image/save.ts';
 import { readLockfile } from './image/node.ts';
 import { bundledPackages, notices } from './licenses.ts';
+import { pack } from './npm/pack.ts';
 import { programLayer, programs, runtimeOf } from './programs.ts';
 import { checkoutVersion, names, reference, release } from './release.ts';
 import type { Release } from './release.ts';
@@ -105,6 +106,15 @@ async function buildFunction(build: Build): Promise<Made[]> {
   return made;
 }
 
+async function buildProgram({ release, out }: Build): Promise<Made[]> {
+  const { tarball, oneFile } = await pack(root, out, release.version.slice(1));
+  progress('program zerotouch');
+  return [
+    await madePackage('zerotouch for npm', 'any', tarball),
+    await madePackage('zerotouch as one file', 'any', oneFile),
+  ];
+}
+
 async function buildConfiguration({ release, out }: Build): Promise<Made[]> {
   const staged = join(out, 'staged', names.configuration);
   await stageConfiguration(root, staged, release);
@@ -151,6 +161,7 @@ async function build(given: GivenFlags<typeof flags>): Promise<ExitCode> {
     ...(await buildWorker(parts)),
     ...(await buildFunction(parts)),
     ...(await buildConfiguration(parts)),
+    ...(await buildProgram(parts)),
   ];
   await writeReport(out, wanted, made);
   process.stdout.write(`\n${table(made)}\nin ${relative(process.cwd(), out) || '.'}\n`);

@@ -88,6 +88,7 @@ export function runtimeOf(name: keyof typeof programs, { version }: Release): Ru
       'org.opencontainers.image.description': program.title,
       'org.opencontainers.image.version': version,
       'org.opencontainers.image.licenses': 'Apache-2.0',
+      'org.opencontainers.image.source': 'https://github.com/bizmatters/zerotouch',
     },
   };
 }

@@ -8,6 +8,8 @@ import type {
   ServedKind,
 } from '../../functions/composition/contract.ts';
 import { list, object, text } from '../../functions/composition/read.ts';
+import { Gathered } from './gathered.ts';
+import type { Waiting } from './gathered.ts';
 import type { Asking } from './proxy.ts';
 
 /** A kind as the API server serves it. */
@@ -19,11 +21,20 @@ interface Served {
 /** Objects in one list of the API server; the rest is asked for by what it says of where to go on. */
 const page = 500;
 
+/** So many objects of one kind in one namespace are cheaper to list than to ask for. */
+const enoughForList = 10;
+
 /** Reads from a cluster, each thing once. What may not be read ends the command: nothing is guessed. */
 export class Cluster {
   readonly #api: Asking;
   readonly #kinds = new Map<string, Promise<ReadonlyMap<string, Served>>>();
   readonly #objects = new Map<string, Promise<Observed | undefined>>();
+  readonly #finding = new Gathered<ResourceSelector, Observed | undefined>((waiting) => {
+    const places = Map.groupBy(waiting, ({ question: { apiVersion, kind, namespace } }) =>
+      [apiVersion, kind, namespace].join('\0'),
+    );
+    for (const together of places.values()) this.#findTogether(together);
+  });
 
   constructor(api: Asking) {
     this.#api = api;
@@ -37,7 +48,7 @@ export class Cluster {
   /** An object, or undefined when there is none, or no such kind. */
   find(selector: ResourceSelector): Promise<Observed | undefined> {
     const key = keyOf(selector);
-    const known = this.#objects.get(key) ?? this.#fetch(selector);
+    const known = this.#objects.get(key) ?? this.#finding.ask(selector);
     this.#objects.set(key, known);
     return known;
   }
@@ -63,6 +74,21 @@ export class Cluster {
       this.#objects.set(key, Promise.resolve(each));
     }
     return found;
+  }
+
+  /** One list for many of one kind in one namespace; one by one where they are few, or where lists are not allowed. */
+  #findTogether(waiting: readonly Waiting<ResourceSelector, Observed | undefined>[]): void {
+    const [first] = waiting;
+    if (first === undefined) return;
+    const { apiVersion, kind, namespace } = first.question;
+    const oneByOne = () => {
+      for (const each of waiting) each.answer(this.#fetch(each.question));
+    };
+    if (waiting.length < enoughForList) return oneByOne();
+    void this.list({ apiVersion, kind }, namespace === '' ? undefined : namespace).then((found) => {
+      const byName = new Map(found.map((each) => [text(object(each.metadata).name), each]));
+      for (const each of waiting) each.answer(byName.get(each.question.name));
+    }, oneByOne);
   }
 
   async #fetch({ apiVersion, kind, name, namespace }: ResourceSelector): Promise<Observed | undefined> {

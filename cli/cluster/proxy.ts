@@ -57,7 +57,7 @@ export async function startProxy({ context, kubeconfig }: Access): Promise<Askin
     await close();
     throw new Failure(`cannot reach the cluster: ${reasonOf(error)}`, REFUSED, { cause: error });
   }
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   return {
     get: (path) => answerTo(path, socketPath, agent),
     close: async () => {

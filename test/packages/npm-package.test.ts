@@ -1,9 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newAgent } from '../../cli/templates/agent.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 const run = promisify(execFile);
@@ -34,6 +35,7 @@ beforeAll(async () => {
   await run(process.execPath, [join(root, 'package/npm/main.ts'), '--out', folder]);
   mkdirSync(empty);
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--prefix', empty, tarball]);
+  writeFileSync(join(empty, 'helper.json'), newAgent('helper'));
   copyFileSync(join(root, 'examples/postgres-instance/minimal.yaml'), join(empty, claim));
 });
 
@@ -42,11 +44,10 @@ afterAll(() => {
 });
 
 /** Runs the program where no checkout is near. */
-function call(node: string, program: string, args: readonly string[], input = '') {
+function call(node: string, program: string, args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(node, [program, ...args], {
     cwd: empty,
     encoding: 'utf8',
-    input,
     env: { PATH: process.env['PATH'], HOME: folder },
   });
   return { code: status, stdout, stderr };
@@ -75,6 +76,17 @@ describe.each(nodes)('with %s', (node) => {
       { args: ['render', '--tree', claim], code: 0, says: /PostgresInstance shop\/orders-db · small/ },
       { args: ['validate', claim], code: 0, says: /^$/ },
       { args: ['diff', claim, claim], code: 0, says: /Nothing changes/ },
+      { args: ['tree', claim, '-o', 'json'], code: 0, says: /"kind": "Trees"/ },
+      { args: ['list', '.'], code: 0, says: /shop +PostgresInstance +orders-db +small/ },
+      { args: ['new', 'claim', 'AgentExecutor', 'bot'], code: 0, says: /image: ghcr\.io/ },
+      { args: ['schema', 'PostgresInstance'], code: 0, says: /"title": "PostgresInstance/ },
+      { args: ['completion', 'bash'], code: 0, says: /complete -o default -F _zerotouch zerotouch/ },
+      { args: ['agent', 'validate', 'helper.json'], code: 0, says: /^$/ },
+      {
+        args: ['agent', 'run', 'helper.json', '--demo', '--input', 'Hello'],
+        code: 0,
+        says: /Its tools answered: 1/,
+      },
     ])('$args', ({ args, code, says }) => {
       const called = call(node, program, args);
       expect(called.stdout).toMatch(says);
