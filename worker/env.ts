@@ -163,6 +163,10 @@ export const variables = {
   },
   MAX_REQUEST_BYTES: { description: 'Largest job over HTTP, in bytes.', default: '1048576' },
   EVENT_STREAM_LENGTH: { description: 'Live events kept for each job, about.', default: '5000' },
+  EVENT_STREAM_MB: {
+    description: 'Bytes of live events kept for each job, in MiB; the oldest go first.',
+    default: '16',
+  },
   EVENT_STREAM_TTL: {
     description: 'Time that the live events of a job are kept after the last.',
     default: '1h',

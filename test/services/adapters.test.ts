@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { jetstreamManager } from '@nats-io/jetstream';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../worker/adapters/clock.ts';
 import { openNats } from '../../worker/adapters/nats/connection.ts';
 import { ensureQueue } from '../../worker/adapters/nats/ensure.ts';
@@ -57,7 +59,7 @@ describeServers('adapters on real servers', (servers) => {
     const address = { host, port: Number(port), password: password || undefined };
     // Redis trims whole nodes of 100 entries.
     const length = 200;
-    const stream = redisEvents(address, { length, ttlSeconds: 60 }, systemClock);
+    const stream = redisEvents(address, { length, bytes: 100_000, ttlSeconds: 60 }, systemClock);
     await until('Redis is connected', () =>
       stream.check().then(
         () => true,
@@ -65,5 +67,29 @@ describeServers('adapters on real servers', (servers) => {
       ),
     );
     return { stream, length, close: () => stream.close() };
+  });
+
+  test('live events are bounded by bytes, the oldest going first and the newest staying', async () => {
+    const { hostname: host, port, password } = new URL(servers.redis);
+    const address = { host, port: Number(port), password: password || undefined };
+    const stream = redisEvents(address, { length: 1_000, bytes: 50_000, ttlSeconds: 60 }, systemClock);
+    const connected = () =>
+      stream.check().then(
+        () => true,
+        () => false,
+      );
+    await until('Redis is connected', connected);
+    const jobId = randomUUID();
+    const event = (index: number, bytes: number) =>
+      ({ type: 'on_state_update', data: { index, text: 'x'.repeat(bytes) } }) as const;
+    for (let index = 0; index < 30; index += 1) await stream.append(jobId, [event(index, 10_000)], 1);
+    const kept = async () =>
+      (await stream.read(jobId, undefined, 1_000)).events.map(({ data }) => data['index']);
+    expect(await kept()).toEqual([26, 27, 28, 29]);
+    await stream.append(jobId, [event(30, 80_000)], 1);
+    expect(await kept()).toEqual([30]);
+    await stream.append(jobId, [event(31, 10), event(32, 10)], 1);
+    expect(await kept()).toEqual([31, 32]);
+    await stream.close();
   });
 });

@@ -173,6 +173,11 @@ describeServers('checkpoints in PostgreSQL', (servers) => {
     const mine = agent();
     for (const id of ['a', 'b', 'c'])
       await mine.run(job(id, definition({ name: `forget-${id}` })), testRun(undefined, await claim(id)));
+    // More than one statement deletes.
+    await pool.query(
+      `INSERT INTO agent_checkpoints (job_id, namespace, kind, key, token, type, bytes)
+       SELECT 'a', '', 'write', 'w' || number, 1, 'json', '{}' FROM generate_series(1, 1200) AS number`,
+    );
     await mine.forget(['a', 'b']);
     const left = await pool.query<{ job_id: string }>(
       `SELECT DISTINCT job_id FROM agent_checkpoints WHERE job_id IN ('a', 'b', 'c')`,

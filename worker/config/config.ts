@@ -104,6 +104,7 @@ export function readRedis(env: EnvReader): Config['redis'] {
     },
     limits: {
       length: env.integer('EVENT_STREAM_LENGTH', 100, 1_000_000),
+      bytes: env.integer('EVENT_STREAM_MB', 1, 1_024) * 1_048_576,
       ttlSeconds: Math.ceil(env.duration('EVENT_STREAM_TTL', 60_000) / 1000),
     },
   };

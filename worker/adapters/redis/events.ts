@@ -15,6 +15,8 @@ export interface RedisAddress {
 /** How much is kept of each job, and for how long after its last event. */
 export interface StreamLimits {
   readonly length: number;
+  /** Of the events as they are stored, overhead of the server left out. */
+  readonly bytes: number;
   readonly ttlSeconds: number;
 }
 
@@ -99,7 +101,15 @@ export function redisEvents(address: RedisAddress, limits: StreamLimits, clock: 
   return {
     async append(jobId, events, token) {
       const texts = events.flatMap((event) => [event.type, bodyOf(event)]);
-      const parameters = [keyOf(jobId), channelOf(jobId), limits.length, limits.ttlSeconds, token, ...texts];
+      const parameters = [
+        keyOf(jobId),
+        channelOf(jobId),
+        limits.length,
+        limits.bytes,
+        limits.ttlSeconds,
+        token,
+        ...texts,
+      ];
       try {
         await redis.evalsha(appendHash, 1, ...parameters);
       } catch (error) {

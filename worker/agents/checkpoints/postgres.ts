@@ -68,11 +68,18 @@ const USAGE = {
     FROM agent_checkpoints WHERE job_id = $1 AND coalesce(run_id, job_id) = $2`,
 };
 
+/** Rows that one statement deletes: a job may have many, and large ones, and a statement has seconds. */
+const FORGET_ROWS = 500;
+
 const FORGET = {
   name: 'forget_checkpoints',
   text: `
-    DELETE FROM agent_checkpoints WHERE job_id = ANY ($1::text[])
-      AND NOT EXISTS (SELECT FROM agent_threads WHERE thread_id = job_id)`,
+    WITH batch AS (
+      SELECT ctid FROM agent_checkpoints WHERE job_id = ANY ($1::text[])
+        AND NOT EXISTS (SELECT FROM agent_threads WHERE thread_id = job_id)
+      LIMIT ${FORGET_ROWS}
+    )
+    DELETE FROM agent_checkpoints WHERE ctid = ANY (ARRAY(SELECT ctid FROM batch)) RETURNING true`,
 };
 
 /** Checkpoints in a table of our own. */
@@ -139,7 +146,8 @@ export function postgresCheckpoints(pool: pg.Pool): CheckpointStore {
       return { tokens: row?.tokens ?? 0, bytes: row?.bytes ?? 0 };
     },
     async forget(threadIds) {
-      await query(FORGET, [threadIds]);
+      for (let deleted = FORGET_ROWS; deleted === FORGET_ROWS;)
+        deleted = (await query(FORGET, [threadIds])).length;
     },
     async adopt(lease) {
       // A job that was claimed once only is ours from the start.
