@@ -37,6 +37,14 @@ export const zerotouch: Program = {
         summary: 'run and check agent definitions',
         load: async () => (await import('./commands/agent.ts')).agent,
       },
+      jobs: {
+        summary: 'list, show, retry, cancel and watch the jobs of workers',
+        load: async () => (await import('../worker/commands/jobs.ts')).jobs,
+      },
+      dead: {
+        summary: 'list and replay the messages that workers have put aside',
+        load: async () => (await import('../worker/commands/dead.ts')).dead,
+      },
       schema: {
         summary: 'print JSON Schemas of claims and agent definitions, for editors',
         load: async () => (await import('./commands/schema.ts')).schema,

@@ -1,5 +1,8 @@
 import type { JsonObject, Observed, ServedKind } from '../../functions/composition/contract.ts';
+import { text } from '../../functions/composition/read.ts';
 import type { Platform } from '../../render/platform.ts';
+import { offerOf } from '../../render/platform.ts';
+import { keyOf } from '../../render/reconcile/composed-resource.ts';
 import { ReconcileError } from '../../render/reconcile/error.ts';
 import type { Reconciled } from '../../render/reconcile/outcome.ts';
 import { renderClaim } from '../../render/render-claim.ts';
@@ -48,10 +51,11 @@ export async function renderClaims(
   { claims, secrets }: Pick<Sorted, 'claims' | 'secrets'>,
   options: InputOptions,
 ): Promise<RenderedAll> {
-  const [observed, required] = await Promise.all([
-    loadObjects(options.observed),
-    loadObjects(options.required),
-  ]);
+  const [given, required] = await Promise.all([loadObjects(options.observed), loadObjects(options.required)]);
+  const observed = {
+    ...given,
+    objects: given.objects.filter((object) => !isPrintedBeside(platform, object)),
+  };
   const each = await Promise.all(
     claims.map(async (loaded) => {
       const beside = await loadBeside(loaded, options.beside);
@@ -81,6 +85,15 @@ export async function renderClaims(
     findings: [...observed.findings, ...required.findings, ...each.flatMap(({ findings }) => findings)],
     unused: unused.map((object) => `observed ${titleOf(object)} belongs to none of the claims: not used`),
   };
+}
+
+/** What `render` prints beside composed resources, the claim and its events, so that its own output can be given back to it. */
+function isPrintedBeside(platform: Platform, object: Observed): boolean {
+  if (keyOf(object) !== '') return false;
+  return (
+    offerOf(platform, object) !== undefined ||
+    (object.kind === 'Result' && text(object.apiVersion).startsWith('render.crossplane.io/'))
+  );
 }
 
 async function loadBeside({ file }: LoadedClaim, wanted: boolean) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { claimText, cli, folder } from './run.ts';
+import { claimText, cli, folder, write } from './run.ts';
 
 const agent = claimText('AgentExecutor', 'bot', ['image: ghcr.io/x/y:v1']);
 const maker = (apiVersion: string, kind: string, spec: string, name = 'bot-llm-keys', namespace = 'shop') =>
@@ -81,5 +81,33 @@ describe('a folder with a kustomization', () => {
     const { stderr, code } = await cli(['validate', 'prd'], cwd);
     expect(stderr).toContain('kubectl kustomize prd | zerotouch validate -');
     expect(code).toBe(1);
+  });
+});
+
+describe('what render has printed can be given back to it', () => {
+  test.each([
+    { claims: [agent], flags: [] },
+    { claims: [agent], flags: ['-x', '-r'] },
+    { claims: [claimText('PostgresInstance', 'orders')], flags: [] },
+    { claims: [agent, claimText('PostgresInstance', 'orders')], flags: ['-xr'] },
+  ])('$flags', async ({ claims, flags }) => {
+    const cwd = folder({ 'claims.yaml': claims.join('---\n') });
+    const first = await cli(['render', 'claims.yaml', ...flags], cwd);
+    write(cwd, { 'printed.yaml': first.stdout });
+    const again = await cli(['render', 'claims.yaml', ...flags, '-o', 'printed.yaml'], cwd);
+    expect(again.stderr).not.toMatch(/annotation|not used/);
+    expect(again.code).toBe(0);
+    const diff = await cli(['diff', '-o', 'printed.yaml', 'claims.yaml'], cwd);
+    expect(diff.stdout).toBe('Nothing changes.\n');
+  });
+
+  test('another object without the annotation is still named', async () => {
+    const cwd = folder({
+      'claim.yaml': agent,
+      'seen.yaml': 'apiVersion: v1\nkind: Service\nmetadata: { name: x, namespace: shop }\n',
+    });
+    const run = await cli(['render', 'claim.yaml', '-o', 'seen.yaml'], cwd);
+    expect(run.stderr).toContain('observed Service x has no annotation');
+    expect(run.code).toBe(1);
   });
 });

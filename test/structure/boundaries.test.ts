@@ -72,7 +72,10 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   },
   { files: /^render\//, mayImport: /^(render|functions\/composition)\// },
   { files: /^cli\/main\.ts$/, mayImport: /^(command-line\/|cli\/|worker\/threads\/start\.ts$)/ },
-  { files: /^cli\/program\.ts$/, mayImport: /^(command-line\/|cli\/|package\.json$)/ },
+  {
+    files: /^cli\/program\.ts$/,
+    mayImport: /^(command-line\/|cli\/|worker\/commands\/(jobs|dead)\.ts$|package\.json$)/,
+  },
   {
     files: /^cli\/commands\/schema\.ts$/,
     mayImport: /^(command-line|cli|render|worker\/agents\/definition\/json-schema\.ts)/,
