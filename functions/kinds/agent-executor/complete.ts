@@ -6,7 +6,7 @@ export type CompleteSpec = Spec & { readonly image: string };
 
 /** The claim with the release's own image where it names none, and each field in the one place where it is read. */
 export function complete(claim: Claim<Spec>, { workerImage }: Context): Claim<CompleteSpec> {
-  const { image = workerImage, nodeSelector, tolerations, placement } = claim.spec;
+  const { image = workerImage, nodeSelector, tolerations, priorityClassName, placement } = claim.spec;
   return {
     ...claim,
     spec: {
@@ -17,6 +17,7 @@ export function complete(claim: Claim<Spec>, { workerImage }: Context): Claim<Co
         ...(nodeSelector === undefined
           ? {}
           : { nodeSelector: { ...placement.nodeSelector, ...nodeSelector } }),
+        ...(priorityClassName === undefined ? {} : { priorityClassName }),
         ...(tolerations === undefined
           ? {}
           : { tolerations: [...(placement.tolerations ?? []), ...tolerations] }),
@@ -25,9 +26,10 @@ export function complete(claim: Claim<Spec>, { workerImage }: Context): Claim<Co
   };
 }
 
-/** Labels of nodes that a claim asks for twice, with two values. */
-export function checkTwice({ spec: { nodeSelector = {}, placement } }: Claim<Spec>): Problem[] {
-  return Object.entries(nodeSelector).flatMap(([key, value]) => {
+/** What a claim says twice, with two values. */
+export function checkTwice({ spec }: Claim<Spec>): Problem[] {
+  const { nodeSelector = {}, priorityClassName: name, placement } = spec;
+  const labels = Object.entries(nodeSelector).flatMap(([key, value]) => {
     const other = placement.nodeSelector?.[key] ?? value;
     if (other === value) return [];
     return [
@@ -37,4 +39,7 @@ export function checkTwice({ spec: { nodeSelector = {}, placement } }: Claim<Spe
       },
     ];
   });
+  const other = placement.priorityClassName ?? name;
+  if (name === undefined || other === name) return labels;
+  return [...labels, { path: 'spec.priorityClassName', message: `is ${other} in placement; a Pod has one` }];
 }

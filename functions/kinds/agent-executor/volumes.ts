@@ -36,7 +36,12 @@ export function checkVolumes(claim: Claim<Spec>): Problem[] {
       ...(used ? [{ path: `${path}.mountPath`, message: `${place} has a volume already` }] : []),
       ...(sources(each) <= 1
         ? []
-        : [{ path, message: 'only one of configMap, secret and persistentVolumeClaim can be its source' }]),
+        : [
+            {
+              path,
+              message: 'only one of configMap, secret, emptyDir and persistentVolumeClaim can be its source',
+            },
+          ]),
     ];
   });
 }
@@ -47,18 +52,18 @@ function own(claim: Claim<Spec>): Volume[] {
   return [{ name: tmp.name, emptyDir: {} }, ...natsVolumes(claim)];
 }
 
-function volume({ name, configMap, secret, persistentVolumeClaim }: Named): Volume {
+function volume({ name, configMap, secret, emptyDir, persistentVolumeClaim }: Named): Volume {
   if (configMap !== undefined) return { name, configMap: { name: configMap.name } };
   if (secret !== undefined) return { name, secret: { secretName: secret.secretName } };
   if (persistentVolumeClaim !== undefined)
     return { name, persistentVolumeClaim: { ...persistentVolumeClaim } };
-  return { name, emptyDir: {} };
+  return { name, emptyDir: { ...emptyDir } };
 }
 
 function mountPath({ name, mountPath }: Named): string {
   return mountPath ?? `/volumes/${name}`;
 }
 
-function sources({ configMap, secret, persistentVolumeClaim }: Named): number {
-  return [configMap, secret, persistentVolumeClaim].filter((each) => each !== undefined).length;
+function sources({ configMap, secret, emptyDir, persistentVolumeClaim }: Named): number {
+  return [configMap, secret, emptyDir, persistentVolumeClaim].filter((each) => each !== undefined).length;
 }

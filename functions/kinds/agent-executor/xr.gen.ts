@@ -93,6 +93,7 @@ export interface Spec {
     readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
     readonly tolerationSeconds?: number;
   }[];
+  readonly priorityClassName?: string;
   readonly placement: {
     readonly nodeSelector?: { readonly [key: string]: string };
     readonly tolerations?: readonly {
@@ -114,6 +115,7 @@ export interface Spec {
     readonly mountPath?: string;
     readonly configMap?: { readonly name: string };
     readonly secret?: { readonly secretName: string };
+    readonly emptyDir?: { readonly medium?: 'Memory'; readonly sizeLimit?: string };
     readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
   }[];
   readonly terminationGracePeriodSeconds: number;
@@ -435,6 +437,12 @@ export const schema: Schema = {
         },
       },
     },
+    priorityClassName: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 253,
+      pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+    },
     placement: {
       type: 'object',
       default: {},
@@ -526,6 +534,13 @@ export const schema: Schema = {
                 maxLength: 253,
                 pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
               },
+            },
+          },
+          emptyDir: {
+            type: 'object',
+            properties: {
+              medium: { type: 'string', enum: ['Memory'] },
+              sizeLimit: { type: 'string', maxLength: 16, pattern: '^[1-9][0-9]{0,6}(Mi|Gi)$' },
             },
           },
           persistentVolumeClaim: {

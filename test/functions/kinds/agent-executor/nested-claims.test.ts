@@ -145,9 +145,20 @@ describe('what a claim may leave out or say in short', () => {
     expect(response.status).toMatchObject({ image: released });
   });
 
-  test('node selector and tolerations stand where Pods have them, too', () => {
+  test('node selector, tolerations and priority class stand where Pods have them, too', () => {
     const [nodeSelector, tolerations] = [{ pool: 'agents' }, [{ key: 'agents', operator: 'Exists' }]];
-    expect(podOf({ nodeSelector, tolerations })).toMatchObject({ nodeSelector, tolerations });
+    const pods = { nodeSelector, tolerations, priorityClassName: 'batch' };
+    expect(podOf(pods)).toMatchObject(pods);
+    expect(refusal({ priorityClassName: 'a', placement: { priorityClassName: 'b' } })).toContain(
+      'spec.priorityClassName: is b in placement',
+    );
+  });
+
+  test('a volume of the Pod itself, of a size', () => {
+    const emptyDir = { medium: 'Memory', sizeLimit: '64Mi' };
+    expect(JSON.stringify(podOf({ volumes: [{ name: 'scratch', emptyDir }] }))).toContain(
+      JSON.stringify({ name: 'scratch', emptyDir }),
+    );
   });
 
   test('a size above large', () => {
