@@ -1,5 +1,6 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { StateSnapshot } from '@langchain/langgraph';
+import { TOKENS_KEY } from '../model/token-budget.ts';
 import { parseJson } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
 
@@ -57,11 +58,18 @@ export function stateJson(state: StateSnapshot): JsonObject {
       state: task.state !== undefined && 'values' in task.state ? stateJson(task.state) : null,
       result: clientJson(Reflect.get(task, 'result') ?? null),
     })),
-    metadata: clientJson(state.metadata ?? null),
+    metadata: metadataJson(state.metadata),
     created_at: state.createdAt ?? null,
     checkpoint: checkpointJson(state.config),
     parent_checkpoint: checkpointJson(state.parentConfig),
   };
+}
+
+/** Without what is nobody's but ours. */
+function metadataJson(metadata: StateSnapshot['metadata']): Json {
+  if (metadata === undefined) return null;
+  const { [TOKENS_KEY]: _, ...rest } = metadata as Readonly<Record<string, unknown>>;
+  return clientJson(rest);
 }
 
 function errorText(error: unknown): Json {

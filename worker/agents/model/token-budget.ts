@@ -4,7 +4,7 @@ import type { JsonObject } from '../../json.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Where a checkpoint's metadata has the tokens that the job had used when it was made. */
-const TOKENS_KEY = 'zerotouch_tokens';
+export const TOKENS_KEY = 'zerotouch_tokens';
 
 /** And the job that it was made for, under the name that clients of the Agent Server know. */
 const JOB_KEY = 'run_id';

@@ -80,7 +80,7 @@ function newRun(service: Service, thread: string | undefined, wanted: RunCreate,
     definition,
     facts: {
       assistantId,
-      metadata: wanted.metadata ?? {},
+      metadata: metadataOf(wanted, assistantId),
       kwargs: kwargsOf(wanted),
       multitaskStrategy: strategy,
     },
@@ -106,7 +106,7 @@ function requestOf(
     graph_id: GRAPH,
     stream_mode: modesOf(wanted),
     config: { ...rest, configurable: keys },
-    ...(wanted.metadata && { metadata: wanted.metadata }),
+    metadata: metadataOf(wanted, assistantId),
     ...(wanted.stream_subgraphs && { stream_subgraphs: true }),
     ...(place && { checkpoint: place }),
     ...(wanted.interrupt_before && { interrupt_before: wanted.interrupt_before }),
@@ -122,6 +122,10 @@ function requestOf(
     thread: thread ?? randomUUID(),
     run,
   };
+}
+
+function metadataOf({ metadata }: RunCreate, assistantId: string): JsonObject {
+  return { graph_id: GRAPH, assistant_id: assistantId, ...metadata };
 }
 
 function withoutNulls(command: object): JsonObject {
