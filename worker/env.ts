@@ -171,6 +171,11 @@ export const variables = {
     description: 'Time that the live events of a job are kept after the last.',
     default: '1h',
   },
+  CHECKPOINT_HISTORY: {
+    description:
+      'Time that a completed job keeps all its checkpoints, to be forked from; then the last one stays.',
+    default: '24h',
+  },
   JOB_RETENTION: { description: 'Time that finished jobs and their checkpoints are kept.', default: '7d' },
   PUBLIC_URL: { description: 'URL under which clients reach this worker, for results kept by reference.' },
   HOST: {

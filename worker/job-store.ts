@@ -17,10 +17,7 @@ export interface NewJob {
   readonly agent: string;
   /** The start of what it was asked for, by which people find it. */
   readonly about: string;
-  /**
-   * The thread that it goes on with; its own when there is none. Jobs of one thread run one after the other, in the order in which
-   * they came, and are never claimed by a message: they wait in the store.
-   */
+  /** The thread that it goes on with, if not its own: its jobs run one after the other, and are never claimed by a message. */
   readonly thread?: string | undefined;
 }
 
@@ -210,6 +207,8 @@ export interface JobStore {
   note(source: string, upTo: number, jobs: readonly NotedJob[]): Promise<readonly string[]>;
   /** Jobs that were finished longer ago than `ageMs`. */
   expired(ageMs: number, limit: number): Promise<readonly string[]>;
+  /** Drops all but the last checkpoint of a job that completed longer ago than `ageMs`; false when there is none. */
+  thin(ageMs: number): Promise<boolean>;
   remove(jobIds: readonly string[]): Promise<void>;
   /** How many unfinished jobs of other groups the store has, by group: they are not touched. */
   others(): Promise<Readonly<Record<string, number>>>;

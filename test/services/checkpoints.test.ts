@@ -2,8 +2,9 @@ import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { claimJob } from '../../worker/adapters/postgres/statements/claim-job.ts';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
+import { postgresStore } from '../../worker/adapters/postgres/store.ts';
 import { postgresCheckpoints } from '../../worker/agents/checkpoints/postgres.ts';
-import { migrate } from '../../worker/migrate.ts';
+import { migrate, readMigrations } from '../../worker/migrate.ts';
 import {
   agentOn,
   completed,
@@ -183,6 +184,29 @@ describeServers('checkpoints in PostgreSQL', (servers) => {
       `SELECT DISTINCT job_id FROM agent_checkpoints WHERE job_id IN ('a', 'b', 'c')`,
     );
     expect(left.rows.map((row) => row.job_id)).toEqual(['c']);
+  });
+
+  test('of a completed job are dropped after a while, but for the last with all that it holds', async () => {
+    const mine = agent();
+    const of = definition({ name: 'thin' });
+    const lease = await claim('thin');
+    await mine.run(job('thin', of), testRun(undefined, lease));
+    const checkpoints = postgresCheckpoints(pool);
+    const newest = () => checkpoints.read({ configurable: { thread_id: 'thin', checkpoint_ns: '' } });
+    const before = await newest();
+    const store = postgresStore(pool, 'shop/agent', await readMigrations());
+    await pool.query(`UPDATE agent_jobs SET thinned = true WHERE job_id <> 'thin'`);
+    expect(await store.thin(0)).toBe(false);
+    await store.finish({ jobId: 'thin', token: lease }, { status: 'completed', result: {} }, []);
+    expect(await store.thin(3_600_000)).toBe(false);
+    await until('it is old enough', () => store.thin(1));
+    expect(await store.thin(1)).toBe(false);
+    expect(plain(await newest())).toEqual(plain(before));
+    const kinds = await pool.query<{ kind: string; rows: number }>(
+      `SELECT kind, count(*)::integer AS rows FROM agent_checkpoints WHERE job_id = 'thin' GROUP BY kind ORDER BY kind`,
+    );
+    expect(kinds.rows.find(({ kind }) => kind === 'checkpoint')).toEqual({ kind: 'checkpoint', rows: 1 });
+    expect(kinds.rows.map(({ kind }) => kind)).toEqual(['checkpoint', 'value']);
   });
 
   test('that cannot be written end the attempt, not the job', async () => {

@@ -42,6 +42,8 @@ describeServers('what a job costs in PostgreSQL, beside its checkpoints', (serve
       'take_unsent_messages',
       'renew_leases',
       'adopt_jobs',
+      'thin_checkpoints',
+      'look_for_expired_jobs',
       'take_due_job',
       'begin_noting',
       'note_jobs',

@@ -103,6 +103,7 @@ export function storeOver(call: Call, store: JobStore): JobStore {
     note: (...args) => call('store', () => store.note(...args)),
     adopt: (...args) => call('store', () => store.adopt(...args)),
     expired: (...args) => call('store', () => store.expired(...args)),
+    thin: (...args) => call('store', () => store.thin(...args)),
     remove: (...args) => call('store', () => store.remove(...args)),
     others: () => call('store', () => store.others()),
     outbox: () => call('store', () => store.outbox()),

@@ -94,6 +94,7 @@ function startWorker(shared: Shared, name: string) {
       elsewhereMs: CALM_MS,
     },
     retentionMs: 10 * CALM_MS,
+    historyMs: 10 * CALM_MS,
     prefix: 'agent',
     group: 'agent-executor-workers',
     publicUrl: '',

@@ -90,6 +90,7 @@ export function startLoop(own: Own = {}): Loop {
     jobTimeoutMs: 60_000,
     retry,
     retentionMs: 60_000,
+    historyMs: 60_000,
     prefix: 'agent',
     group: 'agent-executor-workers',
     publicUrl: '',

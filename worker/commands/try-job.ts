@@ -50,6 +50,7 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
     // There is no other worker to wait for.
     retry,
     retentionMs: jobs.retentionMs,
+    historyMs: jobs.historyMs,
     prefix: PREFIX,
     group: 'agent-executor-workers',
     publicUrl: '',

@@ -24,6 +24,7 @@ export interface Config {
     readonly timeoutMs: number;
     readonly retry: RetryPolicy;
     readonly retentionMs: number;
+    readonly historyMs: number;
     readonly shutdownMs: number;
   };
   readonly http: {
@@ -151,6 +152,7 @@ export function readJobs(env: EnvReader): Config['jobs'] {
       elsewhereMs: env.duration('RETRY_PATIENCE', 0),
     },
     retentionMs: env.duration('JOB_RETENTION', 60_000),
+    historyMs: env.duration('CHECKPOINT_HISTORY', 0),
     shutdownMs: env.duration('SHUTDOWN_TIMEOUT', 100),
   };
 }

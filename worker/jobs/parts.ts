@@ -78,6 +78,8 @@ export interface JobSettings {
   readonly jobTimeoutMs: number;
   readonly retry: RetryPolicy;
   readonly retentionMs: number;
+  /** How long a completed job keeps all its checkpoints, to be forked from. */
+  readonly historyMs: number;
   /** First token of every subject. */
   readonly prefix: string;
   /** Whose the jobs are; part of every message id, as a stream may be shared with others. */

@@ -67,6 +67,7 @@ function jobSettings({ jobs, nats, http }: Config): JobSettings {
     jobTimeoutMs: jobs.timeoutMs,
     retry: jobs.retry,
     retentionMs: jobs.retentionMs,
+    historyMs: jobs.historyMs,
     prefix: nats.names.prefix,
     group: nats.group,
     publicUrl: http.publicUrl,

@@ -142,7 +142,7 @@ function lifecycle(
 /** What is read of jobs, and what becomes of those that are lost or old. */
 function upkeep(
   tables: Tables,
-): Pick<JobStore, 'read' | 'finished' | 'adopt' | 'beginNoting' | 'note' | 'expired' | 'remove'> {
+): Pick<JobStore, 'read' | 'finished' | 'adopt' | 'beginNoting' | 'note' | 'expired' | 'thin' | 'remove'> {
   const { jobs } = tables;
   return {
     async read(jobId) {
@@ -185,6 +185,8 @@ function upkeep(
       const old = [...jobs.values()].filter((row) => (row.finishedAt ?? Infinity) < tables.now() - ageMs);
       return old.slice(0, limit).map((row) => row.job.jobId);
     },
+    // Checkpoints are with the agent, in this process.
+    thin: async () => false,
     async remove(jobIds) {
       for (const jobId of jobIds) if (jobs.get(jobId)?.finishedAt !== undefined) jobs.delete(jobId);
     },

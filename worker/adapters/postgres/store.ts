@@ -24,6 +24,7 @@ import { removeJobs } from './statements/remove-jobs.ts';
 import { renewLeases } from './statements/renew-leases.ts';
 import { retryJob } from './statements/retry-job.ts';
 import { takeDue } from './statements/take-due.ts';
+import { thinJob } from './statements/thin-job.ts';
 import { takeUnsent } from './statements/take-unsent.ts';
 import type { Group } from './statements/group.ts';
 import { otherGroups } from './statements/other-groups.ts';
@@ -59,6 +60,7 @@ export function postgresStore(pool: pg.Pool, group: Group, migrations: readonly 
     beginNoting: (source, holdMs) => beginNoting(pool, group, source, holdMs),
     note: (source, upTo, jobs) => noteJobs(pool, group, source, upTo, jobs),
     expired: (ageMs, limit) => expiredJobs(pool, group, ageMs, limit),
+    thin: (ageMs) => thinJob(pool, group, ageMs),
     remove: (jobIds) => removeJobs(pool, jobIds),
     others: () => otherGroups(pool, group),
     outbox: () => measureOutbox(pool, group),

@@ -3,7 +3,7 @@ import type { Stopping } from './execute-job.ts';
 import type { Incoming } from '../rules/job.ts';
 import type { Parts } from '../parts.ts';
 import type { WatchedLoop, Liveness } from '../liveness.ts';
-import { adopt, prune } from '../upkeep/adopt-and-prune.ts';
+import { adopt, prune, thin } from '../upkeep/adopt-and-prune.ts';
 import { noteWaiting } from '../upkeep/note-waiting.ts';
 
 /** A pull waits some seconds; one that has not come back in this time never will. */
@@ -98,6 +98,7 @@ export async function runJobs(parts: Parts, liveness: Liveness, stopping: Stoppi
     chore('sweep the outbox', SWEEP_MS, async () => void (await outbox.sweep())),
     chore('note waiting jobs', NOTE_MS, () => noteWaiting(parts, stopping.drain)),
     chore('look for lost jobs', settings.leaseMs, () => adopt(parts)),
+    chore('drop old checkpoints', PRUNE_MS, () => thin(parts, stopping.drain)),
     chore('prune old jobs', PRUNE_MS, () => prune(parts, stopping.drain)),
   ]);
 }

@@ -23,6 +23,14 @@ export async function adopt({ store, queue, meter, log, settings }: Adopting): P
   log.warn({ jobIds }, 'took up jobs that had lost their worker and their message');
 }
 
+/** Leaves the last checkpoint of jobs that completed a while ago. */
+export async function thin(
+  { store, settings }: Pick<Parts, 'store' | 'settings'>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted && (await store.thin(settings.historyMs)));
+}
+
 /** Forgets jobs that were finished long ago: first their checkpoints, then, once those are gone, the jobs. */
 export async function prune({ store, agent, meter, settings }: Pruning, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
