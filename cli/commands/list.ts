@@ -45,7 +45,7 @@ Exit code 0 when all files could be read and there is a claim, 1 when not, 2 whe
     if (lines.length > 0) terminal.print(shown(lines, flags.output));
     for (const finding of sortedFindings(sorted.findings)) terminal.say(findingLine(finding));
     for (const note of kustomizedNotes(sorted.kustomized)) terminal.say(`note: ${note}`);
-    if (lines.length === 0) terminal.say(noClaim(sorted, operands));
+    if (lines.length + sorted.findings.length === 0) terminal.say(noClaim(sorted, operands));
     return lines.length > 0 && sorted.findings.length === 0 ? DONE : FAILED;
   },
 });

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { closest } from '../../command-line/closest.ts';
 import type { Finding } from '../output/findings.ts';
 import { reasonOf } from '../../command-line/failure.ts';
 import { isObject } from '../../functions/composition/schema.ts';
@@ -99,8 +100,16 @@ async function expand(path: string): Promise<{ files: string[]; findings: Findin
       ? { files, findings: [] }
       : { files, findings: [{ file: path, path: '', message: 'has no YAML file in it' }] };
   } catch (error) {
-    return { files: [], findings: [{ file: path, path: '', message: `cannot be read: ${reasonOf(error)}` }] };
+    const message = `cannot be read: ${reasonOf(error)}${await nearby(path)}`;
+    return { files: [], findings: [{ file: path, path: '', message }] };
   }
+}
+
+/** What lies beside a path that is not there and is nearly called so. */
+async function nearby(path: string): Promise<string> {
+  const names: readonly string[] = await readdir(dirname(path)).catch(() => []);
+  const meant = names.includes(basename(path)) ? undefined : closest(basename(path), names);
+  return meant === undefined ? '' : `; did you mean ${join(dirname(path), meant)}?`;
 }
 
 /** Hidden folders and node_modules hold no claims. */

@@ -1,4 +1,3 @@
-import manifest from '../../package.json' with { type: 'json' };
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { list, object, text } from '../../functions/composition/read.ts';
 import type { Definition } from '../../render/schema/definition.ts';
@@ -12,11 +11,6 @@ interface Wanted {
   readonly all: boolean;
 }
 
-/** Values of required fields that a schema has no default for. */
-const starting: Readonly<Record<string, Json>> = {
-  image: `ghcr.io/bizmatters/agent-worker:v${manifest.version}`,
-};
-
 /** A claim of the kind as text, with what its schema requires. */
 export function newClaim(
   { apiVersion, kind, openApi }: Definition,
@@ -27,9 +21,7 @@ export function newClaim(
   const required = list(spec.required).map(text);
   const size: JsonObject =
     object(properties.size).default === undefined ? {} : { size: defaultOf(properties.size) };
-  const values = Object.fromEntries(
-    required.map((field) => [field, starting[field] ?? defaultOf(properties[field])]),
-  );
+  const values = Object.fromEntries(required.map((field) => [field, defaultOf(properties[field])]));
   const head = toYaml({ apiVersion, kind, metadata: { name, namespace }, spec: { ...size, ...values } });
   if (!all) return head;
   const others = Object.entries(properties).filter(

@@ -111,3 +111,26 @@ describe('what render has printed can be given back to it', () => {
     expect(run.code).toBe(1);
   });
 });
+
+describe('a path that is not there', () => {
+  const files = { 'claims/orders.yaml': claimText('PostgresInstance', 'orders') };
+  test.each([
+    { path: 'claims/order.yaml', meant: 'claims/orders.yaml' },
+    { path: 'claim', meant: 'claims' },
+  ])('$path: what was likely meant is named', async ({ path, meant }) => {
+    for (const command of ['validate', 'render', 'tree', 'list']) {
+      const run = await cli([command, path], folder(files));
+      expect(run.stdout + run.stderr).toContain(
+        `${path}: cannot be read: it does not exist; did you mean ${meant}?`,
+      );
+    }
+    const diff = await cli(['diff', path, 'claims'], folder(files));
+    expect(diff.stderr).toContain(`did you mean ${meant}?`);
+    expect(diff.code).toBe(2);
+  });
+
+  test('nothing is guessed where nothing is near', async () => {
+    const run = await cli(['validate', 'somewhere/else.yaml'], folder(files));
+    expect(run.stdout).not.toContain('did you mean');
+  });
+});

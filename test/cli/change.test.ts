@@ -21,14 +21,14 @@ describe('validate', async () => {
   test('names every problem of every file with its place, and counts what it did not judge', async () => {
     const cwd = folder({
       'a.yaml': claimText('PostgresInstance', 'orders', ['size: huge', 'storageGb: 5']),
-      'b.yaml': `${claimText('DragonflyInstance', 'cache')}---\n${claimText('AgentExecutor', 'bot')}`,
+      'b.yaml': `${claimText('DragonflyInstance', 'cache')}---\n${claimText('AgentExecutor', 'bot', ['size: tiny'])}`,
       'c.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n',
     });
     const run = await cli(['validate', '.'], cwd);
     expect(run.stdout.trim().split('\n')).toEqual([
       'a.yaml:7:3: PostgresInstance shop/orders spec.size: expected one of micro, small, medium, large, got "huge"',
       'a.yaml:8:3: PostgresInstance shop/orders spec.storageGb: is not a field; did you mean storageGB?',
-      'b.yaml:13:1: AgentExecutor shop/bot spec.image: is required',
+      'b.yaml:14:3: AgentExecutor shop/bot spec.size: expected one of micro, small, medium, large, got "tiny"',
     ]);
     expect(run.stderr).toBe('1 of 3 claims valid, 3 problems; not judged, because no claim: 1 ConfigMap\n');
     expect(run.code).toBe(1);

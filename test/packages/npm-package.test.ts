@@ -78,7 +78,7 @@ describe.each(nodes)('with %s', (node) => {
       { args: ['diff', claim, claim], code: 0, says: /Nothing changes/ },
       { args: ['tree', claim, '-o', 'json'], code: 0, says: /"kind": "Trees"/ },
       { args: ['list', '.'], code: 0, says: /shop +PostgresInstance +orders-db +small/ },
-      { args: ['new', 'claim', 'AgentExecutor', 'bot'], code: 0, says: /image: ghcr\.io/ },
+      { args: ['new', 'claim', 'AgentExecutor', 'bot'], code: 0, says: /size: medium/ },
       { args: ['schema', 'PostgresInstance'], code: 0, says: /"title": "PostgresInstance/ },
       { args: ['completion', 'bash'], code: 0, says: /complete -o default -F _zerotouch zerotouch/ },
       { args: ['jobs', 'list', '--help'], code: 0, says: /^Usage: zerotouch jobs list/ },
