@@ -28,7 +28,7 @@ describe('validate', async () => {
     expect(run.stdout.trim().split('\n')).toEqual([
       'a.yaml:7:3: PostgresInstance shop/orders spec.size: expected one of micro, small, medium, large, got "huge"',
       'a.yaml:8:3: PostgresInstance shop/orders spec.storageGb: is not a field; did you mean storageGB?',
-      'b.yaml:14:3: AgentExecutor shop/bot spec.size: expected one of micro, small, medium, large, got "tiny"',
+      'b.yaml:14:3: AgentExecutor shop/bot spec.size: expected one of micro, small, medium, large, xlarge, 2xlarge, got "tiny"',
     ]);
     expect(run.stderr).toBe('1 of 3 claims valid, 3 problems; not judged, because no claim: 1 ConfigMap\n');
     expect(run.code).toBe(1);
