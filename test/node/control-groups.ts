@@ -45,6 +45,13 @@ export async function removeControlGroups(): Promise<void> {
   }
 }
 
+/** The folders of the node's group that are still there. */
+export async function controlGroupsLeft(): Promise<string[]> {
+  const all = await groups();
+  const there = await Promise.all(all.map(exists));
+  return all.filter((_, index) => there[index]);
+}
+
 async function removeDeepestFirst(path: string): Promise<void> {
   const entries = await readdir(path, { withFileTypes: true });
   for (const entry of entries) if (entry.isDirectory()) await removeDeepestFirst(join(path, entry.name));

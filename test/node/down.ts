@@ -2,14 +2,18 @@ import { access, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../e2e/shell.ts';
 import { until } from '../engine/until.ts';
-import { removeControlGroups } from './control-groups.ts';
+import { controlGroupsLeft, removeControlGroups } from './control-groups.ts';
 import { writeKernel } from './kernel.ts';
 import type { KernelSettings } from './kernel.ts';
 import { cable } from './network.ts';
 import { nodeState } from './state.ts';
 import type { NodeState } from './state.ts';
 
-/** Ends the node with all its Pods and removes what it made; logs stay. Safe to call when only half of one was made. */
+/**
+ * Ends the node with all its Pods and removes what it made; logs stay. Safe to call when only half of one was made.
+ *
+ * @throws one sentence that names what could not be removed
+ */
 export async function endNode(folder: string): Promise<void> {
   const state = nodeState(folder);
   await endProcess(state);
@@ -21,6 +25,18 @@ export async function endNode(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (join(folder, name) !== state.log) await rm(join(folder, name), { recursive: true, force: true });
   }
+  const left = [...(await mountsBelow(folder)), ...(await interfaceLeft()), ...(await controlGroupsLeft())];
+  if (left.length > 0) throw new Error(`cannot end the node: it has left ${left.join(', ')}`);
+}
+
+/** The machine's own mounts: those of the node went with its mount namespace. */
+async function mountsBelow(folder: string): Promise<string[]> {
+  const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
+  return mounts.filter((path) => path.startsWith(`${folder}/`));
+}
+
+async function interfaceLeft(): Promise<string[]> {
+  return (await isGone(`/sys/class/net/${cable}`)) ? [] : [cable];
 }
 
 /** Whether the node of this folder runs; after a restart of the machine none does. */
