@@ -41,6 +41,18 @@ describe('a model server that refuses', () => {
     expect(failure).toMatchObject({ code, message: expect.stringContaining(`answered ${status}`) });
   });
 
+  test.each([
+    [429, 'You exceeded your current quota, please check your plan and billing details.'],
+    [400, 'Your credit balance is too low to access the API.'],
+    [402, 'Insufficient Balance'],
+  ])('with %d because no quota is left is not waited for as for a busy one', async (status, message) => {
+    const failure = await failureOf(`quota-${status}`, { fail: { status, times: 99, message } });
+    expect(failure).toMatchObject({
+      code: 'MODEL_KEY_REFUSED',
+      message: expect.stringContaining('no quota left'),
+    });
+  });
+
   test('its key does not find the key in the failure', async () => {
     const message = 'Incorrect API key provided: sk-secret-of-the-worker';
     const failure = await failureOf('key', { fail: { status: 401, times: 99, message } });

@@ -62,7 +62,20 @@ function isClientError(status: unknown): boolean {
 /** 4xx that another attempt may get past: timeout, conflict, too many requests. */
 const PASSING = new Set([408, 409, 429]);
 
+/** What servers say when no money is left: whoever pays has to act, and waiting alone helps nobody. */
+const NO_QUOTA =
+  /insufficient_quota|exceeded your current quota|credit balance is too low|insufficient balance/i;
+
+function hasNoQuota(status: number, error: unknown): boolean {
+  const code = field(error, 'code');
+  return status === 402 || NO_QUOTA.test(`${typeof code === 'string' ? code : ''} ${messageOf(error)}`);
+}
+
 function refused(status: number, error: unknown, cause: unknown): Failure {
+  if (hasNoQuota(status, error)) {
+    const message = `the model server answered ${status}: the account of the worker's key has no quota left`;
+    return new Failure('MODEL_KEY_REFUSED', message, { cause });
+  }
   if (status >= 500 || PASSING.has(status)) {
     return new Failure('MODEL_UNAVAILABLE', `the model server answered ${status}: ${messageOf(error)}`, {
       cause,

@@ -36,7 +36,8 @@ export const failures = {
   },
   MODEL_KEY_REFUSED: {
     retry: 'elsewhere',
-    meaning: 'The model answered 401 or 403: it does not accept the key of this worker.',
+    meaning:
+      'The model answered 401 or 403, or that no quota is left: it does not accept the key of this worker.',
   },
   MODEL_UNAVAILABLE: { retry: 'patient', meaning: 'The model answered 408, 409, 429 or 5xx, or not at all.' },
   ANSWER_CUT_OFF: {
