@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
-import { definition, doubleTool } from '../servers/job.ts';
+import { definition, doubleTool, testJob } from '../servers/job.ts';
 import { createWorld } from '../servers/world.ts';
 import type { World } from '../servers/world.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
@@ -173,6 +173,74 @@ describeServers('the Agent Server of a worker', (servers) => {
     const values = await client.runs.wait(null, 'agent', { input: says({ text: 'Alone.' }), config });
     expect(messagesOf(values)).toHaveLength(2);
     expect(await client.threads.search({ limit: 1000 })).toHaveLength(before.length);
+  });
+
+  describe('a tool whose calls a person decides on', () => {
+    const asking = structuredClone(config);
+    Object.assign((asking.configurable.agent_definition['nodes'] as { config: object }[])[0]?.config ?? {}, {
+      interrupt_on: { double: ['approve', 'reject'] },
+    });
+    const input = says({ rounds: [[{ tool: 'double', args: { n: 4 } }]], text: 'It is done.' });
+    const answer = (thread: string, type: string) =>
+      client.runs.wait(thread, 'agent', {
+        config: asking,
+        command: { resume: { decisions: [{ type }] } },
+        raiseError: false,
+      });
+
+    test('waits without holding anything, also through the death of every worker, and is answered once', async () => {
+      const { thread_id: thread } = await client.threads.create();
+      const asked = await client.runs.wait(thread, 'agent', { input, config: asking });
+      expect(asked).toMatchObject({
+        __interrupt__: [{ value: { actionRequests: [{ name: 'double', args: { n: 4 } }] } }],
+      });
+      worker.signal('SIGKILL');
+      worker = await world.worker();
+      await worker.ready();
+      client = new Client({ apiUrl: worker.url });
+      expect(await client.threads.get(thread)).toMatchObject({ status: 'interrupted' });
+      const answers = await Promise.all([answer(thread, 'approve'), answer(thread, 'approve')]);
+      const texts = answers.map((one) => JSON.stringify(one));
+      expect(texts.filter((text) => text.includes('It is done.'))).toHaveLength(1);
+      expect(texts.filter((text) => text.includes('given already'))).toHaveLength(1);
+      const { values } = await client.threads.getState(thread);
+      expect(messagesOf(values).filter(({ type }) => type === 'tool')).toMatchObject([{ content: '8' }]);
+    });
+
+    test('is not called when the person says no', async () => {
+      const { thread_id: thread } = await client.threads.create();
+      await client.runs.wait(thread, 'agent', { input, config: asking });
+      await answer(thread, 'reject');
+      const { values } = await client.threads.getState(thread);
+      const [told] = messagesOf(values).filter(({ type }) => type === 'tool');
+      expect(told).toMatchObject({ status: 'error' });
+      expect(told?.['content']).not.toBe('8');
+    });
+
+    test('over NATS: the event says what is asked, and a job on its thread answers', async () => {
+      const first = testJob({}, [doubleTool]);
+      const data = {
+        ...(first.event['data'] as JsonObject),
+        agent_definition: asking.configurable.agent_definition,
+      };
+      const { jobId } = first;
+      await world.publish({ ...first, event: { ...first.event, data: { ...data, input_payload: input } } });
+      const { event } = await world.result(jobId);
+      expect(event).toMatchObject({
+        data: {
+          result: {
+            status: 'interrupted',
+            interrupts: [{ value: { actionRequests: [{ name: 'double' }] } }],
+          },
+        },
+      });
+      const second = testJob();
+      const run = { command: { resume: { decisions: [{ type: 'approve' }] } } };
+      const resumed = { ...data, job_id: second.jobId, input_payload: {}, thread_id: jobId, run };
+      await world.publish({ ...second, event: { ...second.event, data: resumed } });
+      const { event: end } = await world.result(second.jobId);
+      expect(end).toMatchObject({ data: { result: { status: 'completed', output: 'It is done.' } } });
+    });
   });
 
   test('what is not supported is said in words', async () => {

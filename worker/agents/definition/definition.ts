@@ -14,6 +14,9 @@ export interface ModelSpec {
 /** Chat completions, which every compatible server has, or responses. */
 export type OpenaiApi = 'chat' | 'responses';
 
+/** What a person may make of a call: let it run, let it run with other arguments, or answer it in the place of the tool. */
+export type Decision = 'approve' | 'edit' | 'reject';
+
 /** How a field of the state joins an update with what it holds. */
 export type FieldType = 'list' | 'dict' | 'str' | 'int';
 
@@ -26,6 +29,8 @@ export interface NodeSpec {
   readonly model: ModelSpec;
   readonly tools: readonly string[];
   readonly todos: boolean;
+  /** What a person may decide on calls of a tool, by its name, before they run. */
+  readonly interruptOn: ReadonlyMap<string, readonly Decision[]>;
   readonly fields: ReadonlyMap<string, FieldType>;
 }
 

@@ -119,6 +119,7 @@ function nodeSpec({ id, config }: NodeShape, capabilities: Capabilities): NodeSp
     },
     tools: config.tools ?? [],
     todos: config.todos ?? false,
+    interruptOn: new Map(Object.entries(config.interrupt_on ?? {})),
     fields: new Map(fields),
   };
 }

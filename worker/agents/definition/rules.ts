@@ -133,6 +133,10 @@ function nodeProblems(
       message: 'is required, as the worker has no LLM_MODEL_NAME',
     });
   }
+  for (const tool of Object.keys(config.interrupt_on ?? {})) {
+    if (BUILT_IN_TOOLS.has(tool) || (config.tools ?? []).includes(tool)) continue;
+    problems.push({ path: `${path}.interrupt_on.${tool}`, message: 'is no tool of this node' });
+  }
   for (const [index, tool] of (config.tools ?? []).entries()) {
     if (tools.has(tool)) continue;
     const why = BUILT_IN_TOOLS.has(tool) ? 'every agent has it already' : 'tool_definitions has no such tool';

@@ -71,6 +71,17 @@ const node = {
           description: 'Names of entries in `tool_definitions`.',
         },
         todos: { type: 'boolean', description: 'Gives it `write_todos`, a task list that watchers see.' },
+        interrupt_on: {
+          type: 'object',
+          additionalProperties: {
+            type: 'array',
+            items: { enum: ['approve', 'edit', 'reject'] },
+            minItems: 1,
+            uniqueItems: true,
+          },
+          description:
+            'Tools whose calls a person decides on before they run, each with the decisions that the person has: `approve`, `edit`, `reject`.',
+        },
         state_schema: {
           type: 'object',
           additionalProperties: field,

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json.ts';
-import type { FieldType, OpenaiApi, ToolRuntime } from './definition.ts';
+import type { Decision, FieldType, OpenaiApi, ToolRuntime } from './definition.ts';
 
 /** A definition as the schema lets it through. */
 export interface DefinitionShape {
@@ -33,6 +33,7 @@ export interface NodeShape {
     };
     readonly tools?: readonly string[];
     readonly todos?: boolean;
+    readonly interrupt_on?: Readonly<Record<string, readonly Decision[]>>;
     readonly state_schema?: Readonly<Record<string, { readonly type: FieldType }>>;
   };
 }

@@ -2,6 +2,7 @@ import type { RunnableConfig } from '@langchain/core/runnables';
 import type { StructuredTool } from '@langchain/core/tools';
 import type { RunControl, StateSnapshot } from '@langchain/langgraph';
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
+import type { InterruptOnConfig } from 'langchain';
 import { createDeepAgent, GENERAL_PURPOSE_SUBAGENT, StateBackend } from 'deepagents';
 import type { SubAgent } from 'deepagents';
 import type { Definition, NodeSpec } from '../definition/definition.ts';
@@ -55,6 +56,7 @@ export async function buildGraph(
     systemPrompt: node.systemPrompt,
     model: await chatModel(node.model, settings),
     tools: toolsOf(node, tools),
+    interruptOn: interruptsOf(node),
     middleware: nodeMiddleware(node, backend, false),
   });
   const subAgents = await Promise.all(specialists.map(subAgent));
@@ -63,6 +65,7 @@ export async function buildGraph(
     name: orchestrator.name,
     systemPrompt: orchestrator.systemPrompt,
     tools: toolsOf(orchestrator, tools),
+    interruptOn: interruptsOf(orchestrator),
     subagents: withGeneralist(subAgents, await subAgent(generalist(orchestrator))),
     middleware: nodeMiddleware(orchestrator, backend, longInput),
     backend,
@@ -74,6 +77,12 @@ export async function buildGraph(
 
 function toolsOf(node: NodeSpec, tools: ReadonlyMap<string, StructuredTool>): StructuredTool[] {
   return node.tools.flatMap((name) => tools.get(name) ?? []);
+}
+
+function interruptsOf({ interruptOn }: NodeSpec): Record<string, InterruptOnConfig> {
+  return Object.fromEntries(
+    [...interruptOn].map(([tool, decisions]) => [tool, { allowedDecisions: [...decisions] }]),
+  );
 }
 
 /** The helper that every deep agent can hand tasks to: as able as the orchestrator, with none of its instructions. */

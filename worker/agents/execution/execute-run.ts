@@ -1,4 +1,4 @@
-import { isGraphDrained, isInterrupted, RunControl } from '@langchain/langgraph';
+import { INTERRUPT, isGraphDrained, isInterrupted, RunControl } from '@langchain/langgraph';
 import { Failure } from '../../jobs/rules/failures.ts';
 import type { Lease } from '../../job-store.ts';
 import type { AgentOutcome, AgentRun } from '../../ports.ts';
@@ -11,6 +11,7 @@ import { resultOf, sizeOf, stateEvent, visibleState } from './state-event.ts';
 import { TokenBudget, jobOf } from '../model/token-budget.ts';
 import { askedConfig, commandOf, publicKeys } from './run-options.ts';
 import type { RunOptions } from './run-options.ts';
+import { clientJson } from './client-json.ts';
 import { streamRun } from './run-stream.ts';
 import type { StreamPart } from './run-stream.ts';
 
@@ -86,7 +87,14 @@ export async function executeRun(
     if (options !== undefined) {
       await runAsAsked(engine, lease, { input, options }, config, isNew, run);
       const state = await engine.graph.getState({ configurable: watched.configurable });
-      return completed(engine, state.values as Values, budget, !isNew, state.next.length > 0);
+      const asking = state.tasks.flatMap(({ interrupts }) => interrupts);
+      return completed(
+        engine,
+        state.values as Values,
+        budget,
+        !isNew,
+        state.next.length > 0 ? asking : undefined,
+      );
     }
     const values = await engine.graph.invoke(isNew ? input : null, config);
     return completed(engine, values, budget, !isNew);
@@ -126,7 +134,18 @@ async function runAsAsked(
     ...(interrupt_after !== undefined && { interruptAfter: interrupt_after }),
   };
   const command = commandOf(options);
+  if (isNew && options.command?.resume !== undefined) await waitsForAnswer(graph, config);
   await streamRun(graph, isNew ? (command === undefined ? input : command) : null, asked, options, emit);
+}
+
+/** Of two people who answer, the second is told: jobs of a thread come one after the other. */
+async function waitsForAnswer(graph: AgentGraph, { configurable }: GraphConfig): Promise<void> {
+  const { tasks } = await graph.getState({ configurable: { ...configurable } });
+  if (tasks.some(({ interrupts }) => interrupts.length > 0)) return;
+  throw new Failure(
+    'INVALID_EVENT',
+    'cannot resume the thread: nothing on it waits for an answer, or it has been given already',
+  );
 }
 
 /** What this job has done on its thread. A checkpoint of another one is where it starts. */
@@ -149,11 +168,13 @@ function completed(
   values: Readonly<Record<string, unknown>>,
   budget: TokenBudget,
   resumed: boolean,
-  waits = isInterrupted(values),
+  asking = isInterrupted(values) ? values[INTERRUPT] : undefined,
 ): AgentOutcome {
   const result = resultOf(visibleState(values, fields), budget.usage());
+  if (asking === undefined) return { kind: 'completed', result, resumed };
   // A person has to answer before it goes on.
-  return { kind: 'completed', result: waits ? { ...result, status: 'interrupted' } : result, resumed };
+  const interrupted = { ...result, status: 'interrupted', interrupts: clientJson(asking) };
+  return { kind: 'completed', result: interrupted, resumed };
 }
 
 /** Passes the request to drain on to LangGraph, which looks at it between two steps. */
