@@ -40,10 +40,14 @@ function filling(field: 'restore' | 'import', name: string): object {
   return field === 'restore' ? { restore: { from: { claim: name } } } : { import: { secret: name } };
 }
 
-/** The same in a claim that makes one of that kind. */
+/**
+ * The same in a claim that makes one of that kind. Not what breaks a rule by leaving a field out: its default is the nested
+ * claim's own, which is refused itself then.
+ */
 function nested({ kind, says, name, spec, old }: BrokenRule): BrokenRule[] {
   const field = kind === 'PostgresInstance' ? 'database' : 'cache';
-  if (kind === 'AgentExecutor' || name !== undefined) return [];
+  const left = [spec, old].some((each) => each !== undefined && Object.keys(each).length === 0);
+  if (kind === 'AgentExecutor' || name !== undefined || left) return [];
   const around = (inner: object) => ({ [field]: inner });
   return [
     {
