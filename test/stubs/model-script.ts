@@ -61,9 +61,10 @@ export function scriptOf(messages: readonly ChatMessage[], otherwise: Script): S
   return otherwise;
 }
 
-/** The next reply of a script to the last user message: the first round whose tools have not all answered yet, else the answer. */
+/** The next reply of a script, from the user message on that carries it: the first round whose tools have not all answered yet, else the answer. */
 export function replyTo(messages: readonly ChatMessage[], what: Script): Reply {
-  const turn = messages.slice(Math.max(0, messages.findLastIndex(isUser)));
+  const begun = messages.findLastIndex((message) => isUser(message) && marker.test(textOf(message)));
+  const turn = messages.slice(Math.max(0, begun));
   const name = what.name ?? textOf(turn.find(isUser) ?? { role: 'user' });
   const rounds = what.rounds ?? [];
   let answered = turn.filter((message) => message.role === 'tool').length;

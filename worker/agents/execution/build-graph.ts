@@ -56,7 +56,7 @@ export async function buildGraph(
     systemPrompt: node.systemPrompt,
     model: await chatModel(node.model, settings),
     tools: toolsOf(node, tools),
-    interruptOn: interruptsOf(node),
+    ...interruptsOf(node),
     middleware: nodeMiddleware(node, backend, false),
   });
   const subAgents = await Promise.all(specialists.map(subAgent));
@@ -65,7 +65,7 @@ export async function buildGraph(
     name: orchestrator.name,
     systemPrompt: orchestrator.systemPrompt,
     tools: toolsOf(orchestrator, tools),
-    interruptOn: interruptsOf(orchestrator),
+    ...interruptsOf(orchestrator),
     subagents: withGeneralist(subAgents, await subAgent(generalist(orchestrator))),
     middleware: nodeMiddleware(orchestrator, backend, longInput),
     backend,
@@ -79,10 +79,14 @@ function toolsOf(node: NodeSpec, tools: ReadonlyMap<string, StructuredTool>): St
   return node.tools.flatMap((name) => tools.get(name) ?? []);
 }
 
-function interruptsOf({ interruptOn }: NodeSpec): Record<string, InterruptOnConfig> {
-  return Object.fromEntries(
-    [...interruptOn].map(([tool, decisions]) => [tool, { allowedDecisions: [...decisions] }]),
-  );
+/** Without a tool to ask about there is nothing to add: looking for questions is a step of its own, with a checkpoint. */
+function interruptsOf({ interruptOn }: NodeSpec): { interruptOn?: Record<string, InterruptOnConfig> } {
+  if (interruptOn.size === 0) return {};
+  const asking = [...interruptOn].map(([tool, decisions]): [string, InterruptOnConfig] => [
+    tool,
+    { allowedDecisions: [...decisions] },
+  ]);
+  return { interruptOn: Object.fromEntries(asking) };
 }
 
 /** The helper that every deep agent can hand tasks to: as able as the orchestrator, with none of its instructions. */
