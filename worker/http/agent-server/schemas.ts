@@ -115,7 +115,9 @@ export const runCreate = z
     checkpoint_id: id.nullish(),
     checkpoint: checkpoint.nullish(),
     metadata: object.nullish(),
-    context: object.nullish(),
+    context: z
+      .strictObject({}, 'is not supported: the definition of an agent says all that its runs need')
+      .nullish(),
     config: z
       .looseObject({
         tags: z.array(z.string()).optional(),
