@@ -59,7 +59,11 @@ const refused: readonly { reason: string; composite: JsonObject; says: readonly 
     composite: claim('AgentExecutor', { image: 'a:b' }, 'a'.repeat(48)),
     says: ['at most 47'],
   },
-  { reason: 'no image', composite: claim('AgentExecutor', {}), says: ['spec.image: is required'] },
+  {
+    reason: 'a field that is missing',
+    composite: claim('PostgresInstance', { backup: {} }),
+    says: ['spec.backup.objectStore: is required'],
+  },
   {
     reason: 'a name that PostgreSQL owns',
     composite: claim('PostgresInstance', {}, 'postgres'),

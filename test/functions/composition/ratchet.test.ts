@@ -181,7 +181,7 @@ test.each<Omit<Case, 'names'>>([
   },
   { reason: 'a size of which nothing can be made', kind: 'PostgresInstance', spec: { size: 'huge' } },
   { reason: 'a value of another type', kind: 'PostgresInstance', spec: { storageGB: 'much' } },
-  { reason: 'a field that is missing', kind: 'AgentExecutor', spec: {} },
+  { reason: 'a field that is missing', kind: 'PostgresInstance', spec: { backup: {} } },
   {
     reason: 'a name that is there twice',
     kind: 'AgentExecutor',
