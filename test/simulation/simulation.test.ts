@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FAULTS } from './wire.ts';
 import { simulate } from './world.ts';
-import type { Broken } from './world.ts';
+import type { Broken } from './broken-store.ts';
 
 const SEEDS = 200;
 

@@ -16,13 +16,12 @@ import { runJobs } from '../../worker/jobs/loop/run-jobs.ts';
 import { noTracing } from '../../worker/observability/tracing.ts';
 import type { EventStream } from '../../worker/ports.ts';
 import { Progress, STEPS, agentOf } from './agent.ts';
+import { brokenStore } from './broken-store.ts';
+import type { Broken } from './broken-store.ts';
 import { VirtualClock, numbersFrom } from './virtual-clock.ts';
 import { eventsOver, queueOver, storeOver, wire } from './wire.ts';
 import type { Condition, Fault, Servers } from './wire.ts';
 import { silentLog } from '../worker/silent-log.ts';
-
-/** What is broken on purpose, to see that it is found. */
-export type Broken = 'fence' | 'outbox' | 'lease' | undefined;
 
 /** What a seed came to. */
 export interface Outcome {
@@ -36,28 +35,6 @@ const LEASE_MS = 3_000;
 /** Faults happen for so long; then it is calm, and everything has to come to its end. */
 const STORM_MS = 40_000;
 const CALM_MS = 30 * 60_000;
-
-function brokenStore(store: JobStore, broken: Broken): JobStore {
-  switch (broken) {
-    case 'fence':
-      return {
-        ...store,
-        renew: async (leases) =>
-          leases.map((lease) => ({ ...lease, held: true, renewed: true, cancelRequested: false })),
-      };
-    case 'outbox':
-      return { ...store, takeUnsent: async () => [] };
-    case 'lease':
-      return {
-        ...store,
-        claim: (job, owner) => store.claim(job, owner, 1),
-        takeDue: (taker) => store.takeDue({ ...taker, leaseMs: 1 }),
-        renew: (leases) => store.renew(leases, 1),
-      };
-    case undefined:
-      return store;
-  }
-}
 
 interface Shared {
   readonly clock: VirtualClock;
