@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../golden/cases.ts';
 import type { Run } from './run.ts';
-import { claimText, cli, folder, folderForAll, program } from './run.ts';
+import { claimText, cli, folder, folderForAll } from './run.ts';
 
 const header = claimText('PostgresInstance', 'orders').replace('spec: {}\n', '');
 const nested = (depth: number) =>
@@ -155,111 +155,6 @@ test('a kind that is no claim', async () => {
   const run = await cli(['render', 'pod.yaml'], folder({ 'pod.yaml': 'apiVersion: v1\nkind: Pod\n' }));
   expect(run.stderr).toContain('pod.yaml: there is no claim in it, only 1 Pod');
   expect(run.code).toBe(1);
-});
-
-describe('what cannot be read', () => {
-  const paths = [
-    {
-      reason: 'a file that is not there',
-      path: 'nowhere.yaml',
-      says: 'nowhere.yaml: cannot be read: it does not exist',
-    },
-    { reason: 'a folder without claims', path: '.', says: '.: has no YAML file in it' },
-    {
-      reason: 'a device',
-      path: '/dev/zero',
-      says: '/dev/zero: cannot be read: it is neither a file nor a pipe',
-    },
-  ];
-  test.each(paths)('$reason', async ({ path, says }) => {
-    const run = await cli(['validate', path], folder({}));
-    expect(run.stdout).toContain(says);
-    expect(run.code).toBe(1);
-  });
-});
-
-describe('calls that cannot be', () => {
-  const calls = [
-    { reason: 'no command', args: [], says: 'expected a command, one of render, validate, diff' },
-    { reason: 'another command', args: ['apply'], says: 'got apply' },
-    { reason: 'a name of every object', args: ['constructor'], says: 'got constructor' },
-    { reason: 'no file', args: ['render'], says: 'expected FILE|FOLDER…' },
-    {
-      reason: 'an unknown flag',
-      args: ['render', '--colour'],
-      says: '--colour is no flag of this command',
-    },
-    {
-      reason: 'a flag without its value',
-      args: ['render', 'x', '-o'],
-      says: '-o: expected PATH, got nothing',
-    },
-    { reason: 'one side of a difference', args: ['diff', 'a.yaml'], says: 'expected two files or folders' },
-    { reason: 'an XRD that is none', args: ['render', 'x', '--xrd', 'package.json'], says: 'cannot read' },
-    {
-      reason: 'a revision outside of Git',
-      args: ['diff', '--revision', 'main', 'x'],
-      says: 'cannot read the Git revision',
-    },
-  ];
-  test.each(calls)('$reason', async ({ args, says }) => {
-    const run = await cli(args, folder({ 'package.json': '{}' }));
-    expect(run.stderr).toContain(says);
-    expect(run.stderr).not.toMatch(/\n\s+at /);
-    expect(run.code).toBe(2);
-  });
-});
-
-describe('flags that npm kept for itself are asked back', () => {
-  const kept = [
-    { variable: 'npm_config_tree', flag: '--tree' },
-    { variable: 'npm_config_output_dir', flag: '--output-dir' },
-    { variable: 'npm_config_x', flag: '-x' },
-    { variable: 'npm_config_xr', flag: '-xr' },
-  ];
-  test.each(kept)('$flag', ({ variable, flag }) => {
-    const run = program(['render', 'x'], {
-      env: {
-        npm_lifecycle_event: 'render',
-        npm_lifecycle_script: 'node cli/main.ts render',
-        [variable]: 'true',
-      },
-    });
-    expect(run.stderr).toBe(`npm kept ${flag} to itself; write: npm run render -- ${flag} …\n`);
-    expect(run.code).toBe(2);
-  });
-});
-
-describe('a whole repository', () => {
-  const files = {
-    '.gitlab-ci.yml': 'build:\n  script: !reference [.setup, script]\n',
-    'chart/templates/deployment.yaml': '{{- if .Values.on }}\nkind: Deployment\n{{- end }}\n',
-    'chart/values.yaml': '# nothing yet\n',
-    'playbook.yml': '- hosts: all\n',
-    'stack.yaml': 'Resources:\n  Queue: !Ref Name\n',
-    'blob.yaml': new Uint8Array([0, 255, 254]),
-    'claims/good.yaml': `${header}spec: {}\n`,
-  };
-  const rest = ': 2 not YAML, 1 unreadable, 1 template, 1 empty, 1 not an object';
-
-  test.each(['validate', 'render'])('%s skips what is no claim, and counts it', async (command) => {
-    const run = await cli([command, '.'], folder(files));
-    expect(run.stderr.split(rest)).toHaveLength(2);
-    expect(run.code).toBe(0);
-  });
-
-  test('whoever names a file is told what is wrong with it', async () => {
-    const run = await cli(['validate', 'stack.yaml', 'claims'], folder(files));
-    expect(run.stdout).toBe('stack.yaml:2:10: is not YAML: unknown scalar tag !<!Ref>\n');
-    expect(run.code).toBe(1);
-  });
-
-  test('a file that could be a claim is not skipped', async () => {
-    const cwd = folder({ ...files, 'claims/bad.yaml': `${header}spec: { size: {{ .Values.size }} }\n` });
-    const run = await cli(['validate', '.'], cwd);
-    expect(run.stdout).toContain('claims/bad.yaml:1:1: is not YAML: ');
-    expect(run.code).toBe(1);
-  });
 });
 
 test('one claim that our own code fails on is named, and hides nothing of the others', async () => {

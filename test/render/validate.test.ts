@@ -1,32 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { text } from '../../functions/composition/read.ts';
-import { uncompilable } from '../../render/schema/cel.ts';
-import { withDefaults } from '../../render/schema/defaults.ts';
-import { readDefinition } from '../../render/schema/definition.ts';
 import { claimProblems } from '../../render/claim-problems.ts';
-import { readYaml } from '../../render/yaml/read.ts';
-import { tinyXrd } from './tiny-kind.ts';
-
-const xrds = new URL('../../xrds/', import.meta.url);
-const definitions = new Map(
-  [...readdirSync(xrds).filter((name) => name.endsWith('.yaml')), 'tiny'].map((name) => {
-    const source = name === 'tiny' ? tinyXrd : readFileSync(new URL(name, xrds), 'utf8');
-    const definition = readDefinition(readYaml(source)[0]?.value ?? null);
-    return [definition.kind, definition];
-  }),
-);
-
-function definitionOf(kind: string) {
-  const found = definitions.get(kind);
-  if (found === undefined) throw new Error(`no ${kind}`);
-  return found;
-}
-
-function claimOf(kind: string, spec: Json, metadata: Json = { name: 'tom', namespace: 'thumb' }): JsonObject {
-  return { apiVersion: definitionOf(kind).apiVersion, kind, metadata, spec };
-}
+import { claimOf, definitionOf } from './definitions.ts';
 
 interface Case {
   readonly reason: string;
@@ -252,66 +228,4 @@ test.each(cases)('$reason', ({ claim, old, says }) => {
   const definition = definitionOf(text(claim.kind));
   const problems = claimProblems(definition, claim, old);
   expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual(says);
-});
-
-describe('names at and over each limit', () => {
-  const limits = [
-    { kind: 'PostgresInstance', spec: {}, most: 50 },
-    { kind: 'DragonflyInstance', spec: {}, most: 52 },
-    { kind: 'AgentExecutor', spec: { image: 'a:b' }, most: 47 },
-  ];
-  test.each(limits)('$kind: $most characters', ({ kind, spec, most }) => {
-    const named = (length: number) => claimOf(kind, spec, { name: 'a'.repeat(length), namespace: 'x' });
-    expect(claimProblems(definitionOf(kind), named(most))).toEqual([]);
-    expect(claimProblems(definitionOf(kind), named(most + 1))).toHaveLength(1);
-  });
-});
-
-describe('rules', () => {
-  test.each([...definitions.values()])('of $kind can all be judged here', ({ openApi }) => {
-    expect(uncompilable(openApi, '')).toEqual([]);
-  });
-
-  test('that need functions of Kubernetes alone are named', () => {
-    const schema = {
-      type: 'object',
-      properties: {
-        size: {
-          type: 'string',
-          'x-kubernetes-validations': [{ rule: "quantity(self).isGreaterThan(quantity('1Gi'))" }],
-        },
-      },
-    };
-    expect(uncompilable(schema, 'spec')).toEqual([
-      {
-        path: 'spec.size',
-        message: expect.stringContaining('cannot judge the rule quantity(self)') as string,
-      },
-    ]);
-  });
-});
-
-describe('defaults', () => {
-  const { spec } = definitionOf('Tiny');
-  const defaults = [
-    {
-      reason: 'of absent fields, nested ones too',
-      given: {},
-      becomes: { limit: 2, nested: { deep: 'down' } },
-    },
-    { reason: 'of null', given: { limit: null }, becomes: { limit: 2, nested: { deep: 'down' } } },
-    {
-      reason: 'in members of a list',
-      given: { parts: [{ name: 'a' }] },
-      becomes: { limit: 2, nested: { deep: 'down' }, parts: [{ name: 'a', weight: 1 }] },
-    },
-    {
-      reason: 'and nothing else: unknown and wrong values stay',
-      given: { limit: 'x', nested: 5, unknown: 1 },
-      becomes: { limit: 'x', nested: 5, unknown: 1 },
-    },
-  ];
-  test.each(defaults)('$reason', ({ given, becomes }) => {
-    expect(withDefaults(spec, given)).toEqual(becomes);
-  });
 });
