@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FailureCode } from '../../worker/jobs/rules/failures.ts';
-import { isJsonObject } from '../../worker/json.ts';
-import type { Json, JsonObject } from '../../worker/json.ts';
+import type { JsonObject } from '../../worker/json.ts';
 import {
   block,
   chat,
@@ -9,118 +8,10 @@ import {
   messageEnd,
   messages,
   messageStart,
-  startRawModel,
   textBlock,
   toolCall,
 } from '../stubs/raw-model.ts';
-import type { RawAnswer } from '../stubs/raw-model.ts';
-import { agentOn, completed, job, testRun } from './fixture.ts';
-import type { TestRun } from './fixture.ts';
-
-const charge = {
-  name: 'charge',
-  description: 'charges',
-  parameters: { type: 'object', properties: { amount: { type: 'number' } }, required: ['amount'] },
-  runtime: { kind: 'quickjs', script: 'export default ({ amount }) => `charged ${amount}`' },
-};
-
-/** What came of one job against a server that answers like this. */
-async function ask(answer: (body: JsonObject, n: number) => RawAnswer, provider = 'openai') {
-  const server = await startRawModel(answer);
-  const settings = { anthropic: { apiKey: 'key', baseUrl: server.origin } };
-  const agent = agentOn(`${server.origin}/v1`, settings);
-  const config = { name: 'a', system_prompt: 'p', model: { provider, model: 'm' }, tools: ['charge'] };
-  const of = { tool_definitions: [charge], nodes: [{ id: 'a', type: 'Orchestrator', config }] };
-  const run = testRun();
-  try {
-    const { result } = completed(await agent.run(job('asked', of), run));
-    return { result, run, requests: server.requests, failure: undefined };
-  } catch (failure) {
-    return { result: {} as JsonObject, run, requests: server.requests, failure };
-  } finally {
-    await agent.close();
-    await server.close();
-  }
-}
-
-/** The tool messages of a request to chat completions. */
-function toolAnswers(body: JsonObject | undefined): readonly Json[] {
-  const all = Array.isArray(body?.['messages']) ? body['messages'] : [];
-  return all.flatMap((one) => (isJsonObject(one) && one['role'] === 'tool' ? [one['content'] ?? null] : []));
-}
-
-/** The text that watchers saw. */
-function liveText({ events }: TestRun): string {
-  const tokens = events.filter(({ type }) => type === 'on_llm_stream');
-  return tokens.map(({ data }) => (typeof data['content'] === 'string' ? data['content'] : '')).join('');
-}
-
-/** Answers the first request with these chunks, and those after a tool has spoken with "fine". */
-const then =
-  (body: string) =>
-  (request: JsonObject): RawAnswer => ({
-    body: toolAnswers(request).length === 0 ? body : chat([delta({ content: 'fine' }, 'stop')]),
-  });
-
-describe('a tool call that did not come through whole is not run, and the model reads why', () => {
-  test.each([
-    [
-      'cut at the limit of tokens',
-      chat([toolCall('charge', '{"amount": 10'), delta({}, 'length')]),
-      'cut off',
-    ],
-    [
-      'whole, in an answer that is cut',
-      chat([toolCall('charge', '{"amount": 10}'), delta({}, 'length')]),
-      'cut off',
-    ],
-    [
-      'cut, by a server that does not say so',
-      chat([toolCall('charge', '{"amount": 10'), delta({}, 'tool_calls')]),
-      'JSON',
-    ],
-    ['in the words of Python', chat([toolCall('charge', "{'amount': 10}"), delta({}, 'tool_calls')]), 'JSON'],
-    ['with null', chat([toolCall('charge', 'null'), delta({}, 'tool_calls')]), 'JSON'],
-    [
-      'with JSON in a JSON text',
-      chat([toolCall('charge', '"{\\"amount\\":10}"'), delta({}, 'tool_calls')]),
-      'JSON',
-    ],
-  ])('%s', async (_, body, why) => {
-    const { result, run, requests } = await ask(then(body));
-    expect(result['output']).toBe('fine');
-    expect(run.events.filter(({ type }) => type === 'on_tool_start')).toEqual([]);
-    expect(toolAnswers(requests[1])).toEqual([expect.stringContaining(why)]);
-  });
-
-  test('in an answer of Anthropic', async () => {
-    const call = block(
-      0,
-      { type: 'tool_use', id: 'toolu_1', name: 'charge', input: {} },
-      { type: 'input_json_delta', partial_json: '{"amount": 10' },
-    );
-    const { result, run } = await ask(
-      (_, n) => ({
-        body: messages(
-          n === 1
-            ? [messageStart, ...call, ...messageEnd('max_tokens')]
-            : [messageStart, ...textBlock('fine'), ...messageEnd('end_turn')],
-        ),
-      }),
-      'anthropic',
-    );
-    expect(result['output']).toBe('fine');
-    expect(run.events.filter(({ type }) => type === 'on_tool_start')).toEqual([]);
-  });
-
-  test('and a model that does it again and again is not asked for ever', async () => {
-    const { failure, requests } = await ask(() => ({
-      body: chat([toolCall('charge', '{"amount": 10'), delta({}, 'length')]),
-    }));
-    expect(failure).toMatchObject({ code: 'ANSWER_CUT_OFF' });
-    expect(requests.length).toBeLessThan(10);
-  });
-});
+import { answering, ask, liveText, toolAnswers } from './ask.ts';
 
 const overloaded = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
 const partial = delta({ content: 'The three causes' });
@@ -267,12 +158,14 @@ describe('an answer in a form of its own', () => {
       ]),
     ],
   ])('%s', async (_, body) => {
-    const { requests } = await ask(then(body));
+    const { requests } = await ask(answering(body));
     expect(toolAnswers(requests[1])).toEqual(['charged 1', 'charged 2']);
   });
 
   test('an answer with the id of another does not take its place', async () => {
-    const { result } = await ask(then(chat([toolCall('charge', '{"amount":1}'), delta({}, 'tool_calls')])));
+    const { result } = await ask(
+      answering(chat([toolCall('charge', '{"amount":1}'), delta({}, 'tool_calls')])),
+    );
     expect(result['output']).toBe('fine');
   });
 
@@ -312,19 +205,4 @@ describe('an answer in a form of its own', () => {
     expect(result['output']).toBe('Searching. Found.');
     expect(requests).toHaveLength(2);
   });
-});
-
-test('keys of calls differ although their ids do not', async () => {
-  const keys: unknown[] = [];
-  const { run } = await ask((request) => {
-    const told = toolAnswers(request).length;
-    return {
-      body:
-        told < 2
-          ? chat([toolCall('charge', '{"amount":1}'), delta({}, 'tool_calls')])
-          : chat([delta({ content: 'x' }, 'stop')]),
-    };
-  });
-  for (const { type, data } of run.events) if (type === 'on_tool_end') keys.push(data['tool_call_id']);
-  expect(new Set(keys).size).toBe(2);
 });

@@ -18,16 +18,6 @@ const fillTool = {
   },
 };
 
-/** Computes for three seconds. */
-const spinTool = {
-  ...doubleTool,
-  name: 'spin',
-  runtime: {
-    kind: 'quickjs',
-    script: 'export default () => { const end = Date.now() + 3000; while (Date.now() < end); return "x"; };',
-  },
-};
-
 describeServers('the HTTP side of a worker', (servers) => {
   let world: World;
   let worker: WorkerProcess;
@@ -209,78 +199,6 @@ describeServers('the HTTP side of a worker', (servers) => {
       expect((await cancel(one.jobId)).status).toBe(409);
       expect((await cancel('nobody')).status).toBe(404);
     });
-  });
-
-  describe('probes and metrics', () => {
-    test('health and readiness', async () => {
-      const health = await fetch(`${worker.url}/health`);
-      expect([health.status, await health.json()]).toMatchObject([200, { status: 'healthy' }]);
-      const ready = await fetch(`${worker.url}/ready`);
-      expect([ready.status, await ready.json()]).toMatchObject([
-        200,
-        { status: 'ready', services: { postgres: 'ok', nats: 'ok', dragonfly: 'ok' } },
-      ]);
-    });
-
-    test('the names that dashboards of the predecessor know', async () => {
-      await post(testJob().event);
-      const text = await (await fetch(`${worker.url}/metrics`)).text();
-      const names = [
-        'jobs_total{status="completed"}',
-        'job_duration_seconds_bucket',
-        'db_connection_errors_total',
-        'redis_publish_total{event_type="end"}',
-        'redis_publish_errors_total',
-        'nats_messages_processed_total',
-        'nats_messages_failed_total',
-        'http_requests_total{method="POST",endpoint="/",status="200"}',
-        'http_request_duration_seconds_bucket',
-        'health_checks_total{type="readiness",status="healthy"}',
-        'jobs_in_flight',
-        'outbox_pending',
-        'tokens_total{model="stub",direction="input"}',
-        'step_duration_seconds_count{kind="model"}',
-      ];
-      for (const name of names) expect(text).toContain(`deepagents_runtime_${name}`);
-      expect(text).toContain('nodejs_eventloop_lag_seconds');
-    });
-
-    test.each([
-      { method: 'GET', path: '/nowhere', status: 404 },
-      { method: 'DELETE', path: '/jobs/x', status: 405 },
-      { method: 'GET', path: '/jobs/x', status: 404 },
-      { method: 'GET', path: '/jobs/%', status: 400 },
-    ])('$method $path is $status', async ({ method, path, status }) => {
-      const response = await fetch(worker.url + path, { method });
-      expect(response.status).toBe(status);
-      expect(await response.text()).not.toMatch(/node:|\.ts:/);
-    });
-  });
-
-  test('probes answer while a tool does nothing but compute', async () => {
-    const one = testJob({ rounds: [[{ tool: 'spin' }]] }, [spinTool]);
-    await accept(one);
-    await follow(events(one.jobId), {}, (seen) => seen.some(({ event }) => event === 'on_tool_start'));
-    for (let round = 0; round < 20; round += 1)
-      for (const path of ['/health', '/ready']) expect((await fetch(worker.url + path)).status).toBe(200);
-    expect((await job(one.jobId)).body['status'], 'the tool still runs').toBe('running');
-    await world.result(one.jobId);
-  });
-
-  test('with a token, only probes and metrics are open', async () => {
-    const guarded = await world.worker({ API_TOKEN: 'a token of some length' });
-    await guarded.ready();
-    const status = async (path: string, authorization?: string) => {
-      const headers = authorization === undefined ? {} : { Authorization: authorization };
-      return (await fetch(guarded.url + path, { headers })).status;
-    };
-    expect(await status('/jobs/x')).toBe(401);
-    expect(await status('/jobs/x', 'Bearer wrong')).toBe(401);
-    expect(await status('/jobs/x', 'Bearer a token of some length')).toBe(404);
-    expect(await status('/health')).toBe(200);
-    expect(await status('/metrics')).toBe(200);
-    guarded.signal('SIGTERM');
-    expect(await guarded.exited()).toBe(0);
   });
 
   test('a result too large for NATS goes by reference, and the reference can be followed', async () => {
