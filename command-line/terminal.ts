@@ -12,8 +12,10 @@ export interface Terminal {
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const told = Number(process.env['COLUMNS']);
+  // Undefined, not false, for what is no terminal, whatever its type says.
+  const isTerminal = Boolean(process.stdout.isTTY);
   return {
-    colors: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
+    colors: isTerminal && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
     columns: Number.isInteger(told) && told > 0 ? told : process.stdout.columns,
     print: (text) => process.stdout.write(text),
     say: (line) => process.stderr.write(`${line}\n`),

@@ -5,7 +5,7 @@ import { outputSchema } from '../../cli/output/schema.ts';
 import { widthOf } from '../../cli/output/wrap.ts';
 import { drawTrees } from '../../cli/output/tree.ts';
 import type { Tree } from '../../cli/output/trees.ts';
-import { claimText, cli, folder } from './run.ts';
+import { claimText, cli, folder, program } from './run.ts';
 
 const validate = new Ajv({ strict: false }).compile(outputSchema());
 
@@ -123,4 +123,14 @@ describe('on a terminal of 80 columns', () => {
     for (const columns of [undefined, 130])
       expect(drawTrees([tree], { colors: false, columns }).split('\n')).toHaveLength(7);
   });
+});
+
+test('what goes into a pipe has no colors, on a CI system either', () => {
+  const cwd = folder({
+    'a.yaml': claimText('PostgresInstance', 'orders', ['size: small']),
+    'b.yaml': claimText('PostgresInstance', 'orders', ['size: large']),
+  });
+  const run = program(['diff', 'a.yaml', 'b.yaml'], { cwd, env: { CI: 'true', TERM: 'xterm' } });
+  expect(run.stdout).toContain('spec.size: small → large');
+  expect(run.stdout).not.toContain('\u001b');
 });
