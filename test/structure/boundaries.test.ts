@@ -136,7 +136,9 @@ describe('pure files', () => {
 
 describe('rooms are small', () => {
   test.each(
-    named(sources('command-line', 'functions', 'render', 'cli', 'worker', 'generate', 'package', 'bench')),
+    named(
+      sources('command-line', 'functions', 'render', 'cli', 'worker', 'generate', 'package', 'bench', 'test'),
+    ),
   )('%s', (path, { lines }) => {
     expect(lines).toBeLessThanOrEqual(250);
     expect(path).not.toMatch(/\/(utils?|helpers?|common|types|index)\.ts$/);

@@ -18,7 +18,7 @@ export interface Source {
   readonly imports: readonly Import[];
 }
 
-/** Every TypeScript file of the product in these folders, generated ones excepted. */
+/** Every TypeScript file in these folders, generated ones excepted. */
 export function sources(...folders: readonly string[]): Source[] {
   return folders
     .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
