@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundledPackages, notices } from '../licenses.ts';
 import { bundledProgram, programFile } from './bundle.ts';
@@ -35,5 +35,12 @@ export async function writePackage(root: string, folder: string, version: string
   await cp(join(root, 'schemas'), join(folder, 'schemas'), { recursive: true });
   await writeFile(join(folder, 'LICENSE'), await readFile(join(root, 'LICENSE')));
   await writeFile(join(folder, 'README.md'), await readFile(join(import.meta.dirname, 'README.md')));
+  await letEverybodyRead(folder);
   return [...files.values()].reduce((sum, { length }) => sum + length, 0);
+}
+
+/** npm packs files with the modes that they have, which would be those of whoever builds. */
+async function letEverybodyRead(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+    await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
 }

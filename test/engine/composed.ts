@@ -15,7 +15,16 @@ export async function allComposed(api: Api, namespace?: string): Promise<Live[]>
     }),
   );
   const lists = await Promise.all(listed);
-  return lists.flat().filter(({ metadata }) => metadata.labels?.['crossplane.io/composite'] !== undefined);
+  return lists.flat().filter((object) => isLabelled(object) && !isOutermost(object));
+}
+
+function isLabelled({ metadata }: Live): boolean {
+  return metadata.labels?.['crossplane.io/composite'] !== undefined;
+}
+
+/** A claim that no other claim makes; it bears the label of its own. */
+function isOutermost({ kind, metadata }: Live): boolean {
+  return kindNames.includes(kind) && !metadata.ownerReferences?.some(({ controller }) => controller);
 }
 
 /** The objects that this claim controls, by the key each has among its composed resources. */
