@@ -32,6 +32,8 @@ export async function bundledProgram(
     inject: [join(import.meta.dirname, 'node-20.ts')],
     plugins: [...common.plugins, embedDefinitions(root)],
     splitting: !oneFile,
+    // The hashes in the names of chunks are of paths too, which shall not depend on where packages really lie.
+    preserveSymlinks: true,
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     chunkNames: '[name]-[hash]',
