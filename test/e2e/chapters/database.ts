@@ -64,8 +64,15 @@ export function database({ cluster }: World): Chapter {
           const statements = [
             "select current_user || ' on PostgreSQL ' || current_setting('server_version') as who",
           ];
-          const [row] = await inCluster<{ who: string }[]>(cluster, { do: 'sql', uri, statements });
-          return row?.who ?? '';
+          // Nodes learn where a Service leads a moment after the server behind it is ready.
+          return until(
+            'a login works',
+            async () => {
+              const [row] = await inCluster<{ who: string }[]>(cluster, { do: 'sql', uri, statements });
+              return row?.who;
+            },
+            { seconds: 15, every: 500 },
+          );
         },
         () => asSuperuser(cluster, 'orders-db-1', `alter role "orders-db" password 'another'`),
       ),
