@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { doubleTool, testJob } from '../servers/job.ts';
 import type { TestJob } from '../servers/job.ts';
@@ -43,7 +44,10 @@ describeServers('what a worker tells of itself over HTTP', (servers) => {
 
     test('the names that dashboards of the predecessor know', async () => {
       await post(testJob());
-      const text = await (await fetch(`${worker.url}/metrics`)).text();
+      const text = await until('the end is sent', async () => {
+        const told = await (await fetch(`${worker.url}/metrics`)).text();
+        return told.includes('redis_publish_total{event_type="end"}') && told;
+      });
       const names = [
         'jobs_total{status="completed"}',
         'job_duration_seconds_bucket',
