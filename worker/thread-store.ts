@@ -2,6 +2,22 @@ import type { JsonObject } from './json.ts';
 import type { JobStatus, NewJob } from './job-store.ts';
 import type { OutboxMessage } from './ports.ts';
 
+/** What a part of the stream of a run is about. */
+export const STREAM_MODES = [
+  'values',
+  'updates',
+  'messages',
+  'messages-tuple',
+  'custom',
+  'events',
+  'debug',
+  'tasks',
+  'checkpoints',
+  'tools',
+] as const;
+
+export type StreamMode = (typeof STREAM_MODES)[number];
+
 /** What a thread does: a job of it is not through; a person has to answer; its last job failed; or nothing of these. */
 export type ThreadStatus = 'idle' | 'busy' | 'interrupted' | 'error';
 

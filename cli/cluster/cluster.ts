@@ -107,7 +107,9 @@ export class Cluster {
   }
 
   async #discover(apiVersion: string): Promise<ReadonlyMap<string, Served>> {
-    const answer = object(await this.#read(baseOf(apiVersion), `see what it serves of ${apiVersion}`));
+    const answer = object(
+      await this.#read(baseOf(apiVersion), `ask the cluster for the kinds of ${apiVersion}`),
+    );
     return new Map(
       list(answer.resources)
         .map(object)

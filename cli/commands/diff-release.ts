@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { REFUSED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { Failure, reasonOf } from '../../command-line/failure.ts';
@@ -21,7 +22,7 @@ type Start = readonly [file: string, ...args: string[]];
  */
 export async function programOf(release: string): Promise<Start> {
   if (/^v?\d+\.\d+\.\d+(-[\w.-]+)?$/.test(release))
-    return ['npx', '--yes', '--package', `zerotouch@${release.replace(/^v/, '')}`, 'zerotouch'];
+    return fetched(release, `zerotouch@${release.replace(/^v/, '')}`);
   const found = await stat(release).catch((error: unknown) => {
     throw new Failure(
       `cannot find release ${release}: expected a version such as v0.2.0, or a path: ${reasonOf(error)}`,
@@ -30,9 +31,19 @@ export async function programOf(release: string): Promise<Start> {
     );
   });
   if (found.isDirectory()) return [process.execPath, join(release, 'cli/main.ts')];
-  return release.endsWith('.tgz')
-    ? ['npx', '--yes', '--package', release, 'zerotouch']
-    : [process.execPath, release];
+  return release.endsWith('.tgz') ? fetched(release, release) : [process.execPath, release];
+}
+
+/** A package that npx has, or gets; what it could not get would look like a difference otherwise. */
+async function fetched(release: string, name: string): Promise<Start> {
+  const [file, ...args] = ['npx', '--yes', '--package', name, 'zerotouch'] as const;
+  const tried = await promisify(execFile)(file, [...args, '--version']).then(
+    () => undefined,
+    (error: { readonly stderr?: string }) => error.stderr ?? '',
+  );
+  if (tried === undefined) return [file, ...args];
+  const [why = 'npx does not say why'] = tried.match(/(?<=^npm error (?!code |A complete log)).+/gm) ?? [];
+  throw new Failure(`cannot get release ${release} by npx: ${why}`, REFUSED);
 }
 
 /** Runs the other release on the same terminal, and answers with its exit code. */

@@ -4,6 +4,11 @@ import { closest } from '../../command-line/closest.ts';
 import { command, group } from '../../command-line/command.ts';
 import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
 import { Failure } from '../../command-line/failure.ts';
+import type { Problem } from '../../functions/composition/contract.ts';
+import { object } from '../../functions/composition/read.ts';
+import { claimProblems } from '../../render/claim-problems.ts';
+import { metadataProblems } from '../../render/schema/metadata.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 import { claimFlags } from '../flags.ts';
 import { platformFor } from '../input/load.ts';
 import { newAgent } from '../templates/agent.ts';
@@ -26,10 +31,22 @@ With --all also every other field, as a comment with its default.`,
       const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
       throw new Failure(`cannot write a ${kind}: expected one of ${kinds.join(', ')}${hint}`, REFUSED);
     }
-    terminal.print(newClaim(offer.definition, { name, namespace: flags.namespace, all: flags.all }));
+    const printed = newClaim(offer.definition, { name, namespace: flags.namespace, all: flags.all });
+    const [written] = readYaml(printed);
+    refuseProblems(
+      `${offer.definition.kind} ${name}`,
+      claimProblems(offer.definition, object(written?.value)),
+    );
+    terminal.print(printed);
     return DONE;
   },
 });
+
+function refuseProblems(what: string, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path, message }) => `\n  ${path}: ${message}`);
+  throw new Failure(`cannot write ${what}:${lines.join('')}`, REFUSED);
+}
 
 const agent = command({
   description: `Prints an agent definition to start from: zerotouch new agent helper > helper.json`,
@@ -49,6 +66,7 @@ in it. Its numbers are there to be changed.`,
     group: { value: 'GROUP', help: 'Who works in it, as the API server knows them; the name by default.' },
   },
   async run({ flags, operands: [name = ''] }, terminal) {
+    refuseProblems(`tenant ${name}`, metadataProblems({ metadata: { name, namespace: name } }));
     const { offers } = await platformFor(undefined);
     const resources = offers.map(({ definition }) => definition.name);
     terminal.print(newTenant(name, flags.group ?? name, resources));

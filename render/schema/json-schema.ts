@@ -63,26 +63,15 @@ export function schemaPath({ group, kind, version }: Definition): string {
   return `${group}/${kind.toLowerCase()}_${version}.json`;
 }
 
-const taken: ReadonlySet<string> = new Set([
-  'type',
-  'description',
-  'default',
-  'enum',
-  'minimum',
-  'maximum',
-  'minLength',
-  'maxLength',
-  'pattern',
-  'minItems',
-  'maxItems',
-  'maxProperties',
-  'required',
-]);
+/** Keywords that hold other schemas. */
+const nesting: ReadonlySet<string> = new Set(['properties', 'items', 'additionalProperties']);
 
 function converted(schema: Json): JsonObject {
   const given = object(schema);
   const { properties, items, additionalProperties } = given;
-  const kept = Object.entries(given).filter(([keyword]) => taken.has(keyword));
+  const kept = Object.entries(given).filter(
+    ([keyword]) => !nesting.has(keyword) && !keyword.startsWith('x-kubernetes-'),
+  );
   return {
     ...Object.fromEntries(kept),
     ...(isObject(properties) && {

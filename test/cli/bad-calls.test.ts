@@ -45,10 +45,31 @@ describe('calls that cannot be', () => {
       args: ['diff', '--revision', 'main', 'x'],
       says: 'cannot read the Git revision',
     },
+    {
+      reason: 'a claim whose name none may have',
+      args: ['new', 'claim', 'PostgresInstance', 'Two Words'],
+      says: 'cannot write PostgresInstance Two Words:\n  metadata.name: "Two Words" is not a name',
+    },
+    {
+      reason: 'a claim that needs more than its name',
+      args: ['new', 'claim', 'PostgresInstance', 'template1'],
+      says: 'a claim of this name needs spec.database',
+    },
+    {
+      reason: 'a tenant whose namespace cannot be called so',
+      args: ['new', 'tenant', 'a.b'],
+      says: 'cannot write tenant a.b:\n  metadata.namespace: "a.b" is not the name of a namespace',
+    },
+    {
+      reason: 'a release that is no package',
+      args: ['diff', '--release', './package.tgz', 'x'],
+      says: 'cannot get release ./package.tgz by npx: TAR_BAD_ARCHIVE',
+    },
   ];
   test.each(calls)('$reason', async ({ args, says }) => {
-    const run = await cli(args, folder({ 'package.json': '{}' }));
+    const run = await cli(args, folder({ 'package.json': '{}', 'package.tgz': 'x' }));
     expect(run.stderr).toContain(says);
+    expect(run.stdout).toBe('');
     expect(run.stderr).not.toMatch(/\n\s+at /);
     expect(run.code).toBe(2);
   });

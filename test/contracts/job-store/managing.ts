@@ -130,4 +130,14 @@ export function managing(on: TriedStore): void {
     ]);
     await on.store.cancel(waiting.jobId, 0, error, []);
   });
+
+  test('filters that differ in one of many are told apart', async () => {
+    const job = newJob({ agent: randomUUID() });
+    await on.store.park({ ...job, needs: ['nobody has this'] });
+    const filter = { agent: job.agent, text: 'hello', olderMs: 0, youngerMs: 60_000 };
+    const found = async (after?: string) => (await on.store.list(filter, 10, after)).length;
+    await until('it is older than now', async () => (await found()) === 1);
+    expect(await found(job.jobId)).toBe(0);
+    await on.store.cancel(job.jobId, 0, error, []);
+  });
 }

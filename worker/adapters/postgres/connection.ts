@@ -42,7 +42,10 @@ export function openPool(
   return pool;
 }
 
-/** A prepared statement: parsed and planned once a connection. */
+/**
+ * A prepared statement: parsed and planned once a connection. Its name says what it does, for its errors too; what tells it from
+ * others that do the same comes after two underscores. PostgreSQL tells names apart by their first 63 characters alone.
+ */
 export interface Statement {
   readonly name: string;
   readonly text: string;
@@ -60,10 +63,8 @@ export async function query<Row extends pg.QueryResultRow>(
   } catch (error) {
     throw new Failure(
       'STORE_UNAVAILABLE',
-      `cannot ${statement.name.replaceAll('_', ' ')}: PostgreSQL failed`,
-      {
-        cause: error,
-      },
+      `cannot ${statement.name.replace(/__.*/, '').replaceAll('_', ' ')}: PostgreSQL failed`,
+      { cause: error },
     );
   }
 }

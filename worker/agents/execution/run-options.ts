@@ -2,22 +2,7 @@ import { Command, Send } from '@langchain/langgraph';
 import { z } from 'zod';
 import { Failure } from '../../jobs/rules/failures.ts';
 import type { JsonObject } from '../../json.ts';
-
-/** What a part of a stream is about. */
-const STREAM_MODES = [
-  'values',
-  'updates',
-  'messages',
-  'messages-tuple',
-  'custom',
-  'events',
-  'debug',
-  'tasks',
-  'checkpoints',
-  'tools',
-] as const;
-
-export type StreamMode = (typeof STREAM_MODES)[number];
+import { STREAM_MODES } from '../../thread-store.ts';
 
 const anything = z.record(z.string(), z.unknown());
 const target = z.union([z.string(), z.object({ node: z.string(), input: z.unknown().optional() })]);

@@ -4,7 +4,8 @@ import type { Json, JsonObject } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { AgentGraph, GraphConfig } from './build-graph.ts';
 import { checkpointJson, clientJson } from './client-json.ts';
-import type { RunOptions, StreamMode } from './run-options.ts';
+import type { StreamMode } from '../../thread-store.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** One part of the stream of a run, as clients of the Agent Server read it. */
 export interface StreamPart {

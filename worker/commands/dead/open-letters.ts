@@ -3,7 +3,7 @@ import { connectionOptions, lostConnection } from '../../adapters/nats/connectio
 import { deadLetters } from '../../adapters/nats/dead-letters.ts';
 import type { DeadLetters } from '../../adapters/nats/dead-letters.ts';
 import { reachNats } from '../../adapters/nats/reach.ts';
-import { FAILED } from '../../../command-line/exit-code.ts';
+import { REFUSED } from '../../../command-line/exit-code.ts';
 import { Failure } from '../../../command-line/failure.ts';
 import { readLog } from '../../config/config.ts';
 import { readNats } from '../../config/nats.ts';
@@ -20,13 +20,13 @@ export async function withDeadLetters<T>(work: (letters: DeadLetters) => Promise
   try {
     connection = await reachNats(options, 0, () => {});
   } catch (error) {
-    throw new Failure(hide(`cannot reach NATS: ${lostConnection(error).message}`), FAILED);
+    throw new Failure(hide(`cannot reach NATS: ${lostConnection(error).message}`), REFUSED);
   }
   try {
     return await work(await deadLetters(connection, nats.names));
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(hide(`cannot read the dead letters: ${describe(error)}`), FAILED);
+    throw new Failure(hide(`cannot read the dead letters: ${describe(error)}`), REFUSED);
   } finally {
     await connection.close();
   }

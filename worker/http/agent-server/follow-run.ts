@@ -9,8 +9,8 @@ import { write } from '../events.ts';
 import { findJob } from '../jobs.ts';
 import type { HttpEnv } from '../route.ts';
 import type { Service } from '../service.ts';
-import { asked } from './asked.ts';
-import { endRuns } from './put-run.ts';
+import { asked, unattended } from './asked.ts';
+import { cancelRuns } from './cancel-runs.ts';
 
 /** How a run is followed. */
 interface Following {
@@ -83,7 +83,7 @@ export async function followRun(
     service.metrics.http.watching(-1);
     outgoing.end();
     if (closed.aborted && cancelOnDisconnect)
-      service.parts.background(endRuns(service, run.threadId, [run.runId], false));
+      unattended(service, 'cancel the run', cancelRuns(service, run.threadId, [run.runId], false));
   }
 }
 

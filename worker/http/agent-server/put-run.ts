@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { jobOf } from '../../jobs/rules/job.ts';
-import { cancelJob } from '../../jobs/manage/cancel-job.ts';
 import { newTraceparent } from '../../jobs/digest.ts';
 import type { JsonObject } from '../../json.ts';
 import type { JobRequest } from '../../ports.ts';
@@ -11,11 +10,9 @@ import type { Service } from '../service.ts';
 import { GRAPH, agentOf } from './agent-of.ts';
 import type { Runner } from './agent-of.ts';
 import { asked } from './asked.ts';
+import { END_MS, cancelRuns } from './cancel-runs.ts';
 import { placeOf } from './schemas.ts';
 import type { RunCreate } from './schemas.ts';
-
-/** A cancelled run ends within a heartbeat; after this it is not waited for. */
-const END_MS = 15_000;
 
 const BUSY =
   'Thread is already running a task. Wait for it to finish or choose a different multitask strategy.';
@@ -40,28 +37,8 @@ export async function putRun(
     }
     if (strategy === 'reject') throw new HttpError(422, BUSY);
     if (Date.now() > until) throw unavailable('the run that is in the way does not end');
-    await endRuns(service, run.job.thread, put.jobIds, strategy === 'rollback');
-  }
-}
-
-/** Cancels runs and waits for their end; with `back`, what they have made of the thread is forgotten. */
-export async function endRuns(
-  service: Service,
-  thread: string,
-  runIds: readonly string[],
-  back: boolean,
-): Promise<void> {
-  const { parts, waiting, threads } = service;
-  const signal = AbortSignal.any([service.stopping, AbortSignal.timeout(END_MS)]);
-  for (const runId of runIds) {
-    const { answer, result } = await asked(service, 'cancel the run', cancelJob(parts, runId));
-    if (answer === 'cancelled') {
-      parts.meter.count('cancelled');
-      parts.ended(runId);
-      if (result) parts.background(parts.outbox.send([result]));
-    }
-    if (answer === 'requested') await waiting.until(runId, signal);
-    if (back) await asked(service, 'take the run back', threads.removeRun(thread, runId, true));
+    const ending = await cancelRuns(service, run.job.thread, put.jobIds, strategy === 'rollback');
+    await ending.ended();
   }
 }
 

@@ -5,9 +5,10 @@ import { described, failed } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
 import type { Service } from '../service.ts';
-import { asked } from './asked.ts';
+import { asked, unattended } from './asked.ts';
 import { awaitRun, followRun } from './follow-run.ts';
-import { endRuns, putRun } from './put-run.ts';
+import { cancelRuns } from './cancel-runs.ts';
+import { putRun } from './put-run.ts';
 import { runView } from './run-view.ts';
 import { page, runCreate, runPath, threadPath } from './schemas.ts';
 import { findThread } from './threads.ts';
@@ -21,7 +22,7 @@ const parts = {
 };
 const refused = failed(400, 404, 413, 422, 503);
 
-function placeOf({ threadId, runId }: RunRecord): string {
+function addressOf({ threadId, runId }: RunRecord): string {
   return `/threads/${encodeURIComponent(threadId)}/runs/${encodeURIComponent(runId)}`;
 }
 
@@ -50,7 +51,7 @@ export function addRunRoutes(app: App, service: Service): void {
       },
       async ({ req }) => {
         const run = await putRun(service, threadOf(req.param('thread_id')), req.valid('json'));
-        return { status: 200, body: runView(run), headers: { 'Content-Location': placeOf(run) } };
+        return { status: 200, body: runView(run), headers: { 'Content-Location': addressOf(run) } };
       },
     );
     addRoute(
@@ -69,7 +70,7 @@ export function addRunRoutes(app: App, service: Service): void {
       },
       async ({ req, env }) => {
         const run = await putRun(service, threadOf(req.param('thread_id')), req.valid('json'));
-        await awaitRun(service, run, env, placeOf(run));
+        await awaitRun(service, run, env, addressOf(run));
         return undefined;
       },
     );
@@ -90,7 +91,7 @@ export function addRunRoutes(app: App, service: Service): void {
         await followRun(service, run, env, {
           after: undefined,
           cancelOnDisconnect: wanted.on_disconnect === 'cancel',
-          location: placeOf(run),
+          location: addressOf(run),
         });
         return undefined;
       },
@@ -152,7 +153,7 @@ export function addRunLookRoutes(app: App, service: Service): void {
     async ({ req, env }) => {
       const { thread_id, run_id } = req.valid('param');
       const run = await findRun(service, thread_id, run_id);
-      await awaitRun(service, run, env, placeOf(run));
+      await awaitRun(service, run, env, addressOf(run));
       return undefined;
     },
   );
@@ -212,12 +213,12 @@ export function addRunLookRoutes(app: App, service: Service): void {
       const { thread_id, run_id } = req.valid('param');
       const { wait, action } = req.valid('query');
       await findRun(service, thread_id, run_id);
-      const ending = endRuns(service, thread_id, [run_id], action === 'rollback');
+      const ending = await cancelRuns(service, thread_id, [run_id], action === 'rollback');
       if (wait !== 'true' && wait !== '1') {
-        service.parts.background(ending.catch(() => {}));
+        unattended(service, 'end the run', ending.ended());
         return { status: 202, body: '' };
       }
-      await ending;
+      await ending.ended();
       return { status: 204, body: '' };
     },
   );

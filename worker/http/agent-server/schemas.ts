@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { STREAM_MODES } from '../../thread-store.ts';
 import { isTooDeep } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
 
@@ -84,19 +85,7 @@ export const stateAt = z
   .object({ checkpoint: checkpoint.nullish(), subgraphs: z.boolean().nullish() })
   .openapi('StateAt');
 
-const MODES = [
-  'values',
-  'updates',
-  'messages',
-  'messages-tuple',
-  'custom',
-  'events',
-  'debug',
-  'tasks',
-  'checkpoints',
-  'tools',
-] as const;
-const mode = z.enum(MODES);
+const mode = z.enum(STREAM_MODES);
 const target = z.union([z.string(), z.object({ node: z.string(), input: z.unknown().optional() })]);
 const nodes = z.union([z.literal('*'), z.array(z.string()).max(1_000)]);
 const absent = (why: string) => z.null(`is not supported: ${why}`).optional();

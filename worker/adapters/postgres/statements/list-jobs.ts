@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { MOST_COUNTED } from '../../../job-filter.ts';
 import type { JobCount, JobFilter } from '../../../job-filter.ts';
 import type { JobStatus, JobSummary } from '../../../job-store.ts';
 import { query } from '../connection.ts';
+import type { Statement } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { SUMMARY_COLUMNS, summaryOf } from './job-rows.ts';
@@ -65,12 +67,9 @@ function textCondition(all: Conditions, text: string | undefined): string {
   return `(${FOUND_IN.map((column) => `strpos(lower(${column}), ${at}) > 0`).join(' OR ')})`;
 }
 
-/** Statements differ with the filter; their names say how, so that each is planned once a connection. */
-function named(verb: string, filter: JobFilter, after: string | undefined, text: string) {
-  const given = Object.entries({ ...filter, after }).flatMap(([name, value]) =>
-    value === undefined ? [] : [name],
-  );
-  return { name: [verb, ...groupsOf(filter), ...given].join('_'), text };
+/** Statements differ with the filter; each is planned once a connection. */
+function named(verb: string, text: string): Statement {
+  return { name: `${verb}__${createHash('sha256').update(text).digest('hex').slice(0, 12)}`, text };
 }
 
 export async function listJobs(
@@ -94,8 +93,6 @@ export async function listJobs(
     pool,
     named(
       'list_jobs',
-      filter,
-      after,
       `
     SELECT * FROM (
       SELECT ${SUMMARY_COLUMNS} FROM agent_jobs WHERE ${all.toString()}
@@ -133,8 +130,6 @@ export async function countJobs(
     pool,
     named(
       'count_jobs',
-      filter,
-      undefined,
       `
     SELECT status, code, count(*)::integer AS jobs FROM (${parts.join(' UNION ALL ')}) AS counted
     GROUP BY status, code ORDER BY status, code`,
