@@ -1,19 +1,3 @@
-CREATE TABLE agent_assistants (
-  assistant_id text NOT NULL,
-  version integer NOT NULL,
-  job_group text NOT NULL,
-  latest boolean NOT NULL,
-  graph_id text NOT NULL,
-  name text NOT NULL,
-  description text,
-  config jsonb NOT NULL DEFAULT '{}'::jsonb,
-  context jsonb NOT NULL DEFAULT '{}'::jsonb,
-  metadata jsonb NOT NULL DEFAULT '{}'::jsonb,
-  created_at timestamp with time zone NOT NULL DEFAULT now(),
-  updated_at timestamp with time zone NOT NULL DEFAULT now(),
-  CONSTRAINT agent_assistants_pkey PRIMARY KEY (assistant_id, version)
-);
-
 CREATE TABLE agent_checkpoints (
   job_id text NOT NULL,
   namespace text NOT NULL,
@@ -105,7 +89,6 @@ CREATE TABLE worker_migrations (
   CONSTRAINT worker_migrations_pkey PRIMARY KEY (number)
 );
 
-CREATE UNIQUE INDEX agent_assistants_latest ON public.agent_assistants USING btree (assistant_id) WHERE latest;
 
 CREATE INDEX agent_checkpoints_newest ON public.agent_checkpoints USING btree (job_id, namespace, sequence) WHERE (kind = 'checkpoint'::text);
 

@@ -30,23 +30,3 @@ CREATE INDEX agent_threads_created ON agent_threads (job_group, created_at DESC,
 
 -- The job that has written a checkpoint of a thread; absent where the thread is the job's own.
 ALTER TABLE agent_checkpoints ADD COLUMN run_id text;
-
--- Agents by name, with what was changed of them for a purpose.
-CREATE TABLE agent_assistants (
-  assistant_id text NOT NULL,
-  version integer NOT NULL,
-  job_group text NOT NULL,
-  -- The version that counts.
-  latest boolean NOT NULL,
-  graph_id text NOT NULL,
-  name text NOT NULL,
-  description text,
-  config jsonb NOT NULL DEFAULT '{}',
-  context jsonb NOT NULL DEFAULT '{}',
-  metadata jsonb NOT NULL DEFAULT '{}',
-  created_at timestamptz NOT NULL DEFAULT now(),
-  updated_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (assistant_id, version)
-);
-
-CREATE UNIQUE INDEX agent_assistants_latest ON agent_assistants (assistant_id) WHERE latest;
