@@ -89,7 +89,6 @@ CREATE TABLE worker_migrations (
   CONSTRAINT worker_migrations_pkey PRIMARY KEY (number)
 );
 
-
 CREATE INDEX agent_checkpoints_newest ON public.agent_checkpoints USING btree (job_id, namespace, sequence) WHERE (kind = 'checkpoint'::text);
 
 CREATE INDEX agent_jobs_agent ON public.agent_jobs USING btree (agent, created_at, job_id);
