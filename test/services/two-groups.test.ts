@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
 import { postgresStore } from '../../worker/adapters/postgres/store.ts';
+import { postgresThreads } from '../../worker/adapters/postgres/threads/store.ts';
 import type { JobStore } from '../../worker/job-store.ts';
 import { migrate, readMigrations } from '../../worker/migrate.ts';
 import type { OutboxMessage } from '../../worker/ports.ts';
@@ -75,6 +76,31 @@ describeServers('jobs of two groups in one database', (servers) => {
     expect(await bank.list({}, 10)).toEqual([]);
     expect(await bank.counts({})).toEqual([]);
     expect(await shop.read('taken')).toMatchObject({ status: 'queued', attempts: 0 });
+  });
+
+  test('a thread of another group is not there, and no job has its id or goes on with it', async () => {
+    const [ours, theirs] = [postgresThreads(pool, 'shop/agent'), postgresThreads(pool, 'bank/agent')];
+    expect(await ours.create('thread', { of: 'shop' })).toBe(true);
+    expect(await theirs.create('thread', {})).toBe(false);
+    expect(await theirs.read('thread')).toBeUndefined();
+    const page = { limit: 10, offset: 0, sortBy: 'created_at', descending: true } as const;
+    expect(await theirs.search({}, page)).toEqual([]);
+    expect(await theirs.count({ ids: ['thread'] })).toBe(0);
+    expect(await theirs.patch('thread', {})).toBe(false);
+    expect(await theirs.copy('thread', 'copy')).toBe(false);
+    expect(await theirs.hold('thread', 1_000)).toBe('unknown');
+    expect(await theirs.listRuns('thread', 10, 0)).toEqual([]);
+    expect(await theirs.remove('thread')).toBe('unknown');
+    const on = newJob({ thread: 'thread' });
+    expect(await bank.park(on)).toBe('conflict');
+    expect(await bank.accept(on, message('m-on'))).toBe('conflict');
+    const same = newJob({ jobId: 'thread' });
+    expect(await bank.claim(same, 'me', LEASE_MS)).toEqual({ kind: 'conflict' });
+    expect(await bank.park(same)).toBe('conflict');
+    expect(await bank.accept(same, message('m-same'))).toBe('conflict');
+    await bank.note('stream', 1, [{ ...same, publishedAt: 1_000 }]);
+    expect(await bank.read('thread')).toBeUndefined();
+    expect(await ours.read('thread')).toMatchObject({ metadata: { of: 'shop' } });
   });
 
   test('it is neither read, nor cancelled, nor waited for by others', async () => {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { OutboxMessage } from '../../../ports.ts';
 import type { Acceptance, NewJob } from '../../../job-store.ts';
 import { query } from '../connection.ts';
-import { isOurs } from './group.ts';
+import { isOpenTo, isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
@@ -13,7 +13,7 @@ const statement = {
   text: `
     WITH accepted AS (
       INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued')
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued' WHERE ${isOpenTo('$1', 7)}
       ON CONFLICT (job_id) DO NOTHING
       RETURNING job_id, token
     ), written AS (${writeOutbox(10, 'accepted', 7)}
@@ -26,7 +26,9 @@ const statement = {
       WHEN request = '' THEN 'malformed'
       ELSE 'conflict'
     END
-    FROM agent_jobs WHERE job_id = $1 AND NOT EXISTS (SELECT FROM accepted)`,
+    FROM agent_jobs WHERE job_id = $1 AND NOT EXISTS (SELECT FROM accepted)
+    UNION ALL
+    SELECT 'conflict' WHERE NOT (${isOpenTo('$1', 7)})`,
 };
 
 export async function acceptJob(

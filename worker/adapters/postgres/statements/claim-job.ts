@@ -4,7 +4,7 @@ import type { ClaimResult, JobStatus, NewJob } from '../../../job-store.ts';
 import { TAKEN, TAKEN_COLUMNS, claimedFrom } from './claimed-row.ts';
 import type { ClaimedRow } from './claimed-row.ts';
 import { query } from '../connection.ts';
-import { isOurs } from './group.ts';
+import { isOpenTo, isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { replaceMalformed } from './replace-malformed.ts';
@@ -19,7 +19,8 @@ const statement = {
     WITH claimed AS (
       INSERT INTO agent_jobs AS job
         (${NEW_JOB_COLUMNS}, status, attempts, token, lease_owner, lease_until, started_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'running', 1, 1, $10, now() + $11 * interval '1 ms', now())
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'running', 1, 1, $10, now() + $11 * interval '1 ms', now()
+      WHERE ${isOpenTo('$1', 7)}
       ON CONFLICT (job_id) DO UPDATE SET ${TAKEN},
         job_group = excluded.job_group,
         lease_owner = excluded.lease_owner,
@@ -50,8 +51,15 @@ interface Row extends ClaimedRow {
   readonly wait_ms: number;
 }
 
-/** How long to leave a job alone whose row another worker is only now inserting. */
-const BEING_INSERTED_MS = 1_000;
+/** Another worker is only now inserting the row. */
+const beingInserted: ClaimResult = { kind: 'held', waitMs: 1_000, waitsHere: false };
+
+const open = { name: 'ask_whose_an_id_is', text: `SELECT ${isOpenTo('$1', 2)} AS open` };
+
+async function isOpen(pool: pg.Pool, group: Group, jobId: string): Promise<boolean> {
+  const [row] = await query<{ open: boolean }>(pool, open, [jobId, group]);
+  return row?.open === true;
+}
 
 export async function claimJob(
   pool: pg.Pool,
@@ -61,7 +69,7 @@ export async function claimJob(
   leaseMs: number,
 ): Promise<ClaimResult> {
   const [row] = await query<Row>(pool, statement, [...newJobValues(job, group), owner, leaseMs]);
-  if (!row) return { kind: 'held', waitMs: BEING_INSERTED_MS, waitsHere: false };
+  if (!row) return (await isOpen(pool, group, job.jobId)) ? beingInserted : { kind: 'conflict' };
   if (!row.same) {
     if (!row.malformed) return { kind: 'conflict' };
     await replaceMalformed(pool, group, job);

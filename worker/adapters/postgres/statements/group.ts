@@ -8,3 +8,9 @@ export type Group = string;
 export function isOurs(parameter: number, table = 'agent_jobs'): string {
   return `(${table}.job_group = $${parameter} OR ${table}.job_group IS NULL)`;
 }
+
+/** Whether an id is neither a job nor a thread of another group: under one id is one state, whoever asks for it. */
+export function isOpenTo(id: string, group: number): string {
+  return `NOT EXISTS (SELECT FROM agent_jobs WHERE job_id = ${id} AND NOT ${isOurs(group)})
+        AND NOT EXISTS (SELECT FROM agent_threads WHERE thread_id = ${id} AND job_group <> $${group})`;
+}

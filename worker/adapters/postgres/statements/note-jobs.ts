@@ -1,10 +1,9 @@
 import type pg from 'pg';
 import type { NotedJob } from '../../../job-store.ts';
 import { query } from '../connection.ts';
-import { isOurs } from './group.ts';
+import { isOpenTo, isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
-import { isOpenTo } from './put-on-thread.ts';
 
 const begin = {
   name: 'begin_noting',
@@ -40,7 +39,8 @@ const note = {
       INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, created_at, thread_id)
       SELECT job_id, trace_id, traceparent, payload_hash, request, ARRAY(SELECT jsonb_array_elements_text(needs)), $1,
         agent, about, 'queued', least(now(), to_timestamp(published_at / 1000)), thread_id
-      FROM waiting WHERE thread_id IS NULL OR ${isOpenTo('waiting.thread_id', 1)}
+      FROM waiting
+      WHERE ${isOpenTo('waiting.job_id', 1)} AND (thread_id IS NULL OR ${isOpenTo('waiting.thread_id', 1)})
       ON CONFLICT (job_id) DO NOTHING
     ), through AS (
       UPDATE agent_sources SET place = $3, held_until = now() WHERE name = $2

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Acceptance, NewJob } from '../../../job-store.ts';
 import { query } from '../connection.ts';
-import { isOurs } from './group.ts';
+import { isOpenTo, isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { replaceMalformed } from './replace-malformed.ts';
@@ -11,7 +11,7 @@ const statement = {
   name: 'park_job',
   text: `
     INSERT INTO agent_jobs AS job (${NEW_JOB_COLUMNS}, status, waits_here)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', true)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', true WHERE ${isOpenTo('$1', 7)}
     ON CONFLICT (job_id) DO UPDATE SET
       waits_here = job.waits_here OR (job.payload_hash = excluded.payload_hash AND ${isOurs(7, 'job')})
     RETURNING CASE
@@ -25,6 +25,7 @@ const statement = {
 
 export async function parkJob(pool: pg.Pool, group: Group, job: NewJob): Promise<Acceptance> {
   const [row] = await query<{ answer: Acceptance | 'malformed' }>(pool, statement, newJobValues(job, group));
-  if (row?.answer !== 'malformed') return row?.answer ?? 'known';
+  if (!row) return 'conflict';
+  if (row.answer !== 'malformed') return row.answer;
   return (await replaceMalformed(pool, group, job)) ? 'accepted' : parkJob(pool, group, job);
 }

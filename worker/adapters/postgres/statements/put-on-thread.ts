@@ -3,7 +3,7 @@ import type { Acceptance, NewJob } from '../../../job-store.ts';
 import { isJsonObject, parseJson } from '../../../json.ts';
 import type { OutboxMessage } from '../../../ports.ts';
 import { query } from '../connection.ts';
-import { isOurs } from './group.ts';
+import { isOpenTo, isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
@@ -13,12 +13,6 @@ const COUNT = NEW_JOB_COLUMNS.split(',').length;
 const VALUES = Array.from({ length: COUNT }, (_, index) => `$${index + 1}`).join(', ');
 const THREAD = COUNT + 1;
 const WAITS = COUNT + 2;
-
-/** Whether a thread is neither a job nor a thread of another group. */
-export function isOpenTo(thread: string, group: number): string {
-  return `NOT EXISTS (SELECT FROM agent_jobs WHERE job_id = ${thread} AND NOT ${isOurs(group)})
-        AND NOT EXISTS (SELECT FROM agent_threads WHERE thread_id = ${thread} AND job_group <> $${group})`;
-}
 
 /**
  * A job that goes on with a thread, which is made with it where there is none. It never runs by the message that calls for it:

@@ -4,7 +4,7 @@ import type { NewRun, PutRun, RunFacts, RunRecord } from '../../../thread-store.
 import { query } from '../connection.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from '../statements/new-job-values.ts';
 import { outboxColumns, writeOutbox } from '../statements/outbox-rows.ts';
-import { isOpenTo } from '../statements/put-on-thread.ts';
+import { isOpenTo } from '../statements/group.ts';
 import { transaction } from '../transaction.ts';
 
 const RUN_COLUMNS = `job_id, thread_id, status, run, error ->> 'code' AS code, created_at,

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { JsonObject } from '../../../json.ts';
 import type { ThreadFilter, ThreadPage, ThreadRecord } from '../../../thread-store.ts';
 import { query } from '../connection.ts';
-import { isOpenTo } from '../statements/put-on-thread.ts';
+import { isOpenTo } from '../statements/group.ts';
 import { THREAD_COLUMNS, threadFrom } from './thread-rows.ts';
 import type { ThreadRow } from './thread-rows.ts';
 
