@@ -35,7 +35,7 @@ export const programs = {
     ports: [9443, 8080],
     env: [],
     // docs/performance.md says why.
-    flags: ['--max-semi-space-size=4', '--max-old-space-size=192'],
+    flags: ['--max-semi-space-size=16', '--max-old-space-size=192'],
     // A container is a machine of its own: with --insecure, which the Crossplane CLI gives it, loopback would reach nobody.
     arguments: ['--address', '[::]:9443'],
   },
