@@ -81,7 +81,7 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
 
 /** Shows events until the end of the job. */
 async function follow(
-  { events }: Parts,
+  { events }: Pick<Parts, 'events'>,
   jobId: string,
   show: (event: JobEvent) => void,
   signal: AbortSignal,

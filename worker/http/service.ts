@@ -1,5 +1,6 @@
-import type { Parts } from '../jobs/parts.ts';
 import type { Liveness } from '../jobs/liveness.ts';
+import type { Parts } from '../jobs/parts.ts';
+import type { Noting } from '../jobs/upkeep/note-waiting.ts';
 import type { Waiting } from '../jobs/waiting.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ThreadStates } from '../ports.ts';
@@ -7,11 +8,11 @@ import type { ThreadStore } from '../thread-store.ts';
 import type { Readiness } from '../observability/readiness.ts';
 
 /** Of what runs jobs, the part that requests are answered with. */
-type AnsweringParts = Omit<Parts, 'leases' | 'inHand' | 'trace' | 'hide'>;
+type Answering = Noting & Pick<Parts, 'background' | 'breakers' | 'due' | 'events'>;
 
 /** What the handlers answer from. */
 export interface Service {
-  readonly parts: AnsweringParts;
+  readonly parts: Answering;
   readonly liveness: Liveness;
   readonly readiness: Readiness;
   readonly metrics: Metrics;

@@ -128,7 +128,7 @@ async function assemble(config: Config, log: Log, makeAgent: AgentFactory): Prom
 }
 
 /** Says in the log whose unfinished jobs the database has besides: nobody else would, should that group be gone. */
-async function nameOthers({ store, log }: Parts): Promise<void> {
+async function nameOthers({ store, log }: Pick<Parts, 'store' | 'log'>): Promise<void> {
   const unfinished = await store.others().catch(() => ({}));
   if (Object.keys(unfinished).length > 0)
     log.warn({ unfinished }, 'the database also has jobs of other groups, which are left to them');

@@ -11,7 +11,10 @@ export type Admission = ({ readonly kind: 'run' } & Claimed) | Settlement;
 /** Another look at a message that came while a job ran alone. */
 const ALONE_MS = 1_000;
 
-type Admitting = Pick<Parts, 'store' | 'clock' | 'breakers' | 'inHand' | 'meter' | 'queue' | 'settings'>;
+export type Admitting = Pick<
+  Parts,
+  'store' | 'clock' | 'breakers' | 'inHand' | 'meter' | 'queue' | 'settings'
+>;
 
 /** Whether the job of a message may run here and now, or what becomes of it instead. Throws when the store cannot be asked. */
 export async function admit(parts: Admitting, incoming: Incoming, job: Job): Promise<Admission> {

@@ -8,7 +8,7 @@ import type { Log, Parts, Span } from '../parts.ts';
 import { afterFailure } from '../rules/retry.ts';
 import type { Settlement } from '../rules/settlement.ts';
 
-type Running = Pick<Parts, 'agent' | 'breakers' | 'clock' | 'hide' | 'meter' | 'settings'>;
+export type Attempting = Pick<Parts, 'agent' | 'breakers' | 'clock' | 'hide' | 'meter' | 'settings'>;
 
 /** One attempt that is being made. */
 export interface Attempt {
@@ -21,7 +21,7 @@ export interface Attempt {
 }
 
 function afterFailed(
-  { settings, clock, hide }: Running,
+  { settings, clock, hide }: Attempting,
   failure: Failure,
   { lease, trouble }: Claimed['claim'],
 ): Settlement {
@@ -43,7 +43,11 @@ function afterFailed(
   }
 }
 
-function settlementOf(parts: Running, outcome: AttemptOutcome, { claimed, waitsHere }: Attempt): Settlement {
+function settlementOf(
+  parts: Attempting,
+  outcome: AttemptOutcome,
+  { claimed, waitsHere }: Attempt,
+): Settlement {
   const lease: Lease = claimed.claim.lease;
   switch (outcome.kind) {
     case 'completed':
@@ -61,7 +65,7 @@ function settlementOf(parts: Running, outcome: AttemptOutcome, { claimed, waitsH
 
 /** Makes one attempt, and says what becomes of the job. Never throws. */
 export async function attemptJob(
-  parts: Running,
+  parts: Attempting,
   attempt: Attempt,
   span: Span,
   log: Log,

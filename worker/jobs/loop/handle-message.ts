@@ -1,4 +1,5 @@
 import { admit } from './admit.ts';
+import type { Admitting } from './admit.ts';
 import { EventBatch } from './event-batch.ts';
 import type { Stopping } from './execute-job.ts';
 import { asFailure } from '../rules/failures.ts';
@@ -9,14 +10,21 @@ import type { Parts, Span, SpanFacts } from '../parts.ts';
 import { notAJob, refused } from './reject.ts';
 import { backoff } from '../rules/retry.ts';
 import { attemptJob } from './attempt-job.ts';
+import type { Attempting } from './attempt-job.ts';
 import { settle } from './settle.ts';
-import type { Work } from './settle.ts';
+import type { Settling, Work } from './settle.ts';
 
 /** A message that the worker itself cannot get through is put aside after so many deliveries. */
 const MOST_UNEXPECTED = 10;
 
 /** The stream gets this long to take the last events of an attempt before the job is closed without them. */
 const STREAM_PATIENCE_MS = 2_000;
+
+/** What an attempt needs from its lease to its settlement. */
+type Keeping = Attempting & Settling & Pick<Parts, 'events' | 'inHand' | 'leases'>;
+
+/** What the rooms of a message need together, and to say where it is. */
+export type Handling = Admitting & Keeping & Pick<Parts, 'log' | 'trace'>;
 
 function spanFacts({ request }: Job, { delivery }: Incoming): SpanFacts {
   return {
@@ -35,7 +43,7 @@ function spanFacts({ request }: Job, { delivery }: Incoming): SpanFacts {
 
 /** Makes an attempt and settles it, keeping the lease until that is done. */
 async function attemptAndSettle(
-  parts: Parts,
+  parts: Keeping,
   incoming: Incoming,
   { job, span, log, delivery }: Omit<Work, 'streamed' | 'job' | 'span'> & { job: Job; span: Span },
   claimed: Claimed,
@@ -67,7 +75,7 @@ async function attemptAndSettle(
 }
 
 /** A message's one way: read, admit, attempt, settle; what is published leaves by the outbox. */
-async function handle(parts: Parts, incoming: Incoming, stopping: Stopping): Promise<void> {
+async function handle(parts: Handling, incoming: Incoming, stopping: Stopping): Promise<void> {
   const { agent, meter, clock } = parts;
   const { delivery } = incoming;
   const nothing = { delivery, job: undefined, span: undefined, streamed: Promise.resolve() };
@@ -93,7 +101,11 @@ async function handle(parts: Parts, incoming: Incoming, stopping: Stopping): Pro
  * Takes a message to its end. Never throws; false when the store could not be asked, which makes it wise to wait before the
  * next one.
  */
-export async function handleMessage(parts: Parts, incoming: Incoming, stopping: Stopping): Promise<boolean> {
+export async function handleMessage(
+  parts: Handling,
+  incoming: Incoming,
+  stopping: Stopping,
+): Promise<boolean> {
   const { meter, log, clock, settings } = parts;
   const { delivery } = incoming;
   try {
@@ -115,7 +127,7 @@ export async function handleMessage(parts: Parts, incoming: Incoming, stopping: 
   }
 }
 
-async function putAside(parts: Parts, { delivery }: Incoming): Promise<void> {
+async function putAside(parts: Settling & Pick<Parts, 'log'>, { delivery }: Incoming): Promise<void> {
   const why = { code: 'INTERNAL', message: 'the worker failed on this message again and again' };
   const work = { delivery, job: undefined, span: undefined, log: parts.log, streamed: Promise.resolve() };
   const message = readMessage(delivery.headers, delivery.body);

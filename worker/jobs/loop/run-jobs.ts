@@ -1,10 +1,13 @@
 import { handleMessage } from './handle-message.ts';
+import type { Handling } from './handle-message.ts';
 import type { Stopping } from './execute-job.ts';
 import type { Incoming } from '../rules/job.ts';
 import type { Parts } from '../parts.ts';
 import type { WatchedLoop, Liveness } from '../liveness.ts';
 import { adopt, prune, thin } from '../upkeep/adopt-and-prune.ts';
+import type { Adopting, Pruning } from '../upkeep/adopt-and-prune.ts';
 import { noteWaiting } from '../upkeep/note-waiting.ts';
+import type { Noting } from '../upkeep/note-waiting.ts';
 
 /** A pull waits some seconds; one that has not come back in this time never will. */
 const SILENCE_MS = 60_000;
@@ -17,9 +20,12 @@ const NOTE_MS = 3_000;
 const WAIT_MS = 5_000;
 const WATCH_MS = 1_000;
 
+/** What is asked for the next thing to do. */
+type Taking = Pick<Parts, 'clock' | 'due' | 'inHand' | 'queue'>;
+
 /** The next thing to do: a job that is due in the store, else a message. Nothing is pulled without a slot that is free. */
 async function nextWork(
-  { queue, clock, inHand, due }: Parts,
+  { queue, clock, inHand, due }: Taking,
   stopping: Stopping,
 ): Promise<Incoming | undefined> {
   if (!inHand.open) {
@@ -39,7 +45,7 @@ async function nextWork(
 }
 
 /** One slot: takes a message or a job, sees it through, takes the next. */
-async function slot(parts: Parts, loop: WatchedLoop, stopping: Stopping): Promise<void> {
+async function slot(parts: Handling & Taking, loop: WatchedLoop, stopping: Stopping): Promise<void> {
   const { clock, log } = parts;
   let failing = false;
   while (!stopping.drain.aborted) {
@@ -62,7 +68,7 @@ async function slot(parts: Parts, loop: WatchedLoop, stopping: Stopping): Promis
 
 /** Does something again and again, between half and all of the time apart, so that workers do not do it together. */
 async function every(
-  { clock, log }: Parts,
+  { clock, log }: Pick<Parts, 'clock' | 'log'>,
   name: string,
   ms: number,
   loop: WatchedLoop,
@@ -86,7 +92,11 @@ async function every(
 }
 
 /** Runs jobs until `drain` fires and the jobs in hand are settled. */
-export async function runJobs(parts: Parts, liveness: Liveness, stopping: Stopping): Promise<void> {
+export async function runJobs(
+  parts: Handling & Taking & Adopting & Noting & Pruning,
+  liveness: Liveness,
+  stopping: Stopping,
+): Promise<void> {
   const { settings, outbox } = parts;
   const slots = Array.from({ length: settings.concurrency }, (_, index) =>
     slot(parts, liveness.watch(`slot ${index + 1}`, SILENCE_MS), stopping),

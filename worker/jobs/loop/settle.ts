@@ -20,7 +20,7 @@ export interface Work {
   readonly streamed: Promise<void>;
 }
 
-type Settling = Pick<
+export type Settling = Pick<
   Parts,
   'store' | 'due' | 'queue' | 'outbox' | 'clock' | 'meter' | 'settings' | 'ended' | 'background'
 >;

@@ -1,7 +1,7 @@
 import type { Parts } from '../parts.ts';
 
-type Adopting = Pick<Parts, 'store' | 'queue' | 'meter' | 'log' | 'settings'>;
-type Pruning = Pick<Parts, 'store' | 'agent' | 'meter' | 'settings'>;
+export type Adopting = Pick<Parts, 'store' | 'queue' | 'meter' | 'log' | 'settings'>;
+export type Pruning = Pick<Parts, 'store' | 'agent' | 'meter' | 'settings'>;
 
 /** Jobs looked at in one statement. */
 const BATCH = 100;
