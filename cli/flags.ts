@@ -51,6 +51,17 @@ export const clusterAccess = {
   kubeconfig: { value: 'FILE', help: 'Kubeconfig in place of the one that kubectl takes.' },
 } as const satisfies Flags;
 
+/** Their names. */
+export const accessNames = Object.keys(clusterAccess);
+export const surroundingNames = Object.keys(surroundingFlags);
+
+/** Of a command that reads from a cluster: the flag for a namespace that does nothing, and why. */
+export function idleNamespace(operands: readonly string[]): readonly [flag: string, why: string] {
+  return operands.length === 0
+    ? ['namespace', 'without files; a cluster has --cluster-namespace']
+    : ['cluster-namespace', 'with files, whose claims say where they are'];
+}
+
 /** The same, for commands that read from one only when they are told to. */
 export const clusterFlags = {
   cluster: { help: 'Read from the cluster that kubectl is set to; nothing is ever written.' },

@@ -14,6 +14,8 @@ export interface Operands {
 export interface Call<F extends Flags> {
   readonly flags: GivenFlags<F>;
   readonly operands: readonly string[];
+  /** Names of the flags that stand in the call, whatever they are by default. */
+  readonly given: ReadonlySet<string>;
   /** How the command was called, for sentences about the call: `npm run render --`, `worker jobs list`. */
   readonly name: string;
 }

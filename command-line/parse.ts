@@ -7,6 +7,7 @@ import type { Flag, Flags } from './flag.ts';
 export interface Parsed {
   readonly flags: Readonly<Record<string, unknown>>;
   readonly operands: readonly string[];
+  readonly given: ReadonlySet<string>;
   readonly problems: readonly string[];
 }
 
@@ -34,6 +35,7 @@ export function parse(
   return {
     flags: Object.fromEntries(read),
     operands: positionals,
+    given: new Set(given.map(({ name }) => name)),
     problems: [...problems, ...countProblems(positionals, operands)],
   };
 }

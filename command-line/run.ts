@@ -75,10 +75,11 @@ async function runCommand(own: Command, args: readonly string[], context: Contex
   const command: Command = { ...own, flags: { ...own.flags, ...common } };
   const kept = script === undefined ? '' : keptByNpm(script, own.flags).join(' ');
   if (kept !== '') throw new Failure(`npm kept ${kept} to itself; write: ${name} ${kept} …`, REFUSED);
-  const { flags, operands, problems } = parse(command, args);
+  const { flags, operands, given, problems } = parse(command, args);
   if (flags['help'] === true) return printed(commandHelp(name, command), terminal);
   if (flags['version'] === true) return printed(program.version, terminal);
-  if (problems.length === 0) return own.run({ flags: without(flags, common), operands, name }, terminal);
+  if (problems.length === 0)
+    return own.run({ flags: without(flags, common), operands, given, name }, terminal);
   throw new Failure([...problems, usageOf(name, command), `${name} --help says more.`].join('\n'), REFUSED);
 }
 

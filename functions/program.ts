@@ -1,6 +1,7 @@
 import manifest from '../package.json' with { type: 'json' };
 import { command } from '../command-line/command.ts';
 import { DONE } from '../command-line/exit-code.ts';
+import { refuseIdle } from '../command-line/idle.ts';
 import type { Program } from '../command-line/run.ts';
 import { optionsFrom, serveFlags } from './server/options.ts';
 import type { Options } from './server/options.ts';
@@ -14,7 +15,9 @@ export function functionProgram(serve: (options: Options, version: string) => Pr
     root: command({
       description: 'Serves the composition function to Crossplane over gRPC.',
       flags: serveFlags,
-      async run({ flags }) {
+      async run(call) {
+        const { flags } = call;
+        if (flags.insecure) refuseIdle(call, ['tls-server-certs-dir'], 'with --insecure');
         await serve(optionsFrom(flags, process.env), version);
         return DONE;
       },

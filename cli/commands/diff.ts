@@ -3,10 +3,18 @@ import type { Call } from '../../command-line/command.ts';
 import { REFUSED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { Failure } from '../../command-line/failure.ts';
+import { refuseIdle } from '../../command-line/idle.ts';
 import type { Flags } from '../../command-line/flag.ts';
 import type { Terminal } from '../../command-line/terminal.ts';
 import type { Platform } from '../../render/platform.ts';
-import { claimFlags, clusterFlags, surroundingFlags } from '../flags.ts';
+import {
+  accessNames,
+  claimFlags,
+  clusterFlags,
+  idleNamespace,
+  surroundingFlags,
+  surroundingNames,
+} from '../flags.ts';
 import { loadRevision } from '../input/git-revision.ts';
 import { loadClaims, noClaim, platformFor } from '../input/load.ts';
 import { loadObjects } from '../input/objects.ts';
@@ -57,6 +65,7 @@ Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would 
   },
   flags,
   async run(call, terminal) {
+    refuseIdleFlags(call);
     if (call.flags.release !== undefined) return diffRelease(call, call.flags.release, terminal);
     const platform = await platformFor(call.flags.xrd);
     if (call.flags.cluster) return diffCluster(platform, call, terminal);
@@ -70,6 +79,16 @@ Exit code 0 when nothing changes, 1 when something does, 2 when a cluster would 
     return shown(compareSides(platform, sides, given), formatOf(call), terminal);
   },
 });
+
+function refuseIdleFlags(call: DiffCall): void {
+  const { cluster, release } = call.flags;
+  if (release !== undefined) refuseIdle(call, ['revision'], 'beside --release');
+  if (!cluster) return refuseIdle(call, accessNames, 'without --cluster');
+  const [idle, why] = idleNamespace(call.operands);
+  refuseIdle(call, [idle], why);
+  refuseIdle(call, ['revision', ...surroundingNames], 'with --cluster, which is asked itself');
+  if (observedPaths(call).length > 0) refuseIdle(call, ['output'], 'with --cluster but to name a format');
+}
 
 function formatOf({ flags: { output } }: DiffCall): (typeof formats)[number] {
   return formats.find((format) => format === output.findLast((each) => isFormat(each))) ?? 'text';
@@ -135,8 +154,10 @@ async function diffRelease(call: DiffCall, release: string, terminal: Terminal):
   const { operands, flags: given } = call;
   const { compareReleases, programOf, runRelease } = await import('./diff-release.ts');
   const start = await programOf(release);
-  const passed = (['context', 'kubeconfig', 'cluster-namespace', 'namespace', 'required-schemas'] as const)
-    .filter((name) => given[name] !== undefined)
+  const passed = (
+    ['xrd', 'context', 'kubeconfig', 'cluster-namespace', 'namespace', 'required-schemas'] as const
+  )
+    .filter((name) => call.given.has(name))
     .map((name) => `--${name}=${given[name]}`);
   const args = [
     ...passed,

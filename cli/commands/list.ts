@@ -4,9 +4,10 @@ import type { JsonObject } from '../../functions/composition/contract.ts';
 import { at, metadataOf, text } from '../../functions/composition/read.ts';
 import { table } from '../../command-line/columns.ts';
 import type { Platform } from '../../render/platform.ts';
-import { claimFlags, claimPaths, clusterFlags } from '../flags.ts';
+import { accessNames, claimFlags, claimPaths, clusterFlags } from '../flags.ts';
 import type { Access } from '../cluster/proxy.ts';
 import { Failure } from '../../command-line/failure.ts';
+import { refuseIdle } from '../../command-line/idle.ts';
 import { loadClaims, noClaim, platformFor } from '../input/load.ts';
 import { locate } from '../input/yaml-position.ts';
 import { findingLine, sortedFindings } from '../output/findings.ts';
@@ -27,10 +28,13 @@ each with its phase.
 Exit code 0 when all files could be read and there is a claim, 1 when not, 2 when the call itself is wrong.`,
   operands: { ...claimPaths, usage: 'FILE|FOLDER… | --cluster', least: 0 },
   flags: { ...claimFlags, ...clusterFlags, output: formatFlag(['text', 'yaml', 'json', 'markdown']) },
-  async run({ flags, operands, name }, terminal) {
+  async run(call, terminal) {
+    const { flags, operands, name } = call;
     const platform = await platformFor(flags.xrd);
     if (flags.cluster === operands.length > 0)
       throw new Failure(`expected ${claimPaths.usage}, or --cluster; ${name} --help says more`, REFUSED);
+    if (flags.cluster) refuseIdle(call, ['namespace'], 'with --cluster, which has --cluster-namespace');
+    else refuseIdle(call, accessNames, 'without --cluster');
     if (flags.cluster) {
       const live = await linesOfCluster(platform, flags);
       if (live.length === 0) terminal.say('note: there is no claim in the cluster');

@@ -2,6 +2,7 @@ import { command } from '../../command-line/command.ts';
 import type { Call } from '../../command-line/command.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import type { Flags } from '../../command-line/flag.ts';
+import { refuseIdle } from '../../command-line/idle.ts';
 import { documentsOf, printed } from '../../render/documents.ts';
 import { claimFlags, claimPaths, inputFlags } from '../flags.ts';
 import { inputsBeside } from '../input/objects.ts';
@@ -31,6 +32,8 @@ Exit code 0 when every claim renders, 1 when one does not, 2 when the call itsel
   operands: claimPaths,
   flags,
   async run(call, terminal) {
+    if (call.flags.tree && call.flags['output-dir'] === undefined)
+      refuseIdle(call, ['include-full-xr', 'include-function-results'], 'with --tree');
     if (!call.flags.watch) return renderOnce(call, terminal);
     const { watch } = await import('./watch.ts');
     return watch(watchedPaths(call), () => renderOnce(call, terminal), terminal);

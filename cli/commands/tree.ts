@@ -4,8 +4,17 @@ import type { Call } from '../../command-line/command.ts';
 import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { Failure } from '../../command-line/failure.ts';
+import { refuseIdle } from '../../command-line/idle.ts';
 import type { Terminal } from '../../command-line/terminal.ts';
-import { claimFlags, claimPaths, clusterAccess, surroundingFlags } from '../flags.ts';
+import {
+  accessNames,
+  claimFlags,
+  claimPaths,
+  clusterAccess,
+  idleNamespace,
+  surroundingFlags,
+  surroundingNames,
+} from '../flags.ts';
 import { loadClaims, platformFor } from '../input/load.ts';
 import { findingLine, sortedFindings } from '../output/findings.ts';
 import type { Format } from '../output/format.ts';
@@ -33,7 +42,13 @@ Exit code 0 when every claim renders, 1 when one does not, 2 when the call itsel
   flags,
   async run(call, terminal) {
     const { flags: given, operands } = call;
-    if (given.live) return drawLive(call, terminal);
+    if (given.live) {
+      refuseIdle(call, [...surroundingNames, 'inputs'], 'with --live, which asks the cluster');
+      const [idle, why] = idleNamespace(operands);
+      refuseIdle(call, [idle], why);
+      return drawLive(call, terminal);
+    }
+    refuseIdle(call, accessNames, 'without --live');
     if (operands.length === 0)
       throw new Failure(`expected ${claimPaths.usage}, or --live; ${call.name} --help says more`, REFUSED);
     const files = await renderFiles(operands, given, false);

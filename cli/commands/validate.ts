@@ -1,6 +1,7 @@
 import { command } from '../../command-line/command.ts';
 import type { Call } from '../../command-line/command.ts';
 import { DONE, FAILED } from '../../command-line/exit-code.ts';
+import { refuseIdle } from '../../command-line/idle.ts';
 import { allProblems } from '../../render/render-claim.ts';
 import type { Platform } from '../../render/platform.ts';
 import type { LoadedClaim, Sorted } from '../input/claims.ts';
@@ -39,6 +40,7 @@ Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself
   flags,
   async run(call, terminal) {
     const paths = call.operands;
+    if (call.flags.revision !== undefined) refuseIdle(call, ['old'], 'beside --revision');
     const platform = await platformFor(call.flags.xrd);
     const sorted = await loadClaims(platform, paths, call.flags.namespace);
     const before = await oldClaims(platform, call);

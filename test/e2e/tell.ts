@@ -3,7 +3,8 @@ import type { Call } from '../../command-line/command.ts';
 import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { Failure } from '../../command-line/failure.ts';
-import type { Flags, GivenFlags } from '../../command-line/flag.ts';
+import { refuseIdle } from '../../command-line/idle.ts';
+import type { Flags } from '../../command-line/flag.ts';
 import type { Terminal } from '../../command-line/terminal.ts';
 import { readMade, e2eFolder } from './clusters/kept.ts';
 import { keepEvidence } from './evidence.ts';
@@ -40,28 +41,28 @@ Chapters: ${chapterNames.join(', ')}; all of them when none is named.`,
 });
 
 /** Where the story is to be told, from options and environment, else as `e2e up` noted it. */
-async function target(values: GivenFlags<typeof flags>): Promise<{ kubeconfig: string; registry: Registry }> {
+async function target(call: Call<typeof flags>): Promise<{ kubeconfig: string; registry: Registry }> {
+  const values = call.flags;
   const made = await readMade();
   const kubeconfig = values.kubeconfig ?? process.env['KUBECONFIG'] ?? made?.kubeconfig;
   const pull = values.registry ?? process.env['E2E_REGISTRY'];
   const push = values.push ?? process.env['E2E_PUSH'] ?? pull;
   const registry = pull && push ? { pull, push } : made?.registry;
+  if (pull === undefined) refuseIdle(call, ['push'], 'without --registry');
   if (kubeconfig && registry) return { kubeconfig, registry };
   const missing = kubeconfig ? 'a registry (--registry)' : 'a cluster (--kubeconfig)';
   throw new Failure(`cannot begin: ${missing} is needed; npm run e2e up makes both`, REFUSED);
 }
 
-async function tellStory(
-  { flags: given, operands }: Call<typeof flags>,
-  terminal: Terminal,
-): Promise<ExitCode> {
+async function tellStory(call: Call<typeof flags>, terminal: Terminal): Promise<ExitCode> {
+  const { flags: given, operands } = call;
   const unknown = operands.filter((name) => !chapterNames.some((known) => known === name));
   if (unknown.length > 0)
     throw new Failure(
       `cannot tell ${unknown.join(', ')}: the chapters are ${chapterNames.join(', ')}`,
       REFUSED,
     );
-  const { kubeconfig, registry } = await target(given);
+  const { kubeconfig, registry } = await target(call);
   await using cluster = await Kubectl.of(kubeconfig);
   const world: World = { cluster, registry };
   const began = new Date();

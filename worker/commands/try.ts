@@ -4,6 +4,7 @@ import { command } from '../../command-line/command.ts';
 import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { Failure } from '../../command-line/failure.ts';
+import { refuseIdle } from '../../command-line/idle.ts';
 import { readAgent, readJobs } from '../config/config.ts';
 import { isJsonObject } from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -75,7 +76,11 @@ A definition may be JSON or YAML; - is the standard input. With --demo no model 
     },
     demo: { help: 'A model that thinks nothing: it calls each tool of the definition once.' },
   },
-  async run({ flags, operands: [file = ''] }) {
+  async run(call) {
+    const {
+      flags,
+      operands: [file = ''],
+    } = call;
     const { input, 'input-file': inputFile } = flags;
     if ((input === undefined) === (inputFile === undefined))
       throw new Failure('cannot run: expected --input TEXT, or --input-file FILE', REFUSED);
@@ -87,6 +92,7 @@ A definition may be JSON or YAML; - is the standard input. With --demo no model 
         model: flags.demo ? 'demo' : flags.model,
         modelUrl,
       });
+    if (flags.demo) refuseIdle(call, ['model', 'model-url'], 'with --demo');
     if (!flags.demo) return run(flags['model-url']);
     const model = await startDemoModel();
     return run(model.url).finally(() => model.close());

@@ -1,6 +1,7 @@
 import { command } from '../../../command-line/command.ts';
 import { DONE } from '../../../command-line/exit-code.ts';
 import { wholeNumber } from '../../../command-line/flag.ts';
+import { refuseIdle } from '../../../command-line/idle.ts';
 import { MOST_COUNTED } from '../../job-filter.ts';
 import type { JobCount } from '../../job-filter.ts';
 import type { JobStatus, JobSummary } from '../../job-store.ts';
@@ -65,8 +66,10 @@ ${ENVIRONMENT}`,
     counts: { help: 'Count by status and error instead.' },
     json: { help: 'One JSON object a line.' },
   },
-  run: ({ flags }, terminal) =>
-    withJobs(
+  run(call, terminal) {
+    const { flags } = call;
+    if (flags.counts) refuseIdle(call, ['limit', 'after'], 'with --counts, which counts all');
+    return withJobs(
       () => undefined,
       async ({ store }) => {
         const { status, code, agent, text, older, younger, limit, after } = flags;
@@ -80,5 +83,6 @@ ${ENVIRONMENT}`,
         terminal.print(flags.json ? lines(found) : listed(found, terminal.columns));
         return DONE;
       },
-    ),
+    );
+  },
 });
