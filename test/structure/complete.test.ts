@@ -66,8 +66,8 @@ describe('every kind has all of its parts', () => {
 
   test.each(kinds.map(({ kind }) => kind))('%s has types, examples and goldens', (kind) => {
     const folder = folderOf(kind);
-    expect(filesIn(`functions/kinds/${folder}/xr.gen.ts`)).toHaveLength(1);
-    expect(filesIn(`examples/${folder}/minimal.yaml`)).toHaveLength(1);
+    for (const path of [`functions/kinds/${folder}/xr.gen.ts`, `examples/${folder}/minimal.yaml`])
+      expect(filesIn(path), path).toEqual([path]);
     const cases = filesIn(`examples/${folder}/*.yaml`).filter(
       (path) => !/\.(observed|required)\.yaml$/.test(path),
     );

@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { zerotouch } from '../../cli/program.ts';
 import { serveFlags } from '../../functions/server/options.ts';
+import { changes } from '../contributing/changes.ts';
 import { filesIn, read } from './sources.ts';
-
-const codeIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
-
-/** The table of CONTRIBUTING.md: a change, the files that it touches, and the tests that notice a forgotten one. */
-const changes = read('CONTRIBUTING.md')
-  .split('\n')
-  .filter((line) => /^\| an? |^\| one |^\| another /.test(line))
-  .map((line) => {
-    const [, change = '', files = '', tests = ''] = line.split('|').map((cell) => cell.trim());
-    return { change, files: codeIn(files), tests: codeIn(tests) };
-  });
 
 describe('what a newcomer is told', () => {
   test('is told of ten changes', () => {
@@ -30,6 +20,12 @@ describe('what a newcomer is told', () => {
 describe('flags are documented', () => {
   test.each(Object.keys(serveFlags))('--%s of the function in docs/function.md', (flag) => {
     expect(read('docs/function.md')).toContain(`--${flag}`);
+  });
+
+  test('no other of the function in docs/function.md', () => {
+    const rows = read('docs/function.md').matchAll(/^\| `--([\w-]+)`/gm);
+    const gone = [...rows].flatMap(([, flag = '']) => (Object.hasOwn(serveFlags, flag) ? [] : [flag]));
+    expect(gone, `no flags of the function: ${gone.join(', ')}`).toEqual([]);
   });
 
   test.each(['render', 'validate', 'diff'])('those of %s in docs/rendering.md', async (name) => {

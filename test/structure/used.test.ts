@@ -47,6 +47,24 @@ describe('what is declared is used', () => {
     expect(unread, naming(unread, 'read by nobody')).toEqual([]);
   });
 
+  test('every flag, by the command that has it', () => {
+    const unread = ['bench', 'cli', 'functions', 'generate', 'package', 'test', 'worker'].flatMap(
+      (folder) => {
+        const code = sources(folder)
+          .map(({ text }) => text)
+          .join('\n');
+        const declared = [...code.matchAll(/^ +'?([\w-]+)'?: \{[^}]*?\bhelp:/gm)].map(
+          ([, name = '']) => name,
+        );
+        const rest = code.replaceAll(/^ +'?[\w-]+'?: \{/gm, '');
+        const isRead = (name: string) =>
+          new RegExp(`\\.${name}\\b|\\b${name}[,} ]|'${name}'[\\]),:]`).test(rest);
+        return declared.filter((name) => !isRead(name)).map((name) => `--${name} in ${folder}`);
+      },
+    );
+    expect(unread, naming(unread, 'read by nobody')).toEqual([]);
+  });
+
   test('every failure code, by the worker', () => {
     const declared = 'worker/jobs/rules/failures.ts';
     const worker = textOf(filesIn('worker/**/*.ts').filter((path) => path !== declared));
@@ -92,4 +110,8 @@ test.each(kindNames)('every rule of %s is broken by a claim in test/engine/broke
   expect(messages.length).toBeGreaterThan(0);
   const missing = messages.filter((message) => !broken.some(({ says }) => message.startsWith(says)));
   expect(missing, naming(missing, 'broken by no claim')).toEqual([]);
+  const gone = broken
+    .map(({ says }) => says)
+    .filter((says) => !messages.some((each) => each.startsWith(says)));
+  expect(gone, naming(gone, 'no rule says so')).toEqual([]);
 });

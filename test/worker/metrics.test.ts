@@ -16,8 +16,9 @@ test('every metric is in the table of docs/operations.md, and no other', async (
   const own = documented.filter((name) => name !== 'nodejs_eventloop_lag_seconds');
   const served = names(scraped.matchAll(/^# TYPE deepagents_runtime_(\w+)/gm));
   const missing = served.filter((name) => !own.includes(name));
-  expect(missing, `not in docs/operations.md: ${missing.join(', ')}`).toEqual([]);
-  expect(own).toEqual(served);
+  const gone = own.filter((name) => !served.includes(name));
+  const told = `not in docs/operations.md: ${missing.join(', ')}; not served: ${gone.join(', ')}`;
+  expect([...missing, ...gone], told).toEqual([]);
   expect(scraped).toContain('# TYPE nodejs_eventloop_lag_seconds');
 });
 
