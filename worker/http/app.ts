@@ -8,6 +8,7 @@ import { addMetaRoutes, addUnsupportedRoutes } from './agent-server/meta.ts';
 import { addRunLookRoutes, addRunRoutes } from './agent-server/runs.ts';
 import { addStateRoutes } from './agent-server/states.ts';
 import { addThreadRoutes, addThreadSearch } from './agent-server/threads.ts';
+import { addDeadLetterRoutes } from './dead-letters.ts';
 import { described } from './described.ts';
 import { addManageRoutes } from './manage-routes.ts';
 import { addJobRoutes, addProbeRoutes } from './routes.ts';
@@ -25,6 +26,7 @@ export function openApp(service: Service): App {
   });
   addJobRoutes(app, service);
   addManageRoutes(app, service);
+  addDeadLetterRoutes(app, service);
   addProbeRoutes(app, service);
   addMetaRoutes(app, service);
   addUnsupportedRoutes(app, service);

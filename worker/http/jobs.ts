@@ -40,7 +40,7 @@ export async function getJob(service: Service, jobId: string): Promise<Answer> {
 }
 
 /** What the store answers; 503 when it does not. */
-async function asked<T>({ parts }: Service, what: string, work: Promise<T>): Promise<T> {
+export async function asked<T>({ parts }: Service, what: string, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     parts.log.warn({ err: error }, `cannot ${what}`);
     throw unavailable(`cannot ${what} now`);

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { JsonObject } from '../json.ts';
 import { described, failed, jobPath } from './described.ts';
+import { getRequest, getState } from './job-content.ts';
 import { getCheckpoints, getJobs, postFork, postRetry } from './jobs.ts';
 import { listingQuery } from './listing.ts';
 import { addRoute } from './route.ts';
@@ -19,7 +20,7 @@ const forkBody = z.strictObject({
     .openapi({ description: 'What it is told there; without it takes the steps that come next' }),
 });
 
-/** Jobs: listed and counted, taken up again, forked. */
+/** Jobs: listed and counted, taken up again, forked; what they were asked for, and what they have made. */
 export function addManageRoutes(app: App, service: Service): void {
   addRoute(
     app,
@@ -46,6 +47,38 @@ export function addManageRoutes(app: App, service: Service): void {
       responses: { 202: described('It waits for a worker'), ...failed(400, 404, 409, 503) },
     },
     ({ req }) => postRetry(service, req.valid('param').id),
+  );
+  addRoute(
+    app,
+    service,
+    {
+      method: 'get',
+      path: '/jobs/{id}/request',
+      tags: ['jobs'],
+      summary: 'Read what a job was asked for, with the definition of its agent',
+      request: { params: jobPath },
+      responses: {
+        200: described('`{job_id, trace_id, thread_id, agent_definition, input_payload, run}`'),
+        ...failed(400, 404, 503),
+      },
+    },
+    ({ req }) => getRequest(service, req.valid('param').id),
+  );
+  addRoute(
+    app,
+    service,
+    {
+      method: 'get',
+      path: '/jobs/{id}/state',
+      tags: ['jobs'],
+      summary: 'Read what a job has made so far: messages, files, and what it asks',
+      request: { params: jobPath },
+      responses: {
+        200: described('The state after its last step, as of a thread'),
+        ...failed(400, 404, 422, 503),
+      },
+    },
+    ({ req }) => getState(service, req.valid('param').id),
   );
   addRoute(
     app,

@@ -1,4 +1,5 @@
 import type { Liveness } from '../jobs/liveness.ts';
+import type { DeadLetters } from '../jobs/manage/replay-letter.ts';
 import type { Parts } from '../jobs/parts.ts';
 import type { Noting } from '../jobs/upkeep/note-waiting.ts';
 import type { Waiting } from '../jobs/waiting.ts';
@@ -18,6 +19,7 @@ export interface Service {
   readonly metrics: Metrics;
   readonly waiting: Waiting;
   readonly threads: ThreadStore;
+  readonly letters: DeadLetters;
   /** What agents have made of threads. */
   readonly states: ThreadStates;
   readonly maxRequestBytes: number;

@@ -1,6 +1,9 @@
+import type { NatsConnection } from '@nats-io/transport-node';
 import type pg from 'pg';
 import { systemClock } from '../adapters/clock.ts';
 import { openNats } from '../adapters/nats/connection.ts';
+import type { NatsLink } from '../adapters/nats/connection.ts';
+import { deadLetters } from '../adapters/nats/dead-letters.ts';
 import { natsQueue } from '../adapters/nats/queue.ts';
 import { openPool } from '../adapters/postgres/connection.ts';
 import { postgresThreads } from '../adapters/postgres/threads/store.ts';
@@ -10,6 +13,7 @@ import { threadHeartbeats } from '../adapters/thread/heartbeats.ts';
 import type { Config } from '../config/config.ts';
 import { leaseKeeper } from '../jobs/loop/lease-keeper.ts';
 import type { LeaseKeeper } from '../jobs/loop/lease-keeper.ts';
+import type { DeadLetters } from '../jobs/manage/replay-letter.ts';
 import type { Log } from '../jobs/parts.ts';
 import { readMigrations } from '../migrate.ts';
 import type { EventStream, Queue } from '../ports.ts';
@@ -19,6 +23,7 @@ import type { ThreadStore } from '../thread-store.ts';
 /** The clients of one worker. All are made at once; each connects by itself, as soon as its server is there. */
 export interface Connections {
   readonly queue: Queue;
+  readonly letters: DeadLetters;
   readonly store: JobStore;
   readonly threads: ThreadStore;
   readonly events: EventStream;
@@ -36,12 +41,20 @@ function openLeases({ nats, postgres, jobs, log }: Config, owner: string, warn: 
   return leaseKeeper(systemClock, { leaseMs, keepMs: timeoutMs + leaseMs }, threadHeartbeats(data, warn));
 }
 
+/** The connection, if there is one at this moment. */
+async function connectedNow(link: NatsLink): Promise<NatsConnection> {
+  const why = link.problem();
+  if (why !== undefined) throw new Error(why);
+  return link.connected;
+}
+
 export async function openConnections(config: Config, owner: string, log: Log): Promise<Connections> {
   const { nats, postgres, redis, jobs } = config;
   const warn = (error: unknown): void => log.warn({ err: error }, 'connection failed');
   const pool = openPool(postgres.address, postgres.poolSize, warn);
   const checkpoints = openPool(postgres.address, postgres.poolSize, warn);
-  const queue = natsQueue(openNats(nats.address, owner), {
+  const link = openNats(nats.address, owner);
+  const queue = natsQueue(link, {
     names: nats.names,
     ackWaitMs: jobs.leaseMs,
     owner: () => Promise.resolve(nats.owner),
@@ -51,6 +64,7 @@ export async function openConnections(config: Config, owner: string, log: Log): 
   const leases = openLeases(config, owner, warn);
   return {
     queue,
+    letters: deadLetters(() => connectedNow(link), nats.names),
     store,
     threads: postgresThreads(pool, nats.group),
     events,

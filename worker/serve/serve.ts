@@ -152,6 +152,7 @@ export async function serve(config: Config, log: Log, makeAgent: AgentFactory): 
   const service = {
     ...assembly,
     threads: connections.threads,
+    letters: connections.letters,
     states: agent.threads,
     token,
     maxRequestBytes,

@@ -60,6 +60,10 @@ function select(which: string): string {
 const NEWEST = { name: 'newest_checkpoint', text: select('ORDER BY c.sequence DESC LIMIT 1') };
 const ONE = { name: 'one_checkpoint', text: select('AND c.key = $3') };
 const ALL = { name: 'all_checkpoints', text: select('ORDER BY c.sequence DESC') };
+const OF_A_RUN = {
+  name: 'checkpoints_of_a_run',
+  text: select('AND coalesce(c.run_id, c.job_id) = $3 ORDER BY c.sequence DESC LIMIT $4'),
+};
 
 const USAGE = {
   name: 'usage_of_checkpoints',
@@ -81,6 +85,13 @@ const FORGET = {
     )
     DELETE FROM agent_checkpoints WHERE ctid = ANY (ARRAY(SELECT ctid FROM batch)) RETURNING true`,
 };
+
+/** Whether metadata has these values, as the checkpointers of LangGraph compare them. */
+function hasAll(metadata: object | undefined, filter: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(filter).every(
+    ([key, value]) => JSON.stringify(metadata && Reflect.get(metadata, key)) === JSON.stringify(value),
+  );
+}
 
 /** Checkpoints in a table of our own. */
 export function postgresCheckpoints(pool: pg.Pool): CheckpointStore {
@@ -126,13 +137,20 @@ export function postgresCheckpoints(pool: pg.Pool): CheckpointStore {
     async *list(config, options) {
       const { thread, namespace } = keysOf(config);
       const before = options?.before && keysOf(options.before).checkpoint;
-      const rows = await query<ReadRow>(ALL, [thread, namespace]);
-      let left = options?.limit ?? Infinity;
+      const { limit, filter = {} } = options ?? {};
+      const { run_id, ...others } = filter;
+      const isOfARun = typeof run_id === 'string' && before === undefined;
+      // All of a long thread take long to read: what can be left out is left out by the database.
+      const most = Object.keys(others).length === 0 ? limit : undefined;
+      const rows = isOfARun
+        ? await query<ReadRow>(OF_A_RUN, [thread, namespace, run_id, most ?? null])
+        : await query<ReadRow>(ALL, [thread, namespace]);
+      let left = limit ?? Infinity;
       let begun = before === undefined;
       for (const row of rows) {
         if (left <= 0) return;
         const tuple = await tupleOf(thread, namespace, row);
-        if (begun) {
+        if (begun && hasAll(tuple.metadata, isOfARun ? others : filter)) {
           left -= 1;
           yield tuple;
         }

@@ -1,17 +1,11 @@
 import { command } from '../../../command-line/command.ts';
 import { DONE } from '../../../command-line/exit-code.ts';
 import { wholeNumber } from '../../../command-line/flag.ts';
-import { readMessage } from '../../jobs/rules/message.ts';
-import type { DeadLetter } from '../../adapters/nats/dead-letters.ts';
+import { jobIdOf } from '../../jobs/manage/replay-letter.ts';
+import type { DeadLetter } from '../../jobs/rules/dead-letter.ts';
 import { ENVIRONMENT } from '../configure.ts';
 import { age, table } from '../jobs/table.ts';
 import { withDeadLetters } from './open-letters.ts';
-
-/** The job that a dead letter names, if it names one. */
-export function jobIdOf({ headers, body }: DeadLetter): string | undefined {
-  const message = readMessage(headers, body);
-  return message.kind === 'job' ? message.request.jobId : message.jobId;
-}
 
 function rowOf(letter: DeadLetter): readonly string[] {
   const { sequence, at, code, reason } = letter;

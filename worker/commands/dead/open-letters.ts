@@ -1,8 +1,8 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectionOptions, lostConnection } from '../../adapters/nats/connection.ts';
 import { deadLetters } from '../../adapters/nats/dead-letters.ts';
-import type { DeadLetters } from '../../adapters/nats/dead-letters.ts';
 import { reachNats } from '../../adapters/nats/reach.ts';
+import type { DeadLetters } from '../../jobs/manage/replay-letter.ts';
 import { REFUSED } from '../../../command-line/exit-code.ts';
 import { Failure } from '../../../command-line/failure.ts';
 import { readLog } from '../../config/config.ts';
@@ -23,7 +23,7 @@ export async function withDeadLetters<T>(work: (letters: DeadLetters) => Promise
     throw new Failure(hide(`cannot reach NATS: ${lostConnection(error).message}`), REFUSED);
   }
   try {
-    return await work(await deadLetters(connection, nats.names));
+    return await work(deadLetters(async () => connection, nats.names));
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(hide(`cannot read the dead letters: ${describe(error)}`), REFUSED);

@@ -1,30 +1,9 @@
 import { command } from '../../../command-line/command.ts';
 import { DONE, FAILED } from '../../../command-line/exit-code.ts';
-import type { DeadLetters } from '../../adapters/nats/dead-letters.ts';
-import type { JobStore } from '../../job-store.ts';
+import { replayLetter, replayed } from '../../jobs/manage/replay-letter.ts';
 import { ENVIRONMENT } from '../configure.ts';
 import { withJobs } from '../jobs/open-store.ts';
-import { jobIdOf } from './list.ts';
 import { withDeadLetters } from './open-letters.ts';
-
-/** What was done with a letter, or why nothing was. */
-type Replay = { readonly done: string } | { readonly not: string };
-
-async function replay(store: JobStore, letters: DeadLetters, number: number): Promise<Replay> {
-  const letter = await letters.read(number);
-  if (!letter) return { not: 'there is none of this number' };
-  const jobId = jobIdOf(letter);
-  const answer = jobId === undefined ? 'unknown' : await store.retry(jobId);
-  if (answer === 'retried') {
-    await letters.remove(number);
-    return { done: `job ${jobId ?? ''} goes on from its last checkpoint` };
-  }
-  if (answer === 'completed' || answer === 'unfinished') return { not: `job ${jobId ?? ''} is ${answer}` };
-  if (letter.cut) return { not: 'only the start of its body was kept' };
-  await letters.publish(letter);
-  await letters.remove(number);
-  return { done: `published on ${letter.subject} again` };
-}
 
 function numbers(operands: readonly string[]): readonly number[] {
   return operands.map((text) => {
@@ -48,10 +27,11 @@ ${ENVIRONMENT}`,
         withDeadLetters(async (letters) => {
           let failed = false;
           for (const number of all) {
-            const outcome = await replay(store, letters, number);
-            if ('done' in outcome) terminal.print(`${number}: ${outcome.done}\n`);
-            else terminal.say(`cannot replay ${number}: ${outcome.not}`);
-            failed ||= 'not' in outcome;
+            const outcome = await replayLetter(store, letters, number);
+            const done = outcome.kind === 'retried' || outcome.kind === 'published';
+            if (done) terminal.print(`${number}: ${replayed(outcome)}\n`);
+            else terminal.say(`cannot replay ${number}: ${replayed(outcome)}`);
+            failed ||= !done;
           }
           return failed ? FAILED : DONE;
         }),

@@ -41,3 +41,47 @@ export function deadLetter(
     body,
   };
 }
+
+/** A message that was put aside. */
+export interface DeadLetter {
+  /** Its place among the others. */
+  readonly sequence: number;
+  readonly at: Date;
+  readonly code: string;
+  readonly reason: string;
+  /** Where it was published. */
+  readonly subject: string;
+  /** The message as it came. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Whether the body is its start only. */
+  readonly cut: boolean;
+}
+
+const OWN = 'agent-dead-';
+const ORIGINAL = 'agent-original-';
+
+/** A dead letter as it was stored. */
+export function readLetter({
+  sequence,
+  at,
+  headers,
+  body,
+}: Pick<DeadLetter, 'sequence' | 'at' | 'headers' | 'body'>): DeadLetter {
+  const own = (name: string): string => headers[`Agent-Dead-${name}`] ?? '';
+  // Headers that would steer the queue stay behind: the message is a new one.
+  const original = Object.entries(headers).filter(([name]) => {
+    const key = name.toLowerCase();
+    return !key.startsWith(OWN) && !key.startsWith(ORIGINAL) && !key.startsWith('nats-');
+  });
+  return {
+    sequence,
+    at,
+    code: own('Code'),
+    reason: own('Reason'),
+    subject: own('Subject'),
+    headers: Object.fromEntries(original),
+    body,
+    cut: 'Agent-Dead-Body-Bytes' in headers,
+  };
+}
