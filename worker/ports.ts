@@ -32,6 +32,7 @@ export interface JobEvent {
   readonly type:
     | 'on_attempt'
     | 'on_llm_stream'
+    | 'on_llm_end'
     | 'on_state_update'
     | 'on_tool_start'
     | 'on_tool_end'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JobEvent } from '../../worker/ports.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import type { ModelServer } from '../stubs/model-server.ts';
-import { agentOn, definition, job, testRun } from './fixture.ts';
+import { agentOn, definition, job, quick, teamOf, testRun } from './fixture.ts';
 
 let models: ModelServer;
 beforeAll(async () => {
@@ -29,12 +29,14 @@ test('events come in the order in which things happen', async () => {
   const events = await eventsOf('order');
   expect(events.map(({ type }) => type)).toEqual([
     'on_state_update',
+    'on_llm_end',
     'on_state_update',
     'on_tool_start',
     'on_tool_end',
     'on_state_update',
     'on_llm_stream',
     'on_llm_stream',
+    'on_llm_end',
     'on_state_update',
   ]);
 });
@@ -54,6 +56,43 @@ test('tokens carry their message, their node and their text', async () => {
     node: 'main',
     content: 'Bees ',
   });
+});
+
+test('the end of an answer says who gave it, how long it took and what it cost', async () => {
+  const events = await eventsOf('cost');
+  const tokens = events.find(({ type }) => type === 'on_llm_stream');
+  expect(events.findLast(({ type }) => type === 'on_llm_end')?.data).toEqual({
+    message_id: tokens?.data['message_id'],
+    node: 'main',
+    model: 'gpt-4.1-mini',
+    seconds: expect.any(Number),
+    input_tokens: expect.any(Number),
+    output_tokens: 2,
+    finish_reason: 'stop',
+  });
+});
+
+test('what a specialist does names the call that handed the task to it', async () => {
+  const events = await eventsOf('handed', teamOf('boss', 'bees', quick, 2));
+  const parents = events.flatMap(({ type, data }) =>
+    type === 'on_tool_start' && data['name'] === 'task' ? [[data['tool_call_id'], data['parent']]] : [],
+  );
+  expect(new Set(parents.map(([id]) => id)).size).toBe(2);
+  expect(parents.map(([, parent]) => parent)).toEqual([undefined, undefined]);
+  for (const [id] of parents) {
+    const below = events.filter(({ data }) => data['parent'] === id);
+    expect(below.map(({ type, data }) => [type, data['node'], data['name']])).toEqual([
+      ['on_llm_end', 'bees', undefined],
+      ['on_tool_start', 'bees', 'ls'],
+      ['on_tool_end', 'bees', 'ls'],
+      ['on_llm_end', 'bees', undefined],
+      ['on_tool_start', 'bees', 'slow'],
+      ['on_tool_end', 'bees', 'slow'],
+      ['on_llm_stream', 'bees', undefined],
+      ['on_llm_stream', 'bees', undefined],
+      ['on_llm_end', 'bees', undefined],
+    ]);
+  }
 });
 
 test('each model call and each tool is measured once, in order', async () => {

@@ -74,8 +74,8 @@ export const slowFor = (ms: number): string =>
 /** One that takes long enough to be interrupted. */
 export const slow = slowFor(400);
 
-/** An orchestrator that hands everything to a specialist, which lists files and then calls the tool `slow`. */
-export function teamOf(orchestrator: string, specialist: string, slow: string): JsonObject {
+/** An orchestrator that hands everything to a specialist, so many times at once, which lists files and then calls the tool `slow`. */
+export function teamOf(orchestrator: string, specialist: string, slow: string, times = 1): JsonObject {
   const task = { tool: 'task', args: { description: 'do it', subagent_type: specialist } };
   const rounds = [[{ tool: 'ls', args: { path: '/' } }], [{ tool: 'slow', args: {} }]];
   return {
@@ -84,7 +84,10 @@ export function teamOf(orchestrator: string, specialist: string, slow: string): 
       {
         id: 'o',
         type: 'Orchestrator',
-        config: config(orchestrator, { name: orchestrator, rounds: [[task]] }),
+        config: config(orchestrator, {
+          name: orchestrator,
+          rounds: [Array.from({ length: times }, () => task)],
+        }),
       },
       {
         id: 's',

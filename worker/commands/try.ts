@@ -45,6 +45,7 @@ export function shown({ type, data }: JobEvent): string | undefined {
       return `\n${pc.dim(`attempt ${text(data, 'attempt')}, after ${text(data, 'after')}`)}\n`;
     case 'error':
       return `\n${pc.red(`${text(data, 'code')}: ${text(data, 'message')}`)}\n`;
+    case 'on_llm_end':
     case 'on_state_update':
     case 'on_stream':
     case 'end':

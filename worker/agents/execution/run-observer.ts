@@ -25,6 +25,8 @@ export interface RunListener {
 /** A call of a model or a tool, and the node that makes it. */
 interface Call {
   readonly node: string;
+  /** The call of a tool that handed the task to the node; empty for the orchestrator. */
+  readonly parent: string;
   readonly startedAt: number;
   /** Empty for a tool, as the last two are for a model. */
   readonly model: string;
@@ -33,6 +35,9 @@ interface Call {
   readonly toolCallId: string;
   readonly tool: string;
 }
+
+/** Where LangGraph says at which place of the graph, and of the graphs above it, something runs: `tools:ID|model_request:ID`. */
+const PLACE = 'langgraph_checkpoint_ns';
 
 /** Longest input or output of a tool in an event, in characters; the state and the result hold all of it. */
 const TEXT_LIMIT = 16 * 1024;
@@ -51,6 +56,8 @@ export class RunObserver extends BaseCallbackHandler {
   readonly #listener: RunListener;
   /** Calls that have not ended, by run id. */
   readonly #calls = new Map<string, Call>();
+  /** Ids of tool calls by the place in the graph at which each runs: what they start runs below it. */
+  readonly #places = new Map<string, string>();
 
   constructor(listener: RunListener) {
     super();
@@ -68,7 +75,7 @@ export class RunObserver extends BaseCallbackHandler {
   ): void {
     const model = textAt(metadata, 'ls_model_name');
     const provider = textAt(metadata, 'ls_provider');
-    this.#calls.set(runId, { ...newCall(metadata), model, provider, asked: messages.flat() });
+    this.#calls.set(runId, { ...this.#newCall(metadata), model, provider, asked: messages.flat() });
     this.#listener.asking();
   }
 
@@ -85,11 +92,8 @@ export class RunObserver extends BaseCallbackHandler {
     // The token itself may also be a piece of a tool's arguments.
     const { id, text } = chunk.message;
     if (text === '') return;
-    const data = {
-      message_id: id ?? `run-${runId}`,
-      node: this.#calls.get(runId)?.node ?? '',
-      content: text,
-    };
+    const call = this.#calls.get(runId);
+    const data = { message_id: id ?? `run-${runId}`, ...whoseFields(call), content: text };
     this.#listener.emit({ type: 'on_llm_stream', data });
   }
 
@@ -103,13 +107,19 @@ export class RunObserver extends BaseCallbackHandler {
     const tokens = tokensOf(message, call.asked);
     this.#listener.used(tokens);
     const finishReason = finishReasonOf(message) ?? 'unknown';
-    this.#listener.stepped({
-      kind: 'model',
-      seconds: secondsOf(call),
-      model: call.model,
-      source: call.provider,
-      tokens,
-      finishReason,
+    const [seconds, { model, provider: source }] = [secondsOf(call), call];
+    this.#listener.stepped({ kind: 'model', seconds, model, source, tokens, finishReason });
+    this.#listener.emit({
+      type: 'on_llm_end',
+      data: {
+        message_id: message.id ?? `run-${runId}`,
+        ...whoseFields(call),
+        model,
+        seconds: Math.round(seconds * 1000) / 1000,
+        input_tokens: tokens.input,
+        output_tokens: tokens.output,
+        finish_reason: finishReason,
+      },
     });
   }
 
@@ -127,8 +137,9 @@ export class RunObserver extends BaseCallbackHandler {
     runName?: string,
     toolCallId?: string,
   ): void {
-    const call = { ...newCall(metadata), toolCallId: toolCallId ?? '', tool: runName ?? '' };
+    const call = { ...this.#newCall(metadata), toolCallId: toolCallId ?? '', tool: runName ?? '' };
     this.#calls.set(runId, call);
+    this.#places.set(textAt(metadata, PLACE), call.toolCallId);
     this.#listener.emit({
       type: 'on_tool_start',
       data: { ...toolFields(call), input: shortened(inputJson(input)) },
@@ -146,6 +157,16 @@ export class RunObserver extends BaseCallbackHandler {
     this.#toolEnded(runId, 'error', error instanceof Error ? error.message : String(error));
   }
 
+  #newCall(metadata: Record<string, unknown> | undefined): Call {
+    const above = textAt(metadata, PLACE).split('|').slice(0, -1).join('|');
+    return {
+      ...noCall,
+      ...nodeOf(metadata),
+      parent: this.#places.get(above) ?? '',
+      startedAt: performance.now(),
+    };
+  }
+
   #toolEnded(runId: string, status: string, output: Json): void {
     const call = this.#calls.get(runId);
     this.#calls.delete(runId);
@@ -158,17 +179,10 @@ export class RunObserver extends BaseCallbackHandler {
   }
 }
 
-function newCall(metadata: Record<string, unknown> | undefined): Call {
-  const node = textAt(metadata, 'lc_agent_name');
-  return {
-    node,
-    startedAt: performance.now(),
-    model: '',
-    provider: '',
-    asked: [],
-    toolCallId: '',
-    tool: '',
-  };
+const noCall = { model: '', provider: '', asked: [], toolCallId: '', tool: '' };
+
+function nodeOf(metadata: Record<string, unknown> | undefined): Pick<Call, 'node'> {
+  return { node: textAt(metadata, 'lc_agent_name') };
 }
 
 function secondsOf({ startedAt }: Call): number {
@@ -185,12 +199,14 @@ function textAt(metadata: Record<string, unknown> | undefined, key: string): str
   return typeof text === 'string' ? text : '';
 }
 
-function toolFields(call: {
-  readonly node: string;
-  readonly toolCallId: string;
-  readonly tool: string;
-}): JsonObject {
-  return { tool_call_id: call.toolCallId, name: call.tool, node: call.node };
+/** Which agent makes a call, and on whose behalf. */
+function whoseFields(call: Call | undefined): JsonObject {
+  const { node = '', parent = '' } = call ?? {};
+  return { node, ...(parent !== '' && { parent }) };
+}
+
+function toolFields(call: Call): JsonObject {
+  return { tool_call_id: call.toolCallId, name: call.tool, ...whoseFields(call) };
 }
 
 /** What the model reads of a tool's output: a message, or a command that carries one. */
