@@ -8,12 +8,14 @@ import { natsQueue } from '../../worker/adapters/nats/queue.ts';
 import { standardStreams } from '../../worker/adapters/nats/streams.ts';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
 import { postgresStore } from '../../worker/adapters/postgres/store.ts';
+import { postgresThreads } from '../../worker/adapters/postgres/threads/store.ts';
 import { redisEvents } from '../../worker/adapters/redis/events.ts';
 import { migrate, readMigrations } from '../../worker/migrate.ts';
 import { eventStreamContract } from '../contracts/event-stream.ts';
 import { jobStoreContract } from '../contracts/job-store.ts';
 import { queueContract } from '../contracts/queue.ts';
 import { threadJobsContract } from '../contracts/thread-jobs.ts';
+import { threadStoreContract } from '../contracts/thread-store.ts';
 import { until } from '../engine/until.ts';
 import { createDatabase, describeServers, uniqueNames } from '../servers/describe-servers.ts';
 
@@ -25,6 +27,7 @@ describeServers('adapters on real servers', (servers) => {
     const store = postgresStore(pool, 'shop/agent', await readMigrations());
     return {
       store,
+      threads: postgresThreads(pool, 'shop/agent'),
       async close() {
         await store.close();
         await database.drop();
@@ -33,6 +36,7 @@ describeServers('adapters on real servers', (servers) => {
   };
   jobStoreContract('PostgreSQL', openStore);
   threadJobsContract('PostgreSQL', openStore);
+  threadStoreContract('PostgreSQL', openStore);
 
   queueContract('JetStream', async () => {
     const names = uniqueNames();

@@ -2,16 +2,25 @@ import { systemClock } from '../../worker/adapters/clock.ts';
 import { memoryEvents } from '../../worker/adapters/memory/events.ts';
 import { memoryQueue } from '../../worker/adapters/memory/queue.ts';
 import { memoryStore } from '../../worker/adapters/memory/store.ts';
+import { Tables } from '../../worker/adapters/memory/table.ts';
+import { memoryThreads } from '../../worker/adapters/memory/threads.ts';
+import { memoryCheckpoints } from '../../worker/agents/checkpoints/memory.ts';
 import { eventStreamContract } from '../contracts/event-stream.ts';
 import { jobStoreContract } from '../contracts/job-store.ts';
 import { queueContract } from '../contracts/queue.ts';
 import { threadJobsContract } from '../contracts/thread-jobs.ts';
+import { threadStoreContract } from '../contracts/thread-store.ts';
 
 const close = async (): Promise<void> => {};
 
 const openStore = async () => ({ store: memoryStore(systemClock), close });
 jobStoreContract('memory', openStore);
 threadJobsContract('memory', openStore);
+threadStoreContract('memory', async () => {
+  const tables = new Tables(systemClock);
+  const threads = memoryThreads(tables, memoryCheckpoints());
+  return { store: memoryStore(systemClock, tables), threads, close };
+});
 
 queueContract('memory', async () => {
   const ackWaitMs = 200;

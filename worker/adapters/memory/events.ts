@@ -9,7 +9,7 @@ interface Channel {
   ended: boolean;
 }
 
-/** Live events in this process, the last `length` of each job. */
+/** Live events in this process, the last `length` of each job. The place of an event is `milliseconds-number`, as in Redis. */
 export function memoryEvents(clock: Clock, length: number): EventStream {
   const channels = new Map<string, Channel>();
   const watchers = new Map<string, Set<() => void>>();
@@ -28,7 +28,8 @@ export function memoryEvents(clock: Clock, length: number): EventStream {
       channel.token = token;
       for (const { type, data } of events) {
         if (channel.ended) break;
-        channel.events.push({ id: String(channel.trimmed + channel.events.length + 1), type, data });
+        const place = channel.trimmed + channel.events.length + 1;
+        channel.events.push({ id: `${clock.wall().getTime()}-${place}`, type, data });
         channel.ended = type === 'end';
         if (channel.events.length > length) {
           channel.events.shift();
@@ -40,7 +41,7 @@ export function memoryEvents(clock: Clock, length: number): EventStream {
     },
     read(jobId, after, limit) {
       const { events, trimmed } = channelOf(jobId);
-      const place = Number(after ?? 0);
+      const place = Number(after?.split('-')[1] ?? 0);
       const page = events.slice(Math.max(0, place - trimmed)).slice(0, limit);
       return Promise.resolve({ events: page, gap: place < trimmed });
     },

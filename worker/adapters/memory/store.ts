@@ -15,13 +15,12 @@ function claim(tables: Tables, job: NewJob, leaseMs: number): ClaimResult {
   return isSuspect(row) ? { kind: 'suspect' } : tables.take(row, leaseMs);
 }
 
-/** Nothing of its thread came before it and is not through. */
-function isItsTurn({ jobs }: Tables, { job: { thread, jobId } }: Row): boolean {
+/** Nothing of its thread came before it and is not through, and nobody changes the thread by hand. */
+function isItsTurn(tables: Tables, { job: { thread, jobId } }: Row): boolean {
   if (thread === undefined) return true;
-  const unfinished = [...jobs.values()].filter(
-    (row) => row.finishedAt === undefined && (row.job.thread === thread || row.job.jobId === thread),
-  );
-  return unfinished[0]?.job.jobId === jobId;
+  if ((tables.threads.get(thread)?.editedUntil ?? 0) > tables.now()) return false;
+  const first = tables.jobsOf(thread).find((row) => row.finishedAt === undefined);
+  return first?.job.jobId === jobId;
 }
 
 function takeDue(tables: Tables, { leaseMs, blocked, alone }: Taker): DueAnswer {
@@ -217,9 +216,8 @@ function outgoing(tables: Tables): Pick<JobStore, 'takeUnsent' | 'sent' | 'other
   };
 }
 
-/** Jobs and outbox in this process, for `worker run` and for tests of the loop. Each method is one transaction. */
-export function memoryStore(clock: Pick<Clock, 'wall'>): JobStore {
-  const tables = new Tables(clock);
+/** Jobs and outbox in this process, for `worker run`, `worker dev` and tests of the loop. Each method is one transaction. */
+export function memoryStore(clock: Pick<Clock, 'wall'>, tables = new Tables(clock)): JobStore {
   return {
     ...lifecycle(tables),
     ...listing(tables),

@@ -1,3 +1,5 @@
+import { isJsonObject, parseJson } from '../../json.ts';
+import type { JsonObject } from '../../json.ts';
 import type { Clock, OutboxMessage } from '../../ports.ts';
 import type {
   ClaimResult,
@@ -10,6 +12,7 @@ import type {
   NewJob,
 } from '../../job-store.ts';
 import { SUSPECT_CRASHES } from '../../job-store.ts';
+import type { RunFacts } from '../../thread-store.ts';
 
 /** A job as the memory store keeps it. Times are milliseconds since 1970. */
 export interface Row {
@@ -29,6 +32,20 @@ export interface Row {
   lastError: JobError | undefined;
   startedAt: number | undefined;
   finishedAt: number | undefined;
+  /** Of a job that a client of the Agent Server asked for. */
+  run: RunFacts | undefined;
+}
+
+/** A thread as the memory store keeps it. Times are milliseconds since 1970. */
+export interface ThreadRow {
+  readonly threadId: string;
+  metadata: JsonObject;
+  definition: JsonObject | undefined;
+  temporary: boolean;
+  readonly createdAt: number;
+  updatedAt: number;
+  /** No job of it begins before. */
+  editedUntil: number;
 }
 
 /** A message of the outbox. */
@@ -49,6 +66,7 @@ function iso(time: number | undefined): string | undefined {
 export class Tables {
   readonly jobs = new Map<string, Row>();
   readonly messages = new Map<string, Held>();
+  readonly threads = new Map<string, ThreadRow>();
   /** How far the messages of each source are noted, and until when somebody does it. */
   readonly sources = new Map<string, { place: number; heldUntil: number }>();
   readonly #clock: Pick<Clock, 'wall'>;
@@ -92,9 +110,27 @@ export class Tables {
       lastError: undefined,
       startedAt: undefined,
       finishedAt: undefined,
+      run: undefined,
     };
     this.jobs.set(job.jobId, row);
+    if (job.thread !== undefined) this.openThread(job.thread, definitionOf(job));
     return row;
+  }
+
+  /** The thread, which is made where there is none; from now on it is of this definition. */
+  openThread(threadId: string, definition: JsonObject | undefined): ThreadRow {
+    const now = this.now();
+    const made = { threadId, metadata: {}, temporary: false, createdAt: now, editedUntil: 0 };
+    const thread = this.threads.get(threadId) ?? { ...made, definition, updatedAt: now };
+    thread.definition = definition ?? thread.definition;
+    thread.updatedAt = now;
+    this.threads.set(threadId, thread);
+    return thread;
+  }
+
+  /** Jobs of a thread, and the job that it is named after, the oldest first. */
+  jobsOf(threadId: string): readonly Row[] {
+    return [...this.jobs.values()].filter(({ job }) => job.thread === threadId || job.jobId === threadId);
   }
 
   /** Lets a job that has ended wait here again, with a token of its own. */
@@ -156,6 +192,13 @@ export class Tables {
     const row = this.jobs.get(lease.jobId);
     return row?.token === lease.token && row.status === 'running' ? row : undefined;
   }
+}
+
+function definitionOf({ request }: NewJob): JsonObject | undefined {
+  const event = parseJson(request);
+  const data = isJsonObject(event) ? event['data'] : undefined;
+  const definition = isJsonObject(data) ? data['agent_definition'] : undefined;
+  return isJsonObject(definition) ? definition : undefined;
 }
 
 /** Whether a worker that takes the job must have no other. */

@@ -1,0 +1,215 @@
+import type { JsonObject } from '../../json.ts';
+import type {
+  NewRun,
+  PutRun,
+  RunFacts,
+  RunRecord,
+  ThreadFilter,
+  ThreadPage,
+  ThreadRecord,
+  ThreadStatus,
+  ThreadStore,
+} from '../../thread-store.ts';
+import type { Row, Tables, ThreadRow } from './table.ts';
+
+/** The states of threads, which are with the agent. */
+export interface MemoryStates {
+  forget(threadIds: readonly string[]): Promise<void>;
+  copy(from: string, to: string): Promise<void>;
+  /** Takes back what a job has made of a thread. */
+  takeBack(threadId: string, jobId: string): Promise<void>;
+}
+
+const NO_FACTS: RunFacts = { assistantId: '', metadata: {}, kwargs: {}, multitaskStrategy: 'enqueue' };
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function isUnfinished({ finishedAt }: Row): boolean {
+  return finishedAt === undefined;
+}
+
+function runOf(row: Row, threadId: string): RunRecord {
+  const { end, status, createdAt, startedAt, finishedAt } = row;
+  return {
+    ...NO_FACTS,
+    ...row.run,
+    runId: row.job.jobId,
+    threadId,
+    status,
+    code: end && end.status !== 'completed' ? end.error.code : undefined,
+    createdAt: iso(createdAt),
+    updatedAt: iso(finishedAt ?? startedAt ?? createdAt),
+  };
+}
+
+function statusOf(rows: readonly Row[]): ThreadStatus {
+  if (rows.some(isUnfinished)) return 'busy';
+  const end = rows.at(-1)?.end;
+  if (end?.status === 'failed') return 'error';
+  return end?.status === 'completed' && end.result['status'] === 'interrupted' ? 'interrupted' : 'idle';
+}
+
+/** Whether an object has all that another has, as `@>` of PostgreSQL. */
+function holds(one: unknown, other: unknown): boolean {
+  if (Array.isArray(other))
+    return Array.isArray(one) && other.every((wanted) => one.some((each) => holds(each, wanted)));
+  if (typeof other !== 'object' || other === null) return one === other;
+  const members = Object.entries(other);
+  return isRecord(one) && members.every(([key, value]) => key in one && holds(one[key], value));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Finds threads, and the runs on them. */
+class Finder {
+  readonly #tables: Tables;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+  }
+
+  /** Its jobs, without the one that it may be named after. */
+  rowsOf(threadId: string): readonly Row[] {
+    return this.#tables.jobsOf(threadId).filter(({ job }) => job.thread === threadId);
+  }
+
+  record(thread: ThreadRow): ThreadRecord {
+    const { threadId, metadata, definition, createdAt, updatedAt } = thread;
+    const status = statusOf(this.rowsOf(threadId));
+    return {
+      threadId,
+      metadata,
+      definition,
+      status,
+      createdAt: iso(createdAt),
+      updatedAt: iso(updatedAt),
+    };
+  }
+
+  find({ ids, metadata, status }: ThreadFilter): readonly ThreadRecord[] {
+    return [...this.#tables.threads.values()]
+      .filter(
+        (thread) =>
+          !thread.temporary &&
+          (ids === undefined || ids.includes(thread.threadId)) &&
+          (metadata === undefined || holds(thread.metadata, metadata)),
+      )
+      .map((thread) => this.record(thread))
+      .filter((thread) => status === undefined || thread.status === status);
+  }
+
+  page(filter: ThreadFilter, { limit, offset, sortBy, descending }: ThreadPage): readonly ThreadRecord[] {
+    const keys = {
+      thread_id: 'threadId',
+      status: 'status',
+      created_at: 'createdAt',
+      updated_at: 'updatedAt',
+    } as const;
+    const key = keys[sortBy];
+    const sign = descending ? -1 : 1;
+    const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
+    return this.find(filter)
+      .toSorted((a, b) => sign * compare(a[key], b[key]) || compare(a.threadId, b.threadId))
+      .slice(offset, offset + limit);
+  }
+}
+
+function putRun(tables: Tables, run: NewRun): PutRun {
+  const { job, message, facts, definition, create, threadMetadata, alone, delayMs } = run;
+  const known = tables.threads.get(job.thread);
+  if (!known && !create) return { kind: 'unknown' };
+  const before = tables.jobsOf(job.thread).filter(isUnfinished);
+  if (alone && before.length > 0) return { kind: 'busy', jobIds: before.map((row) => row.job.jobId) };
+  const row = tables.insert(job);
+  row.run = facts;
+  row.waitsHere = delayMs > 0;
+  row.availableAt += delayMs;
+  row.createdAt += delayMs;
+  const thread = tables.openThread(job.thread, definition);
+  thread.metadata = { ...thread.metadata, ...threadMetadata };
+  if (!known) thread.temporary = create?.temporary ?? false;
+  if (delayMs === 0) tables.write([message]);
+  return { kind: 'put', run: runOf(row, job.thread) };
+}
+
+/** Threads in this process, beside its jobs. */
+export function memoryThreads(tables: Tables, states: MemoryStates): ThreadStore {
+  const { threads, jobs } = tables;
+  const finder = new Finder(tables);
+  const busyOrUnknown = (threadId: string): 'busy' | 'unknown' | undefined => {
+    if (!threads.has(threadId)) return 'unknown';
+    return tables.jobsOf(threadId).some(isUnfinished) ? 'busy' : undefined;
+  };
+  return {
+    async create(threadId, metadata) {
+      if (threads.has(threadId)) return false;
+      tables.openThread(threadId, undefined).metadata = metadata;
+      return true;
+    },
+    async read(threadId) {
+      const thread = threads.get(threadId);
+      return thread && finder.record(thread);
+    },
+    search: async (filter, page) => finder.page(filter, page),
+    count: async (filter) => finder.find(filter).length,
+    async patch(threadId, metadata) {
+      const thread = threads.get(threadId);
+      if (!thread) return false;
+      thread.metadata = { ...thread.metadata, ...metadata };
+      thread.updatedAt = tables.now();
+      return true;
+    },
+    async remove(threadId) {
+      const not = busyOrUnknown(threadId);
+      if (not) return not;
+      for (const { job } of finder.rowsOf(threadId)) jobs.delete(job.jobId);
+      threads.delete(threadId);
+      await states.forget([threadId]);
+      return 'removed';
+    },
+    async copy(from, to) {
+      const thread = threads.get(from);
+      if (!thread) return false;
+      const metadata: JsonObject = { ...thread.metadata, thread_id: to };
+      tables.openThread(to, thread.definition).metadata = metadata;
+      await states.copy(from, to);
+      return true;
+    },
+    async hold(threadId, holdMs) {
+      const not = busyOrUnknown(threadId);
+      const thread = threads.get(threadId);
+      if (not || !thread) return not ?? 'unknown';
+      thread.editedUntil = tables.now() + holdMs;
+      return 'held';
+    },
+    async letGo(threadId) {
+      const thread = threads.get(threadId);
+      if (!thread) return;
+      thread.editedUntil = 0;
+      thread.updatedAt = tables.now();
+    },
+    putRun: async (run) => putRun(tables, run),
+    async readRun(threadId, runId) {
+      const row = jobs.get(runId);
+      const thread = row?.job.thread;
+      if (!row || thread === undefined || (threadId !== undefined && thread !== threadId)) return undefined;
+      return runOf(row, thread);
+    },
+    async listRuns(threadId, limit, offset) {
+      const newest = finder.rowsOf(threadId).toReversed();
+      return newest.slice(offset, offset + limit).map((row) => runOf(row, threadId));
+    },
+    async removeRun(threadId, runId, state) {
+      const row = jobs.get(runId);
+      if (!threads.has(threadId) || row?.job.thread !== threadId) return 'unknown';
+      if (isUnfinished(row)) return 'busy';
+      jobs.delete(runId);
+      if (state) await states.takeBack(threadId, runId);
+      return 'removed';
+    },
+  };
+}
