@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { JobEvent, Step } from '../../ports.ts';
 import { finishReasonOf } from '../model/ending.ts';
 import { contentJson, plainJson } from '../model/message-json.ts';
+import { NOT_STREAMED } from '../model/summaries.ts';
 import { tokensOf } from '../model/tokens.ts';
 import type { Tokens } from '../model/tokens.ts';
 
@@ -32,6 +33,8 @@ interface Call {
   readonly model: string;
   readonly asked: readonly BaseMessage[];
   readonly provider: string;
+  /** Whether its text is no part of what the agent says. */
+  readonly quiet: boolean;
   readonly toolCallId: string;
   readonly tool: string;
 }
@@ -70,12 +73,14 @@ export class RunObserver extends BaseCallbackHandler {
     runId: string,
     _parent?: string,
     _extra?: Record<string, unknown>,
-    _tags?: string[],
+    tags?: string[],
     metadata?: Record<string, unknown>,
   ): void {
     const model = textAt(metadata, 'ls_model_name');
     const provider = textAt(metadata, 'ls_provider');
-    this.#calls.set(runId, { ...this.#newCall(metadata), model, provider, asked: messages.flat() });
+    const quiet = tags?.includes(NOT_STREAMED) ?? false;
+    const call = { ...this.#newCall(metadata), model, provider, quiet, asked: messages.flat() };
+    this.#calls.set(runId, call);
     this.#listener.asking();
   }
 
@@ -91,8 +96,8 @@ export class RunObserver extends BaseCallbackHandler {
     if (chunk === undefined || !('message' in chunk) || !isBaseMessage(chunk.message)) return;
     // The token itself may also be a piece of a tool's arguments.
     const { id, text } = chunk.message;
-    if (text === '') return;
     const call = this.#calls.get(runId);
+    if (text === '' || call?.quiet === true) return;
     const data = { message_id: id ?? `run-${runId}`, ...whoseFields(call), content: text };
     this.#listener.emit({ type: 'on_llm_stream', data });
   }
@@ -179,7 +184,7 @@ export class RunObserver extends BaseCallbackHandler {
   }
 }
 
-const noCall = { model: '', provider: '', asked: [], toolCallId: '', tool: '' };
+const noCall = { model: '', provider: '', quiet: false, asked: [], toolCallId: '', tool: '' };
 
 function nodeOf(metadata: Record<string, unknown> | undefined): Pick<Call, 'node'> {
   return { node: textAt(metadata, 'lc_agent_name') };

@@ -1,6 +1,7 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { Failure } from '../../jobs/rules/failures.ts';
 import { boundOnce } from './bound-once.ts';
+import { judgedSummaries } from './summaries.ts';
 import type { ModelSpec } from '../definition/definition.ts';
 import type { AgentSettings } from '../settings.ts';
 import { anthropicMessages } from './wire/anthropic.ts';
@@ -18,7 +19,7 @@ const NO_KEY = 'none';
 
 /** The client for the model of a node. Keys and addresses come from the worker alone: a definition cannot send them elsewhere. */
 export async function chatModel(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {
-  return boundOnce(await client(spec, settings));
+  return boundOnce(judgedSummaries(await client(spec, settings), spec.provider));
 }
 
 function client(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {
