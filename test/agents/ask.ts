@@ -1,3 +1,4 @@
+import type { AgentSettings } from '../../worker/agents/settings.ts';
 import { isJsonObject } from '../../worker/json.ts';
 import type { Json, JsonObject } from '../../worker/json.ts';
 import { chat, delta, startRawModel } from '../stubs/raw-model.ts';
@@ -25,9 +26,10 @@ interface Asked {
 export async function ask(
   answer: (body: JsonObject, n: number) => RawAnswer,
   provider = 'openai',
+  more: Partial<AgentSettings> = {},
 ): Promise<Asked> {
   const server = await startRawModel(answer);
-  const settings = { anthropic: { apiKey: 'key', baseUrl: server.origin } };
+  const settings = { anthropic: { apiKey: 'key', baseUrl: server.origin }, ...more };
   const agent = agentOn(`${server.origin}/v1`, settings);
   const config = { name: 'a', system_prompt: 'p', model: { provider, model: 'm' }, tools: ['charge'] };
   const of = { tool_definitions: [charge], nodes: [{ id: 'a', type: 'Orchestrator', config }] };

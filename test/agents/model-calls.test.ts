@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isContextOverflow } from '../../worker/agents/model/failure-of.ts';
+import { isContextOverflow } from '../../worker/agents/model/context-overflow.ts';
 import { modelFetch } from '../../worker/agents/model/wire/fetch.ts';
 import { openaiChat } from '../../worker/agents/model/wire/openai-chat.ts';
 import { portableRequest, THOUGHTS } from '../../worker/agents/model/wire/openai-request.ts';
@@ -168,12 +168,33 @@ describe('a conversation is too long', () => {
     'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
     "The input (9000 tokens) is longer than the model's context length (8192 tokens).",
     'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096.',
+    'Input validation error: `inputs` must have less than 4096 tokens. Given: 9000',
+    'input length and `max_tokens` exceed context limit: 190000 + 21333 > 200000',
+    'Your input exceeds the context window of this model. Please adjust your input and try again.',
+    'too many tokens: total number of tokens in the prompt cannot exceed 4081',
+    'Your request exceeded model token limit: 8192 (requested: 9000)',
+    'Range of input length should be [1, 30720]',
+    'Prompt length (9000) exceeds maximum input length (8192)',
+    'The decoder prompt (length 9000) is longer than the maximum model length of 8192.',
+    'Request body too large for gpt-4o model. Max size: 8000 tokens.',
+    'the input is too large to process. increase the physical batch size',
+    'input token length exceeds session_len',
+    'Prompt 超长',
   ])('in the words "%s"', (words) => {
     expect(isContextOverflow(Object.assign(new Error(words), { status: 400 }))).toBe(true);
   });
 
-  test('in other words it is not', () => {
-    expect(isContextOverflow(Object.assign(new Error('invalid tool schema'), { status: 400 }))).toBe(false);
+  test.each([
+    'invalid tool schema',
+    'max_tokens is too large: 100000. This model supports at most 16384 completion tokens',
+    'max_tokens: 100000 > 8192, which is the maximum allowed number of output tokens',
+    '`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is less than the `context_window` for this model',
+    'Image is too large for processing',
+  ])('in the words "%s" it is not', (words) => {
+    expect(isContextOverflow(Object.assign(new Error(words), { status: 400 }))).toBe(false);
+  });
+
+  test('while a server is away it is not', () => {
     expect(isContextOverflow(new Failure('MODEL_UNAVAILABLE', 'maximum context length'))).toBe(false);
   });
 });

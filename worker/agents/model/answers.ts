@@ -6,7 +6,8 @@ import type { AgentMiddleware } from 'langchain';
 import { Failure } from '../../jobs/rules/failures.ts';
 import { judge, whyNotRun } from './answer.ts';
 import type { Judgement } from './answer.ts';
-import { isContextOverflow, modelFailure } from './failure-of.ts';
+import { isContextOverflow } from './context-overflow.ts';
+import { modelFailure } from './failure-of.ts';
 
 /** Answers in a row with calls that may not run, after which the job ends: the model does not learn from its mistake. */
 const MOST_MISTAKES = 5;

@@ -6,13 +6,15 @@ export type Ending = 'whole' | 'cut' | 'filtered' | 'refused' | 'broken' | 'paus
 
 /** The reasons that servers give, in lower case; any other one is an end as it should be. */
 const ENDINGS: Readonly<Record<string, Ending>> = {
-  // OpenAI, Anthropic, Mistral, Gemini
+  // OpenAI, Anthropic, Mistral, Gemini, Cohere, Bedrock
   length: 'cut',
   max_tokens: 'cut',
   max_output_tokens: 'cut',
   model_length: 'cut',
   model_context_window_exceeded: 'cut',
   incomplete: 'cut',
+  error_limit: 'cut',
+  repetition_truncation: 'cut',
   content_filter: 'filtered',
   content_filtered: 'filtered',
   guardrail_intervened: 'filtered',
@@ -21,7 +23,11 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   blocklist: 'filtered',
   prohibited_content: 'filtered',
   spii: 'filtered',
+  image_safety: 'filtered',
+  language: 'filtered',
   sensitive: 'filtered',
+  error_toxic: 'filtered',
+  blacklist: 'filtered',
   refusal: 'refused',
   // OpenRouter, DeepSeek, Zhipu, vLLM
   error: 'broken',
@@ -29,7 +35,12 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   cancelled: 'broken',
   network_error: 'broken',
   insufficient_system_resource: 'broken',
+  timeout: 'broken',
+  user_cancel: 'broken',
   malformed_function_call: 'broken',
+  malformed_model_output: 'broken',
+  malformed_tool_use: 'broken',
+  unexpected_tool_call: 'broken',
   pause_turn: 'paused',
 };
 

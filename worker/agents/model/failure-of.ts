@@ -1,6 +1,8 @@
 import { ContextOverflowError } from '@langchain/core/errors';
 import { GraphRecursionError } from '@langchain/langgraph';
 import { asFailure, Failure } from '../../jobs/rules/failures.ts';
+import { speaksOfKey, speaksOfQuota } from './wire/account-words.ts';
+import { retryAfterOf, waitIn } from '../retry-after.ts';
 
 /** What a run threw, as a failure that a person can read and the retry rule can judge. */
 export function failureOf(thrown: unknown): Failure {
@@ -38,68 +40,40 @@ export function modelFailure(thrown: unknown): Failure | undefined {
   return undefined;
 }
 
-/** How servers say that a conversation is too long: OpenAI, vLLM, llama.cpp, Anthropic, Bedrock, Mistral, Gemini, xAI, SGLang, TGI. */
-const TOO_LONG = new RegExp(
-  [
-    'context_length_exceeded|exceed_context_size|context[ _](length|window|size)|maximum (context|prompt) length',
-    'prompt is too long|input is too long|too large for model|too many (input )?tokens in',
-    'input token count.*exceeds|inputs. tokens .* must be <=|reduce the length of the (messages|input|prompt)',
-  ].join('|'),
-  'i',
-);
-
-/** Whether a server refused a conversation because it is too long, in whichever words. */
-export function isContextOverflow(error: Error): boolean {
-  const status = field(error, 'status');
-  const isRefused = error instanceof Failure ? error.code === 'MODEL_REFUSED' : isClientError(status);
-  return isRefused && TOO_LONG.test(`${error.message} ${JSON.stringify(field(error, 'error') ?? '')}`);
-}
-
-function isClientError(status: unknown): boolean {
-  return typeof status === 'number' && status >= 400 && status !== 429 && status !== 401 && status !== 403;
-}
-
 /** 4xx that another attempt may get past: timeout, conflict, too many requests. */
 const PASSING = new Set([408, 409, 429]);
 
-/** What servers say when no money is left: whoever pays has to act, and waiting alone helps nobody. */
-const NO_QUOTA =
-  /insufficient_quota|exceeded your current quota|credit balance is too low|insufficient balance/i;
-
-function hasNoQuota(status: number, error: unknown): boolean {
+/** The name that a server gives an error, and its words. */
+function saidIn(error: unknown): string {
   const code = field(error, 'code');
-  return status === 402 || NO_QUOTA.test(`${typeof code === 'string' ? code : ''} ${messageOf(error)}`);
+  return `${typeof code === 'string' ? code : ''} ${messageOf(error)}`;
+}
+
+/** How long a server asks to be left alone: in a header, else in its words. */
+function askedWait(error: unknown): number | undefined {
+  const headers = field(error, 'headers');
+  const told = headers instanceof Headers ? retryAfterOf(headers, new Date()) : undefined;
+  return told ?? waitIn(messageOf(error));
 }
 
 function refused(status: number, error: unknown, cause: unknown): Failure {
-  if (hasNoQuota(status, error)) {
+  const said = saidIn(error);
+  if (status === 402 || speaksOfQuota(said)) {
     const message = `the model server answered ${status}: the account of the worker's key has no quota left`;
     return new Failure('MODEL_KEY_REFUSED', message, { cause });
   }
   if (status >= 500 || PASSING.has(status)) {
     return new Failure('MODEL_UNAVAILABLE', `the model server answered ${status}: ${messageOf(error)}`, {
       cause,
-      retryAfterMs: retryAfterOf(error),
+      retryAfterMs: askedWait(error),
     });
   }
   // The server's own words about a key may quote it.
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 403 || (status < 500 && speaksOfKey(said))) {
     const message = `the model server answered ${status}: it does not accept the API key of the worker`;
     return new Failure('MODEL_KEY_REFUSED', message, { cause });
   }
   return new Failure('MODEL_REFUSED', `the model server answered ${status}: ${messageOf(error)}`, { cause });
-}
-
-/** When a server asks to be tried again (RFC 9110, section 10.2.3: seconds, or a date), in milliseconds from now. */
-function retryAfterOf(error: unknown): number | undefined {
-  const headers = field(error, 'headers');
-  if (!(headers instanceof Headers)) return undefined;
-  // The first is what OpenAI adds for waits below a second.
-  const given = Number(headers.get('retry-after-ms') ?? Number.NaN);
-  if (given >= 0) return Math.round(given);
-  const text = headers.get('retry-after')?.trim() ?? '';
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, Math.round(ms)) : undefined;
 }
 
 const NETWORK_CODES: ReadonlySet<string> = new Set(

@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson } from '../../../json.ts';
 import type { Json, JsonObject } from '../../../json.ts';
-import { jsonEvent } from './protocol.ts';
+import { isHeartbeat, jsonEvent } from './protocol.ts';
 import type { AnswerReader, Protocol, ServerEvent } from './protocol.ts';
 import { brokenOff, noAnswer, errorAnswerIn } from './error-answer.ts';
 
@@ -20,7 +20,9 @@ class MessagesReader implements AnswerReader {
     this.#newId = newId;
   }
 
-  read({ data }: ServerEvent): readonly ServerEvent[] {
+  read(said: ServerEvent): readonly ServerEvent[] {
+    if (isHeartbeat(said)) return [];
+    const { data } = said;
     const event = parseJson(data);
     if (!isJsonObject(event)) throw noAnswer(data);
     const failure = errorAnswerIn(event);
@@ -35,7 +37,8 @@ class MessagesReader implements AnswerReader {
       ...(isJsonObject(message) && { message: this.#withOwnId(message) }),
       ...(isJsonObject(block) && { content_block: this.#block(block) }),
     };
-    return [jsonEvent(changed, typeof type === 'string' ? type : undefined)];
+    const out = jsonEvent(changed, typeof type === 'string' ? type : undefined);
+    return isJsonObject(block) ? [out, ...inputOf(block, event['index'] ?? 0)] : [out];
   }
 
   readWhole(answer: JsonObject): readonly ServerEvent[] {
@@ -70,8 +73,16 @@ class MessagesReader implements AnswerReader {
     const isFree = typeof id === 'string' && id !== '' && !this.#used.has(id);
     const own = isFree ? id : this.#newId();
     this.#used.add(own);
-    return { ...block, id: own };
+    return { ...block, id: own, input: {} };
   }
+}
+
+/** Some servers give the arguments of a call with its beginning, where the client does not look for them. */
+function inputOf(block: JsonObject, index: Json): readonly ServerEvent[] {
+  const { type, input } = block;
+  if (type !== 'tool_use' || !isJsonObject(input) || Object.keys(input).length === 0) return [];
+  const delta = { type: 'input_json_delta', partial_json: JSON.stringify(input) };
+  return [jsonEvent({ type: 'content_block_delta', index, delta }, 'content_block_delta')];
 }
 
 /** The events that stream one whole block. */

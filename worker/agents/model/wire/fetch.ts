@@ -122,7 +122,7 @@ async function* streamed(
     events.map((event) => writeEvent(event, secrets)).join('');
   const texts = textOf(response, watch);
   const first = await firstText(texts);
-  if (first.startsWith('{') || first.startsWith('<')) {
+  if (/^[{[<]/.test(first)) {
     const all = await rest(first, texts);
     const answer = parseJson(all);
     if (!isJsonObject(answer)) throw noAnswer(all);

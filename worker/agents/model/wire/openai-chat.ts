@@ -1,8 +1,9 @@
+import type { Failure } from '../../../jobs/rules/failures.ts';
 import { isJsonObject, parseJson } from '../../../json.ts';
 import type { Json, JsonObject } from '../../../json.ts';
 import { portableRequest, toolCallIds } from './openai-request.ts';
 import type { RequestHabits } from './openai-request.ts';
-import { jsonEvent } from './protocol.ts';
+import { isHeartbeat, jsonEvent } from './protocol.ts';
 import type { AnswerReader, Protocol, ServerEvent } from './protocol.ts';
 import { brokenOff, noAnswer, errorAnswerIn, errorAnswerOf } from './error-answer.ts';
 import { MarkedThoughts } from './marked-thoughts.ts';
@@ -29,6 +30,8 @@ export function openaiChat(given: RequestHabits): Protocol {
 interface Choice {
   readonly delta: JsonObject;
   readonly finish: string | undefined;
+  /** OpenRouter has it here. */
+  readonly error: Failure | undefined;
 }
 
 class ChatReader implements AnswerReader {
@@ -52,6 +55,7 @@ class ChatReader implements AnswerReader {
       this.#ended = true;
       return [];
     }
+    if (isHeartbeat({ event, data })) return [];
     const chunk = parseJson(data);
     if (!isJsonObject(chunk)) throw noAnswer(data);
     if (event === 'error') throw errorAnswerOf(chunk['error'] ?? chunk);
@@ -86,6 +90,7 @@ class ChatReader implements AnswerReader {
     if (isJsonObject(chunk['usage'])) this.#usage = chunk['usage'];
     const choice = choiceOf(chunk);
     if (choice === undefined) return [];
+    if (choice.error !== undefined) throw choice.error;
     this.#finish = choice.finish ?? this.#finish;
     this.#calls.add(choice.delta['tool_calls']);
     const legacy = choice.delta['function_call'];
@@ -120,6 +125,7 @@ function choiceOf(chunk: JsonObject): Choice | undefined {
   return {
     delta: isJsonObject(delta) ? delta : isJsonObject(message) ? message : {},
     finish: typeof finish === 'string' && finish !== '' ? finish : undefined,
+    error: errorAnswerIn({ ...choice, choices: [] }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson } from '../../../json.ts';
 import type { JsonObject } from '../../../json.ts';
-import { jsonEvent } from './protocol.ts';
+import { isHeartbeat, jsonEvent } from './protocol.ts';
 import type { AnswerReader, Protocol, ServerEvent } from './protocol.ts';
 import { brokenOff, noAnswer, errorAnswerIn, errorAnswerOf } from './error-answer.ts';
 
@@ -16,8 +16,9 @@ export const openaiResponses: Protocol = {
 class ResponsesReader implements AnswerReader {
   #ended = false;
 
-  read({ data }: ServerEvent): readonly ServerEvent[] {
-    if (data.trim() === '[DONE]') return [];
+  read(said: ServerEvent): readonly ServerEvent[] {
+    const { data } = said;
+    if (isHeartbeat(said) || data.trim() === '[DONE]') return [];
     const event = parseJson(data);
     if (!isJsonObject(event)) throw noAnswer(data);
     const { type, response } = event;

@@ -33,3 +33,8 @@ export interface Protocol {
 export function jsonEvent(data: JsonObject, event?: string): ServerEvent {
   return { event, data: JSON.stringify(data) };
 }
+
+/** What servers and proxies send to keep a connection open. */
+export function isHeartbeat({ event, data }: ServerEvent): boolean {
+  return data.trim() === '' || /^(ping|heart-?beat|keep-?alive)$/i.test(event ?? '');
+}

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../../json.ts';
 
 /** A tool call as its pieces have built it up. */
 interface Call {
-  readonly index: Json | undefined;
+  readonly index: number | undefined;
   id: string;
   name: string;
   args: string;
@@ -45,23 +45,30 @@ export class ToolCallPieces {
     const id = textOf(piece['id']);
     const name = textOf(described['name']);
     const args = argsOf(described['arguments']);
-    const call = this.#openCall(piece['index'], id, name);
-    if (call === undefined) return void this.#calls.push({ index: piece['index'], id, name, args });
+    const index = numberOf(piece['index']);
+    const call = this.#openCall(index, id, name);
+    if (call === undefined) return void this.#calls.push({ index, id, name, args });
     call.id ||= id;
-    call.name ||= name;
+    // Most send the name once, some with each piece, and some in pieces of its own.
+    if (call.args === '' && name !== call.name) call.name += name;
     call.args += args;
   }
 
   /** The call that a piece goes on with; undefined when it begins another. */
-  #openCall(index: Json | undefined, id: string, name: string): Call | undefined {
+  #openCall(index: number | undefined, id: string, name: string): Call | undefined {
     const call =
-      typeof index === 'number' ? this.#calls.findLast((one) => one.index === index) : this.#calls.at(-1);
+      index === undefined ? this.#calls.at(-1) : this.#calls.findLast((one) => one.index === index);
     if (call === undefined) return undefined;
     if (id !== '' && call.id !== '' && id !== call.id) return undefined;
-    const isSecond =
-      typeof index !== 'number' && id === '' && name !== '' && parseJson(call.args) !== undefined;
+    const isSecond = index === undefined && id === '' && name !== '' && parseJson(call.args) !== undefined;
     return isSecond ? undefined : call;
   }
+}
+
+/** Some servers count in texts. */
+function numberOf(value: Json | undefined): number | undefined {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 }
 
 function textOf(value: Json | undefined): string {
