@@ -33,9 +33,10 @@ export function agentOn(
   modelUrl: string,
   more: Partial<AgentSettings> = {},
   saver: BaseCheckpointSaver | CheckpointStore = new MemorySaver(),
+  heard: (source: string) => void = () => {},
 ): OpenAgent {
   const store = 'serde' in saver ? savedBy(saver) : saver;
-  return openAgent(settings(modelUrl, more), async () => Promise.resolve(store));
+  return openAgent(settings(modelUrl, more), async () => Promise.resolve(store), heard);
 }
 
 /** The config of a node that follows a script. */

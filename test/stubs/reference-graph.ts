@@ -17,7 +17,7 @@ const capabilities = {
 const parsed = parseDefinition(definition([doubleTool]), capabilities);
 if (parsed.kind !== 'definition')
   throw new Error(`expected a definition, got ${JSON.stringify(parsed.problems)}`);
-const toolbox = new Toolbox(own);
+const toolbox = new Toolbox(own, () => {});
 const offers = await toolbox.offers(parsed.definition);
 const tools = await toolbox.toolsOf(parsed.definition, offers);
 

@@ -24,12 +24,16 @@ export type OpenCheckpoints = () => Promise<CheckpointStore>;
 
 /**
  * The agent on LangGraph and deepagents. They are loaded with the first job or by `warm`, as they take longer than all the
- * rest of the worker; checking a definition needs none of them.
+ * rest of the worker; checking a definition needs none of them. `heard` is told of each tool server that has answered.
  */
-export function openAgent(settings: AgentSettings, openCheckpoints: OpenCheckpoints): OpenAgent {
+export function openAgent(
+  settings: AgentSettings,
+  openCheckpoints: OpenCheckpoints,
+  heard: (source: string) => void = () => {},
+): OpenAgent {
   const capabilities = capabilitiesOf(settings);
   const cache = new GraphCache(capabilities);
-  const toolbox = new Toolbox(settings);
+  const toolbox = new Toolbox(settings, heard);
   let loading: Promise<Runner> | undefined;
 
   function load(): Promise<Runner> {

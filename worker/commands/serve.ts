@@ -62,7 +62,9 @@ async function serveJobs(): Promise<ExitCode> {
     log.fatal({ err: error }, 'cannot run');
     process.exit(FAILED);
   };
-  const serving = await serve(config, log, (pool) => postgresAgent(config.agent, pool)).catch(fail);
+  const serving = await serve(config, log, (pool, heard) => postgresAgent(config.agent, pool, heard)).catch(
+    fail,
+  );
   current.serving = serving;
   await serving.working.catch(fail);
   return DONE;

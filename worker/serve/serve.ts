@@ -40,8 +40,8 @@ export interface Serving {
   readonly working: Promise<void>;
 }
 
-/** Makes the agent, given the connections that its checkpoints go over. */
-export type AgentFactory = (pool: pg.Pool) => OpenAgent;
+/** Makes the agent, given the connections that its checkpoints go over, and who is told of tool servers that have answered. */
+export type AgentFactory = (pool: pg.Pool, heard: (source: string) => void) => OpenAgent;
 
 /** Part of the shutdown time that is left for handing back jobs which did not drain. */
 const HAND_BACK_MS = 2_000;
@@ -97,9 +97,9 @@ async function assemble(config: Config, log: Log, makeAgent: AgentFactory): Prom
   const tracing = endpoint === undefined ? noTracing : await openTracing(endpoint, serviceName);
   const metrics = openMetrics({ capacity: settings.concurrency, outbox: () => store.outbox() });
   const events = meteredEvents(connections.events, metrics.meter);
-  const [agent, tail, hide] = [makeAgent(checkpoints), background(), hider(config.log.secrets)];
-  const waiting = openWaiting(store, clock);
+  const [tail, hide, waiting] = [background(), hider(config.log.secrets), openWaiting(store, clock)];
   const breakers = new Breakers(clock, settings.retry);
+  const agent = makeAgent(checkpoints, (source) => breakers.answered(source));
   const inHand = new InHand(clock);
   const parts: Parts = {
     queue,

@@ -3,23 +3,36 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { Capabilities } from './definition.ts';
 
 /**
- * What a definition depends on beside its worker: the providers of its models by name, its tool servers as `mcp:<name>`. Read
- * from the text as it is, since a worker that cannot run a definition has to name what it lacks.
+ * What a definition depends on beside its worker: the providers of its models by name, its tool servers as `mcp:<name>`. Tools
+ * that no node lists, and optional ones, can be gone on without. Read from the text as it is, since a worker that cannot run a
+ * definition has to name what it lacks.
  */
 export function needsOf(definition: JsonObject): readonly string[] {
-  const providers = list(definition['nodes']).map((node) => at(node, 'config', 'model', 'provider'));
-  const servers = list(definition['tool_definitions']).map((tool) => at(tool, 'runtime', 'server'));
-  const needs = [...providers.flatMap(text), ...servers.flatMap(text).map((name) => `mcp:${name}`)];
-  return [...new Set(needs)];
+  const listed = new Set(
+    list(definition['nodes']).flatMap((node) => list(at(node, 'config', 'tools')).flatMap(text)),
+  );
+  const needed = list(definition['tool_definitions']).filter(
+    (tool) =>
+      text(at(tool, 'name')).some((name) => listed.has(name)) && at(tool, 'runtime', 'optional') !== true,
+  );
+  return namesIn(definition, needed);
 }
 
-/** The first of them that this worker does not have. */
+function namesIn(definition: JsonObject, tools: readonly Json[]): readonly string[] {
+  const providers = list(definition['nodes']).map((node) => at(node, 'config', 'model', 'provider'));
+  const servers = tools.map((tool) => at(tool, 'runtime', 'server'));
+  const names = [...providers.flatMap(text), ...servers.flatMap(text).map((name) => `mcp:${name}`)];
+  return [...new Set(names)];
+}
+
+/** The first of all that a definition names which this worker does not have. */
 export function unknownOf(
   definition: JsonObject,
   { providers, mcpServers }: Pick<Capabilities, 'providers' | 'mcpServers'>,
 ): string | undefined {
   const known = new Set([...providers, ...mcpServers.map((name) => `mcp:${name}`)]);
-  return needsOf(definition).find((need) => !known.has(need));
+  const all = namesIn(definition, list(definition['tool_definitions']));
+  return all.find((name) => !known.has(name));
 }
 
 function list(value: Json | undefined): readonly Json[] {

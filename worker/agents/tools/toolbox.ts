@@ -2,7 +2,7 @@ import type { StructuredTool } from '@langchain/core/tools';
 import { Failure } from '../../jobs/rules/failures.ts';
 import type { Definition, ToolRuntime, ToolSpec } from '../definition/definition.ts';
 import type { ToolFace } from './langchain-tool.ts';
-import type { McpServers, ServerRef } from './mcp/servers.ts';
+import type { Heard, McpServers, ServerRef } from './mcp/servers.ts';
 import type { OfferedTool } from './mcp/tool-list.ts';
 import { checked } from './arguments/checked.ts';
 import type { ArgumentsAnswer, ArgumentsCall } from './arguments/messages.ts';
@@ -28,12 +28,15 @@ export interface Offers {
 /** Makes the tools of definitions, and owns the threads and connections that they run on. */
 export class Toolbox {
   readonly #settings: AgentSettings;
+  readonly #heard: Heard;
   readonly #scripts = new ThreadPool<QuickjsCall, QuickjsAnswer>('quickjs');
   readonly #arguments = new ThreadPool<ArgumentsCall, ArgumentsAnswer>('arguments', 1);
   #servers: Promise<McpServers> | undefined;
 
-  constructor(settings: AgentSettings) {
+  /** `heard` is told of each tool server that has answered. */
+  constructor(settings: AgentSettings, heard: Heard) {
     this.#settings = settings;
+    this.#heard = heard;
   }
 
   /** What the servers offer that nodes of the definition use. Throws Failure when one cannot be asked that is not optional. */
@@ -140,7 +143,9 @@ export class Toolbox {
   }
 
   #mcpServers(): Promise<McpServers> {
-    this.#servers ??= import('./mcp/servers.ts').then(({ McpServers }) => new McpServers(this.#settings));
+    this.#servers ??= import('./mcp/servers.ts').then(
+      ({ McpServers }) => new McpServers(this.#settings, this.#heard),
+    );
     return this.#servers;
   }
 }

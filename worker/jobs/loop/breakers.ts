@@ -62,7 +62,7 @@ export class Breakers {
   }
 
   /** True when this failure is the one from which on the source is left alone. */
-  failed({ source, code }: Failure): boolean {
+  failed({ source, code, retryAfterMs = 0 }: Failure): boolean {
     const { retry } = failures[code];
     if (source === undefined || retry === 'never') return false;
     const now = this.#clock.monotonic();
@@ -75,7 +75,8 @@ export class Breakers {
     breaker.reason = code;
     if (breaker.failures < THRESHOLD) return false;
     const wait = backoff(breaker.failures - THRESHOLD + 1, this.#policy, this.#clock.random());
-    breaker.openUntil = now + wait;
+    // What one model or tool asks for may not concern the others: somebody looks after the longest wait.
+    breaker.openUntil = now + Math.max(wait, Math.min(retryAfterMs, this.#policy.maxMs));
     return before < THRESHOLD;
   }
 }

@@ -26,7 +26,7 @@ export function refused(
   const time = clock.wall().toISOString();
   return {
     kind: 'reject',
-    code: why.code,
+    why,
     rejection: {
       letter: deadLetter(delivery, why, settings, queue.maxPayload()),
       failed: undefined,

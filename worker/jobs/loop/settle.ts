@@ -84,12 +84,15 @@ async function end(
 export async function rejectMessage(
   parts: Pick<Settling, 'store' | 'outbox' | 'meter' | 'ended'> & { readonly log: Log },
   message: Pick<Delivery, 'id'>,
-  { code, rejection }: Extract<Settlement, { kind: 'reject' }>,
+  { why, rejection }: Extract<Settlement, { kind: 'reject' }>,
 ): Promise<void> {
   const { store, outbox, meter, log } = parts;
   const { letter, failed, refusal } = rejection;
   const answer = await store.reject(rejection);
-  log.warn({ source: message.id, code, answer }, 'message put aside as a dead letter');
+  log.warn(
+    { source: message.id, code: why.code, reason: why.message, answer },
+    'message put aside as a dead letter',
+  );
   if (answer === 'known') return;
   meter.count('dead_letter');
   if (failed && answer === 'failed') {
@@ -105,7 +108,7 @@ async function reject(
   settlement: Extract<Settlement, { kind: 'reject' }>,
 ): Promise<void> {
   await rejectMessage({ ...parts, log }, delivery, settlement);
-  delivery.drop(settlement.code);
+  delivery.drop(settlement.why.code);
 }
 
 /** The one way out of the loop. Throws when the store cannot be told; the message then comes again. */

@@ -52,6 +52,10 @@ export const failures = {
   },
   TOOL_FAILED: { retry: 'never', meaning: 'A tool could not be run at all.' },
   TOOL_UNAVAILABLE: { retry: 'patient', meaning: 'The server of a tool cannot be reached.' },
+  TOOL_KEY_REFUSED: {
+    retry: 'elsewhere',
+    meaning: 'A tool server that the worker names answered 401 or 403: it does not accept its credentials.',
+  },
   TOOL_TIMEOUT: { retry: 'counted', meaning: 'A tool did not answer before its deadline.' },
   JOB_TIMEOUT: { retry: 'never', meaning: 'The job ran longer than JOB_TIMEOUT.' },
   RECURSION_LIMIT: { retry: 'never', meaning: 'The agent took more steps than RECURSION_LIMIT.' },

@@ -1,4 +1,4 @@
-import type { JobEnd, Lease, Rejection, Release } from '../../job-store.ts';
+import type { JobEnd, JobError, Lease, Rejection, Release } from '../../job-store.ts';
 
 /** What becomes of a message and its job: the one thing that every way through the loop comes to. */
 export type Settlement =
@@ -13,6 +13,6 @@ export type Settlement =
   /** Nobody has to be reminded of the job any more. */
   | { readonly kind: 'done' }
   /** The message can never become a job, and is put aside. */
-  | { readonly kind: 'reject'; readonly code: string; readonly rejection: Rejection }
+  | { readonly kind: 'reject'; readonly why: JobError; readonly rejection: Rejection }
   /** Another worker may hold the job: nothing is said of it, and its message is left alone. */
   | { readonly kind: 'abandon' };

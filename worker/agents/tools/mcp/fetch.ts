@@ -1,6 +1,7 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Agent, fetch as undiciFetch } from 'undici';
 import type { Response as UndiciResponse } from 'undici';
+import { retryAfterOf } from '../../retry-after.ts';
 import { isPrivate, PrivateAddress, publicLookup } from './private-addresses.ts';
 
 /** Longest answer of a server, in bytes: a result, a page of tools, or all that one stream says. */
@@ -11,6 +12,18 @@ const TIMES = { headersTimeout: 0, bodyTimeout: 0 };
 
 const anywhere = new Agent(TIMES);
 const publicOnly = new Agent({ ...TIMES, connect: { lookup: publicLookup } });
+
+/** A server says when it wants to be asked again, which the client would keep to itself. */
+export class Busy extends Error {
+  override readonly name = 'Busy';
+  /** Milliseconds. */
+  readonly retryAfterMs: number;
+
+  constructor(status: number, retryAfterMs: number) {
+    super(`HTTP status ${status}`);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
 
 /** The `fetch` of an MCP client: answers have an end, and one for public addresses reaches no other. */
 export function mcpFetch(reach: 'public' | 'anywhere'): FetchLike {
@@ -23,6 +36,11 @@ export function mcpFetch(reach: 'public' | 'anywhere'): FetchLike {
     const request = { ...init, dispatcher } as Parameters<typeof undiciFetch>[1];
     const response = await undiciFetch(url, request);
     const { status, headers } = response;
+    const retryAfterMs = status >= 400 ? retryAfterOf(new Headers([...headers]), new Date()) : undefined;
+    if (retryAfterMs !== undefined) {
+      await response.body?.cancel();
+      throw new Busy(status, retryAfterMs);
+    }
     const hasBody = response.body !== null && status !== 204 && status !== 304;
     return new Response(hasBody ? ReadableStream.from(counted(response)) : null, {
       status,

@@ -3,17 +3,16 @@ import { permissionFor } from './address-pattern.ts';
 import { connect } from './connect.ts';
 import type { McpTarget } from './connect.ts';
 import { unavailable } from './failure.ts';
+import type { FailedServer } from './failure.ts';
 import { McpSession } from './session.ts';
 import { listTools } from './tool-list.ts';
 import type { OfferedTool } from './tool-list.ts';
 
 /** A server that a tool of a definition is at. */
-export interface ServerRef {
+export interface ServerRef extends FailedServer {
   /** The same for the same server. */
   readonly key: string;
   readonly target: McpTarget;
-  /** How it is called in messages: by its name, or by its origin. */
-  readonly label: string;
 }
 
 /** A list is asked for again after this many milliseconds. */
@@ -21,6 +20,9 @@ const LIST_MS = 60_000;
 
 /** Lists kept: definitions may name any number of servers. */
 const LISTS = 200;
+
+/** Is told that something which jobs need (definition/needs.ts) has answered. */
+export type Heard = (source: string) => void;
 
 interface KnownList {
   readonly at: number;
@@ -35,9 +37,12 @@ export class McpServers {
   readonly #ofJobs = new Map<string, Map<string, McpSession>>();
   /** Sessions that are being closed. */
   readonly #closing = new Set<Promise<void>>();
+  readonly #heard: Heard;
 
-  constructor(settings: AgentSettings) {
+  /** `heard` is told of each server that has answered. */
+  constructor(settings: AgentSettings, heard: Heard) {
     this.#settings = settings;
+    this.#heard = heard;
   }
 
   /** The server of that name, or else at that address; undefined where the worker knows no such name. */
@@ -46,18 +51,23 @@ export class McpServers {
       const [address, allowed] = [url ?? '', this.#settings.mcpAddresses ?? []];
       const reach = permissionFor(address, allowed) === 'anywhere' ? 'anywhere' : 'public';
       const target: McpTarget = { server: { url: address, headers: {} }, reach };
-      return { key: `url ${address}`, target, label: `at ${new URL(address).origin}` };
+      const label = `at ${new URL(address).origin}`;
+      return { key: `url ${address}`, target, label, source: undefined };
     }
     const server = this.#settings.mcpServers?.[name];
     if (server === undefined) return undefined;
-    return { key: `name ${name}`, target: { server, reach: 'anywhere' }, label: labelOf(name, server) };
+    const target: McpTarget = { server, reach: 'anywhere' };
+    return { key: `name ${name}`, target, label: labelOf(name, server), source: `mcp:${name}` };
   }
 
   /** What a server offers: asked once for all jobs, and again now and then. An old list is better than none. */
   offered(ref: ServerRef, timeoutMs: number): Promise<readonly OfferedTool[]> {
     const known = this.#lists.get(ref.key);
     if (known !== undefined && performance.now() - known.at < LIST_MS) return known.tools;
-    const asked = ask(ref, timeoutMs, (closing) => this.#wait(closing));
+    const asked = ask(ref, timeoutMs, (closing) => this.#wait(closing)).then((tools) => {
+      this.answered(ref);
+      return tools;
+    });
     const tools = known === undefined ? asked : asked.catch(() => known.tools);
     const entry = { at: performance.now(), tools };
     this.#lists.delete(ref.key);
@@ -74,6 +84,11 @@ export class McpServers {
   forgetList({ key }: ServerRef): void {
     const known = this.#lists.get(key);
     if (known !== undefined) this.#lists.set(key, { ...known, at: -LIST_MS });
+  }
+
+  /** A server has answered, with whatever it had to say. */
+  answered({ source }: ServerRef): void {
+    if (source !== undefined) this.#heard(source);
   }
 
   session({ key, target }: ServerRef, jobId: string): McpSession {
@@ -114,18 +129,18 @@ function labelOf(name: string, server: McpServer): string {
 
 /** Asks in a session of its own, which ends with the answer or with the time. */
 async function ask(
-  { target, label }: ServerRef,
+  ref: ServerRef,
   timeoutMs: number,
   closed: (closing: Promise<void>) => void,
 ): Promise<readonly OfferedTool[]> {
   try {
-    const { client, close } = await connect(target, timeoutMs);
+    const { client, close } = await connect(ref.target, timeoutMs);
     try {
       return await listTools(client, AbortSignal.timeout(timeoutMs));
     } finally {
       closed(close().catch(() => {}));
     }
   } catch (error) {
-    throw unavailable(error, 'list the tools', label);
+    throw unavailable(error, 'list the tools', ref);
   }
 }

@@ -11,11 +11,11 @@ export interface OfferedTool {
   readonly parameters: JsonObject;
 }
 
-/** Pages and tools of one list, after which it is read no further. */
-const [MOST_PAGES, MOST_TOOLS] = [100, 2_000];
+/** Pages, tools and characters of one list, after which it is read no further: it is kept for a while. */
+const [MOST_PAGES, MOST_TOOLS, MOST_TEXT] = [100, 2_000, 4 * 1024 * 1024];
 
 /** Each tool is looked at by itself: one that breaks the protocol does not take the others along. */
-const Page = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().nullish() });
+const Page = z.looseObject({ tools: z.unknown().optional(), nextCursor: z.unknown().optional() });
 
 /**
  * All tools that a server offers. Ends at a cursor that is empty or was there before, and with the signal. Schemas of outputs
@@ -25,11 +25,17 @@ export async function listTools(client: Client, signal: AbortSignal): Promise<re
   const offered: OfferedTool[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES && offered.length < MOST_TOOLS; page += 1) {
+  let left = MOST_TEXT;
+  for (let page = 0; page < MOST_PAGES && offered.length < MOST_TOOLS && left > 0; page += 1) {
     const params = cursor === undefined ? {} : { cursor };
     const { tools, nextCursor } = await client.request({ method: 'tools/list', params }, Page, { signal });
-    offered.push(...tools.flatMap((tool) => readTool(plainJson(tool)) ?? []));
-    if (!nextCursor || seen.has(nextCursor)) break;
+    for (const tool of Array.isArray(tools) ? tools : []) {
+      const read = readTool(plainJson(tool));
+      if (read === undefined) continue;
+      left -= JSON.stringify(read).length;
+      if (left > 0) offered.push(read);
+    }
+    if (typeof nextCursor !== 'string' || nextCursor === '' || seen.has(nextCursor)) break;
     seen.add(nextCursor);
     cursor = nextCursor;
   }

@@ -37,7 +37,9 @@ export function mcpTool(tool: string, timeoutMs: number, ref: ServerRef, servers
   const secrets = secretsOf(ref.target.server);
   const call = async (session: Promise<CallResultJson>, signal: AbortSignal): Promise<CallResultJson> => {
     try {
-      return await session;
+      const answer = await session;
+      servers.answered(ref);
+      return answer;
     } catch (error) {
       signal.throwIfAborted();
       const refusal = refusalOf(error);
@@ -45,7 +47,7 @@ export function mcpTool(tool: string, timeoutMs: number, ref: ServerRef, servers
       if (refusal !== undefined) servers.forgetList(ref);
       if (refusal !== undefined) throw new ToolError(hiddenIn(refusal, secrets));
       if (isTimeout(error)) throw new ToolError(late(timeoutMs));
-      throw unavailable(error, `call the tool ${tool}`, ref.label);
+      throw unavailable(error, `call the tool ${tool}`, ref);
     }
   };
   return async ({ args, key, signal, jobId }) => {
