@@ -129,6 +129,8 @@ function renderOne(
       observed,
       required,
       serves,
+      // A claim that has made something is there, so that what it says was taken when it came.
+      ...(observed.some((each) => keyOf(each) !== '') ? { replaces: loaded.claim } : {}),
       world: watched,
     });
     if (rendering.kind === 'refused')

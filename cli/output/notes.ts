@@ -1,5 +1,5 @@
 import { keyOf } from '../../render/reconcile/composed-resource.ts';
-import { metadataOf, text } from '../../functions/composition/read.ts';
+import { conditionOf, metadataOf, text } from '../../functions/composition/read.ts';
 import type { MissingSecret } from '../../render/secret-references.ts';
 import { missingSecrets, secretNeeds } from '../../render/secret-references.ts';
 import type { Sorted } from '../input/claims.ts';
@@ -24,6 +24,7 @@ export function notes(
   return [
     ...(drawn ? [] : rendered.flatMap((each) => secretNote(each, rendered))),
     ...rendered.flatMap(deletionNotes),
+    ...rendered.flatMap(standingNotes),
     ...placeholderNote(rendered),
     ...(beside ? [] : inputNotes(rendered)),
     ...duplicates(rendered.map(({ loaded }) => loaded)),
@@ -74,6 +75,12 @@ function deletionNotes({ claim, outcome }: RenderedClaim): string[] {
     (each) =>
       `${titleOf(claim)} no longer has ${text(each.kind)} ${metadataOf(each).name} (${keyOf(each)}): it would be deleted`,
   );
+}
+
+/** A claim that is there already, with values that a new one could not have. */
+function standingNotes({ claim, outcome }: RenderedClaim): string[] {
+  const valid = conditionOf(outcome.composite, 'Valid');
+  return valid?.reason === 'SpecStands' ? [`${titleOf(claim)} ${valid.message}`] : [];
 }
 
 function placeholderNote(rendered: readonly RenderedClaim[]): string[] {
