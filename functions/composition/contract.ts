@@ -55,7 +55,7 @@ export type Lookup = Observed | null | undefined;
 
 /** What comes from neither claim nor cluster: chance, a hash that pure code may not import, and the release. */
 export interface World {
-  /** 32 random bytes, base64url. Drawn at most once a call. */
+  /** 32 random bytes, base64url, others at every call. */
   readonly randomPassword: () => string;
   /** SHA-256 of the text, hexadecimal. */
   readonly digest: (text: string) => string;

@@ -49,6 +49,7 @@ const readAtStart: ReadonlySet<string> = new Set([
   'max_worker_processes',
   'min_dynamic_shared_memory',
   'old_snapshot_threshold',
+  'pg_stat_statements.max',
   'recovery_target_timeline',
   'reserved_connections',
   'shared_buffers',
@@ -61,6 +62,12 @@ const readAtStart: ReadonlySet<string> = new Set([
   'wal_level',
   'wal_log_hints',
 ]);
+
+/**
+ * Parameters of a library that CloudNativePG loads at the start as long as one of them is there.
+ * https://cloudnative-pg.io/documentation/1.30/postgresql_conf/#managed-extensions
+ */
+const loadsLibrary = /^(auto_explain|pg_failover_slots|pg_stat_statements|pgaudit)\./;
 
 const podTemplate: readonly Rule[] = [
   { path: /^spec\.template\b/, effects: () => [restarts('rolls the Pods')] },
@@ -80,11 +87,16 @@ const cluster: readonly Rule[] = [
     ],
   },
   {
+    path: /^spec\.postgresql\.shared_preload_libraries\b/,
+    effects: () => [restarts('restarts the instances, one after another')],
+  },
+  {
     path: /^spec\.postgresql\.parameters\./,
-    effects: (_before, _after, path) =>
-      readAtStart.has(path.split('.').at(-1) ?? '')
-        ? [restarts('restarts the instances, one after another')]
-        : [],
+    effects: (before, after, path) => {
+      const name = path.split('.').slice(3).join('.');
+      const loads = loadsLibrary.test(name) && (before === undefined || after === undefined);
+      return loads || readAtStart.has(name) ? [restarts('restarts the instances, one after another')] : [];
+    },
   },
   {
     path: /^spec\.instances$/,

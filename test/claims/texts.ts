@@ -148,6 +148,7 @@ export const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
     ),
     matching('[A-Za-z_][A-Za-z0-9_]{0,12}'),
   ),
+  extensions: fc.constantFrom('vector', 'pg_trgm', 'uuid-ossp', 'pg_stat_statements', 'pgvector', 'postgis'),
   'keys of Secrets': fc.oneof(
     fc.constantFrom('tls.crt', '.dockerconfigjson', '..', '...a'),
     matching('[A-Za-z0-9_.-]{1,20}'),

@@ -2,8 +2,11 @@ import { database } from './chapters/database.ts';
 import { deletion } from './chapters/deletion.ts';
 import { failover } from './chapters/failover.ts';
 import { arrival, departure } from './chapters/cluster.ts';
+import { inside } from './chapters/inside.ts';
+import { importing } from './chapters/importing.ts';
 import { jobs } from './chapters/jobs.ts';
 import { load } from './chapters/load.ts';
+import { loss } from './chapters/loss.ts';
 import { installation } from './chapters/packages.ts';
 import { pooler } from './chapters/pooler.ts';
 import { protection } from './chapters/protection.ts';
@@ -22,8 +25,11 @@ export const chapterNames = [
   'database',
   'failover',
   'pooler',
+  'inside',
   'protection',
   'restore',
+  'loss',
+  'import',
   'worker',
   'jobs',
   'load',
@@ -38,9 +44,18 @@ const ofDatabases: ReadonlySet<string> = new Set([
   'database',
   'failover',
   'pooler',
+  'inside',
   'protection',
   'restore',
+  'loss',
+  'import',
 ]);
+
+/** Chapters that need somewhere to archive to. */
+const ofArchives: ReadonlySet<string> = new Set(['restore', 'loss']);
+
+/** Chapters that are told only when they are named, as they take long. */
+const onlyNamed: ReadonlySet<string> = new Set(['loss']);
 
 /** The chapters that were asked for, or all, between arrival and departure. */
 export async function storyOf(world: World, wanted: readonly string[], keep: boolean): Promise<Chapter[]> {
@@ -51,8 +66,11 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
     database: database(world),
     failover: failover(world),
     pooler: pooler(world),
+    inside: inside(world),
     protection: protection(world),
     restore: restore(world),
+    loss: loss(world),
+    import: importing(world),
     worker: worker(world, workerImage(world.registry, versions.first)),
     jobs: jobs(world),
     load: load(world),
@@ -60,11 +78,14 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
     upgrade: upgrade(world, versions),
     deletion: deletion(world),
   } as const satisfies Record<(typeof chapterNames)[number], Chapter>;
-  const archive = wanted.length === 0 ? await hasObjectStores(world.cluster) : wanted.includes('restore');
+  const archive =
+    wanted.length === 0 ? await hasObjectStores(world.cluster) : wanted.some((name) => ofArchives.has(name));
   const queue = wanted.length === 0 || wanted.some((name) => !ofDatabases.has(name));
   const needs = { queue, archive };
   const named = (name: string) =>
-    (wanted.length === 0 && (name !== 'restore' || archive)) || wanted.includes(name) || name === 'packages';
+    (wanted.length === 0 && !onlyNamed.has(name) && (archive || !ofArchives.has(name))) ||
+    wanted.includes(name) ||
+    name === 'packages';
   const left = (name: string) => (name === 'packages' && kept !== undefined) || (name === 'deletion' && keep);
   return [
     arrival(world, keep, needs),

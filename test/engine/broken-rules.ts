@@ -135,6 +135,22 @@ const ownRules: readonly BrokenRule[] = [
     says: 'objectStore and serverName go together',
     spec: { restore: { from } },
   })),
+  ...(['databases', 'roles'] as const).map((field): BrokenRule => ({
+    kind: 'PostgresInstance',
+    says: `the names of the claim and of a ${field.slice(0, -1)} may have 57 characters`,
+    name: 'a'.repeat(50),
+    spec: { [field]: [{ name: 'eightlet' }] },
+  })),
+  {
+    kind: 'PostgresInstance',
+    says: 'a database has a role of its own name',
+    spec: { databases: [{ name: 'one' }], roles: [{ name: 'one' }] },
+  },
+  ...[{ databases: [{ name: 'template1' }] }, { roles: [{ name: 'public' }] }].map((spec): BrokenRule => ({
+    kind: 'PostgresInstance',
+    says: 'this name belongs to PostgreSQL itself',
+    spec,
+  })),
   {
     kind: 'DragonflyInstance',
     says: 'storageGB cannot change',

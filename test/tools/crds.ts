@@ -21,7 +21,7 @@ const sources = {
   'cloudnative-pg': {
     version: versions.cloudnativePg,
     module: 'github.com/cloudnative-pg/cloudnative-pg',
-    files: ['clusters', 'scheduledbackups', 'backups', 'poolers'].map(
+    files: ['clusters', 'databases', 'scheduledbackups', 'backups', 'poolers'].map(
       (kind) => `config/crd/bases/postgresql.cnpg.io_${kind}.yaml`,
     ),
   },

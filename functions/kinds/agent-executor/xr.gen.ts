@@ -19,7 +19,7 @@ export interface Spec {
   readonly natsConsumerGroup?: string;
   readonly database?: {
     readonly name?: string;
-    readonly size?: 'micro' | 'small' | 'medium' | 'large';
+    readonly size?: 'micro' | 'small' | 'medium' | 'large' | 'xlarge' | '2xlarge';
     readonly version?: '15' | '16' | '17' | '18';
     readonly storageGB?: number;
     readonly storageClassName?: string;
@@ -27,6 +27,21 @@ export interface Spec {
     readonly owner?: string;
     readonly instances?: number;
     readonly parameters?: { readonly [key: string]: string };
+    readonly sharedPreloadLibraries?: readonly (
+      'auth_delay' | 'auto_explain' | 'passwordcheck' | 'pg_prewarm'
+    )[];
+    readonly extensions?: readonly string[];
+    readonly databases?: readonly {
+      readonly name: string;
+      readonly extensions?: readonly string[];
+      readonly credentialsRevision?: string;
+    }[];
+    readonly roles?: readonly {
+      readonly name: string;
+      readonly access?: 'ReadOnly' | 'ReadWrite';
+      readonly database?: string;
+      readonly credentialsRevision?: string;
+    }[];
     readonly backup?: {
       readonly objectStore: string;
       readonly schedule?: string;
@@ -48,7 +63,7 @@ export interface Spec {
   };
   readonly cache?: {
     readonly name?: string;
-    readonly size?: 'micro' | 'small' | 'medium' | 'large';
+    readonly size?: 'micro' | 'small' | 'medium' | 'large' | 'xlarge' | '2xlarge';
     readonly version?: string;
     readonly storageGB?: number;
     readonly replicas?: number;
@@ -214,7 +229,7 @@ export const schema: Schema = {
       type: 'object',
       properties: {
         name: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
-        size: { type: 'string', enum: ['micro', 'small', 'medium', 'large'] },
+        size: { type: 'string', enum: ['micro', 'small', 'medium', 'large', 'xlarge', '2xlarge'] },
         version: { type: 'string', enum: ['15', '16', '17', '18'] },
         storageGB: { type: 'integer', minimum: 10, maximum: 1000 },
         storageClassName: { type: 'string', minLength: 1, maxLength: 253 },
@@ -225,6 +240,59 @@ export const schema: Schema = {
           type: 'object',
           maxProperties: 64,
           additionalProperties: { type: 'string', maxLength: 1024 },
+        },
+        sharedPreloadLibraries: {
+          type: 'array',
+          maxItems: 8,
+          'x-kubernetes-list-type': 'set',
+          items: { type: 'string', enum: ['auth_delay', 'auto_explain', 'passwordcheck', 'pg_prewarm'] },
+        },
+        extensions: {
+          type: 'array',
+          maxItems: 32,
+          'x-kubernetes-list-type': 'set',
+          items: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z][a-z0-9_-]*$' },
+        },
+        databases: {
+          type: 'array',
+          maxItems: 16,
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['name'],
+          items: {
+            type: 'object',
+            required: ['name'],
+            properties: {
+              name: { type: 'string', minLength: 1, maxLength: 40, pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' },
+              extensions: {
+                type: 'array',
+                maxItems: 32,
+                'x-kubernetes-list-type': 'set',
+                items: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z][a-z0-9_-]*$' },
+              },
+              credentialsRevision: { type: 'string', minLength: 1, maxLength: 63 },
+            },
+          },
+        },
+        roles: {
+          type: 'array',
+          maxItems: 16,
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['name'],
+          items: {
+            type: 'object',
+            required: ['name'],
+            properties: {
+              name: { type: 'string', minLength: 1, maxLength: 40, pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' },
+              access: { type: 'string', enum: ['ReadOnly', 'ReadWrite'] },
+              database: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 40,
+                pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$',
+              },
+              credentialsRevision: { type: 'string', minLength: 1, maxLength: 63 },
+            },
+          },
         },
         backup: {
           type: 'object',
@@ -306,7 +374,7 @@ export const schema: Schema = {
       type: 'object',
       properties: {
         name: { type: 'string', minLength: 1, maxLength: 52, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
-        size: { type: 'string', enum: ['micro', 'small', 'medium', 'large'] },
+        size: { type: 'string', enum: ['micro', 'small', 'medium', 'large', 'xlarge', '2xlarge'] },
         version: { type: 'string', maxLength: 32, pattern: '^v[0-9]+\\.[0-9]+\\.[0-9]+$' },
         storageGB: { type: 'integer', minimum: 5, maximum: 500 },
         replicas: { type: 'integer', minimum: 1, maximum: 5 },

@@ -3,7 +3,7 @@ import type { Schema } from '../../composition/schema.ts';
 
 /** `spec` of DragonflyInstance (database.bizmatters.io/v1alpha1) after defaulting. */
 export interface Spec {
-  readonly size: 'micro' | 'small' | 'medium' | 'large';
+  readonly size: 'micro' | 'small' | 'medium' | 'large' | 'xlarge' | '2xlarge';
   readonly version: string;
   readonly storageGB: number;
   readonly replicas: number;
@@ -30,7 +30,11 @@ export interface Status {
 export const schema: Schema = {
   type: 'object',
   properties: {
-    size: { type: 'string', enum: ['micro', 'small', 'medium', 'large'], default: 'small' },
+    size: {
+      type: 'string',
+      enum: ['micro', 'small', 'medium', 'large', 'xlarge', '2xlarge'],
+      default: 'small',
+    },
     version: { type: 'string', default: 'v1.39.0', maxLength: 32, pattern: '^v[0-9]+\\.[0-9]+\\.[0-9]+$' },
     storageGB: { type: 'integer', minimum: 5, maximum: 500, default: 10 },
     replicas: { type: 'integer', minimum: 1, maximum: 5, default: 1 },

@@ -1,11 +1,13 @@
 import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
-import type { Claim, Observed } from '../../composition/contract.ts';
+import type { Claim, JsonObject, Observed } from '../../composition/contract.ts';
 import { connectionSecretName } from '../../kube/connection-secret.ts';
 import { metadata } from '../../kube/metadata.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
 import type { Archive } from './backup/archive.ts';
 import { archiving, followsAnnotation } from './backup/archive.ts';
 import { clusterKind } from './cluster-kind.ts';
+import { extensionParameters } from './inside/extensions.ts';
+import { managedRoles } from './inside/managed-roles.ts';
 import type { Fill, Names } from './origin/origin.ts';
 import { maxConnections, sizedParameters } from './parameters.ts';
 import { poolerHosts } from './pooler.ts';
@@ -22,15 +24,18 @@ export interface Decided {
   readonly live: Observed | undefined;
 }
 
-/** How it was filled is taken from the Cluster itself where there is one, so that is no more than JSON. */
+/** How it was filled, and roles of others, are taken from the Cluster itself where there is one, so they are no more than JSON. */
 export type DatabaseCluster = Omit<ICluster, 'spec'> & {
-  readonly spec: Omit<ICluster['spec'], 'bootstrap' | 'externalClusters'> & Partial<Fill>;
+  readonly spec: Omit<ICluster['spec'], 'bootstrap' | 'externalClusters' | 'managed'> &
+    Partial<Fill> & { readonly managed?: { readonly roles: readonly JsonObject[] } };
 };
 
 /** The database itself. The owner takes its password from the connection Secret, now and after each rotation. */
 export function cluster(claim: Claim<Spec>, { names, fill, archive, live }: Decided): DatabaseCluster {
   const { spec } = claim;
   const size = sizes[spec.size];
+  const parameters = { ...extensionParameters(spec), ...spec.parameters };
+  const roles = managedRoles(claim, live);
   return {
     ...clusterKind,
     metadata: {
@@ -50,9 +55,13 @@ export function cluster(claim: Claim<Spec>, { names, fill, archive, live }: Deci
       },
       resources: containerResources(size),
       postgresql: {
-        parameters: sizedParameters(size, maxConnections(size, live), spec.parameters),
+        parameters: sizedParameters(size, maxConnections(size, live), parameters),
+        ...(spec.sharedPreloadLibraries === undefined
+          ? {}
+          : { shared_preload_libraries: [...spec.sharedPreloadLibraries] }),
         ...(spec.instances === 1 ? {} : { synchronous: synchronous(spec.instances) }),
       },
+      ...(roles === undefined ? {} : { managed: { roles } }),
       // A budget over a single instance would block every drain of its node.
       enablePDB: spec.instances > 1,
       ...(spec.pooler === undefined ? {} : { certificates: { serverAltDNSNames: poolerHosts(claim) } }),

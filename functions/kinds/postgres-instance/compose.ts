@@ -21,7 +21,6 @@ import { stops } from '../../composition/ratchet.ts';
 import { at, number, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
-import { sizes } from '../../kube/sizes.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
 import { adoptionProblems, asItStands, passwordSource, waitingFields } from './adoption.ts';
 import type { Archive } from './backup/archive.ts';
@@ -29,12 +28,14 @@ import { composeBackup, composeRestoreStore, storesOf } from './backup/backup.ts
 import { cluster } from './cluster.ts';
 import { authorityRequirement, endpoint, port, postgresSecret, secretType } from './connection.ts';
 import { filling, fillingRequirements, originOf } from './origin/filling.ts';
+import { checkInside, composeInside } from './inside/inside.ts';
+import { decideLogins, loginProblems, loginRequirements } from './inside/logins.ts';
 import { clusterKind } from './cluster-kind.ts';
 import { clusterSelector, liveCluster, liveKey } from './live.ts';
 import { monitoring } from './monitoring.ts';
 import type { Names } from './origin/origin.ts';
 import { namesIn } from './origin/origin.ts';
-import { checkParameters } from './parameters.ts';
+import { checkParameters } from './check-parameters.ts';
 import { composePooler } from './pooler.ts';
 import { checkTimes } from './times.ts';
 import type { DatabaseState } from './status.ts';
@@ -47,7 +48,14 @@ export const postgresInstance: Kind<Spec> = {
   kind: 'PostgresInstance',
   schema,
   compose,
-  optionalConditions: ['Adopted', 'BackupReady', 'PoolerReady', 'MonitoringReady'],
+  optionalConditions: [
+    'Adopted',
+    'BackupReady',
+    'PoolerReady',
+    'DatabasesReady',
+    'RolesReady',
+    'MonitoringReady',
+  ],
 };
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
@@ -57,9 +65,9 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const stores = storesOf(claim, context);
   const pooler = composePooler(claim, context, live);
   const scraped = monitoring(claim, context);
-  const schemas = { ...operator.asks, ...stores.schemas, ...pooler.schemas, ...scraped.schemas };
   const requirements = {
     [connectionKey]: connectionRequirement(claim),
+    ...loginRequirements(claim),
     ...authorityRequirement(claim),
     ...(operator.served ? { [liveKey]: clusterSelector(claim, claim.name) } : {}),
     ...(operator.served ? fillingRequirements(claim) : {}),
@@ -75,13 +83,23 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     spec.credentialsRevision,
     inheritedPassword(claim, context, passwordSource(claim, live)),
   );
+  const logins = decideLogins(claim, context);
   const origin = originOf(claim, context, live);
   const { names } = origin;
+  const inside = composeInside(claim, context, names, logins);
+  const schemas = {
+    ...operator.asks,
+    ...stores.schemas,
+    ...pooler.schemas,
+    ...inside.schemas,
+    ...scraped.schemas,
+  };
   const problems = [
     ...checkClaim(claim, names, context),
     ...adoptionProblems(claim, context, live === undefined ? {} : namesIn(live)),
     ...stores.problems,
     ...(decision.kind === 'refused' ? [decision.problem] : []),
+    ...loginProblems(logins),
   ];
   if (stops(problems, context)) return { kind: 'refused', problems, requirements, schemas };
 
@@ -99,6 +117,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const looked = live !== undefined || context.required(liveKey) === null;
   const resources = [
     ...connection(claim, context, names, { decision, readiness: connectable }),
+    ...inside.secrets,
     ...(operator.missing
       ? []
       : [
@@ -108,6 +127,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
             : [{ key: 'cluster', object, readiness: state.readiness }]),
           ...backup.resources,
           ...pooler.resources,
+          ...inside.databases,
         ]),
     ...scraped.resources,
   ];
@@ -125,6 +145,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
         ...filled.conditions,
         ...backup.conditions,
         ...pooler.conditions,
+        ...inside.conditions,
         ...scraped.conditions,
       ],
       requirements,
@@ -138,7 +159,8 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
 function checkClaim(claim: Claim<Spec>, { database, owner }: Names, context: Context): Problem[] {
   const problems = [
     ...checkName(claim.name, 50),
-    ...checkParameters(claim.spec.parameters ?? {}, sizes[claim.spec.size]),
+    ...checkParameters(claim.spec, context),
+    ...checkInside(claim, { database, owner }),
     ...checkTimes(claim.spec, context),
   ];
   if (['postgres', 'template0', 'template1'].includes(database))
@@ -146,7 +168,7 @@ function checkClaim(claim: Claim<Spec>, { database, owner }: Names, context: Con
       path: 'spec.database',
       message: `${database} belongs to PostgreSQL itself; give another name`,
     });
-  if (['postgres', 'streaming_replica'].includes(owner) || /^(pg|cnpg)_/.test(owner))
+  if (['postgres', 'streaming_replica', 'public', 'none'].includes(owner) || /^(pg|cnpg)_/.test(owner))
     problems.push({
       path: 'spec.owner',
       message: `${owner} belongs to PostgreSQL or CloudNativePG; give another name`,

@@ -44,18 +44,32 @@ function authority(context: Context): string {
     .trim();
 }
 
-/** CloudNativePG reads `username` and `password`, and applies a change at once because of the label. */
+/** The label by which CloudNativePG applies a changed password at once. */
+export const loginLabels = { 'cnpg.io/reload': 'true' };
+
+/** CloudNativePG reads `username` and `password`. */
 export function postgresSecret(
   claim: Claim<Spec>,
   context: Context,
-  { database, owner }: Names,
+  names: Names,
   { password, revision }: Credentials,
 ): ISecret {
+  const entries = loginEntries(claim, context, names, password);
+  return connectionSecret(claim, 'database', secretType, revision, entries, loginLabels);
+}
+
+/** Every way to a database for the role `owner`, which owns it or only logs in to it. */
+export function loginEntries(
+  claim: Claim<Spec>,
+  context: Context,
+  { database, owner }: Names,
+  password: string,
+): Record<string, string> {
   const host = endpoint(claim);
   const escaped = encodeURIComponent(password);
   const uri = (host: string) => `postgresql://${owner}:${escaped}@${host}:${port}/${database}`;
   const certificate = authority(context);
-  const entries = {
+  return {
     endpoint: host,
     port: `${port}`,
     username: owner,
@@ -76,5 +90,4 @@ export function postgresSecret(
       : { 'pooler-host': poolerHost(claim), 'pooler-uri': uri(poolerHost(claim)) }),
     ...(certificate === '' ? {} : { 'ca.crt': certificate }),
   };
-  return connectionSecret(claim, 'database', secretType, revision, entries, { 'cnpg.io/reload': 'true' });
 }

@@ -3,7 +3,7 @@ import type { Schema } from '../../composition/schema.ts';
 
 /** `spec` of PostgresInstance (database.bizmatters.io/v1alpha1) after defaulting. */
 export interface Spec {
-  readonly size: 'micro' | 'small' | 'medium' | 'large';
+  readonly size: 'micro' | 'small' | 'medium' | 'large' | 'xlarge' | '2xlarge';
   readonly version: '15' | '16' | '17' | '18';
   readonly storageGB: number;
   readonly storageClassName?: string;
@@ -11,6 +11,21 @@ export interface Spec {
   readonly owner?: string;
   readonly instances: number;
   readonly parameters?: { readonly [key: string]: string };
+  readonly sharedPreloadLibraries?: readonly (
+    'auth_delay' | 'auto_explain' | 'passwordcheck' | 'pg_prewarm'
+  )[];
+  readonly extensions?: readonly string[];
+  readonly databases?: readonly {
+    readonly name: string;
+    readonly extensions?: readonly string[];
+    readonly credentialsRevision: string;
+  }[];
+  readonly roles?: readonly {
+    readonly name: string;
+    readonly access: 'ReadOnly' | 'ReadWrite';
+    readonly database?: string;
+    readonly credentialsRevision: string;
+  }[];
   readonly backup?: { readonly objectStore: string; readonly schedule: string; readonly retention: string };
   readonly restore?: {
     readonly from: { readonly claim?: string; readonly objectStore?: string; readonly serverName?: string };
@@ -47,7 +62,11 @@ export interface Status {
 export const schema: Schema = {
   type: 'object',
   properties: {
-    size: { type: 'string', enum: ['micro', 'small', 'medium', 'large'], default: 'small' },
+    size: {
+      type: 'string',
+      enum: ['micro', 'small', 'medium', 'large', 'xlarge', '2xlarge'],
+      default: 'small',
+    },
     version: { type: 'string', enum: ['15', '16', '17', '18'], default: '16' },
     storageGB: { type: 'integer', minimum: 10, maximum: 1000, default: 20 },
     storageClassName: { type: 'string', minLength: 1, maxLength: 253 },
@@ -58,6 +77,54 @@ export const schema: Schema = {
       type: 'object',
       maxProperties: 64,
       additionalProperties: { type: 'string', maxLength: 1024 },
+    },
+    sharedPreloadLibraries: {
+      type: 'array',
+      maxItems: 8,
+      'x-kubernetes-list-type': 'set',
+      items: { type: 'string', enum: ['auth_delay', 'auto_explain', 'passwordcheck', 'pg_prewarm'] },
+    },
+    extensions: {
+      type: 'array',
+      maxItems: 32,
+      'x-kubernetes-list-type': 'set',
+      items: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z][a-z0-9_-]*$' },
+    },
+    databases: {
+      type: 'array',
+      maxItems: 16,
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+      items: {
+        type: 'object',
+        required: ['name'],
+        properties: {
+          name: { type: 'string', minLength: 1, maxLength: 40, pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' },
+          extensions: {
+            type: 'array',
+            maxItems: 32,
+            'x-kubernetes-list-type': 'set',
+            items: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z][a-z0-9_-]*$' },
+          },
+          credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
+        },
+      },
+    },
+    roles: {
+      type: 'array',
+      maxItems: 16,
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+      items: {
+        type: 'object',
+        required: ['name'],
+        properties: {
+          name: { type: 'string', minLength: 1, maxLength: 40, pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' },
+          access: { type: 'string', enum: ['ReadOnly', 'ReadWrite'], default: 'ReadOnly' },
+          database: { type: 'string', minLength: 1, maxLength: 40, pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' },
+          credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
+        },
+      },
     },
     backup: {
       type: 'object',

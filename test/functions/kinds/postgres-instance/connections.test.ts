@@ -28,6 +28,7 @@ describe('max_connections', () => {
     { reason: 'small, which ten workers of an AgentExecutor fit into', spec: {}, wanted: '225' },
     { reason: 'medium', spec: { size: 'medium' }, wanted: '450' },
     { reason: 'large', spec: { size: 'large' }, wanted: '901' },
+    { reason: '2xlarge', spec: { size: '2xlarge' }, wanted: '3604' },
     { reason: 'as given', spec: { parameters: { max_connections: '300' } }, wanted: '300' },
     { reason: 'of v0.1.0, which stays: a change restarts', spec: {}, live: first('2Gi'), wanted: '100' },
     {
@@ -46,6 +47,8 @@ describe('max_connections', () => {
       ['small', 2048],
       ['medium', 4096],
       ['large', 8192],
+      ['xlarge', 16384],
+      ['2xlarge', 32768],
     ] as const)
       for (const parameters of [{}, { max_connections: '50' }, { max_connections: '2000' }]) {
         const spec = { size, parameters };
