@@ -161,6 +161,10 @@ export const variables = {
     description:
       'Addresses of tool servers that definitions may give themselves, with `*` for any text of a part: `https://*.example.com/*`. None when absent. Private addresses only where the host stands in full.',
   },
+  AGENTS_DIR: {
+    description:
+      'Folder with the definitions of agents that jobs name: `<name>.json`, as a mounted ConfigMap has them. A changed file counts within seconds.',
+  },
   MAX_REQUEST_BYTES: { description: 'Largest job over HTTP, in bytes.', default: '1048576' },
   EVENT_STREAM_LENGTH: { description: 'Live events kept for each job, about.', default: '5000' },
   EVENT_STREAM_MB: {
@@ -185,6 +189,10 @@ export const variables = {
   },
   PORT: { description: 'Port of the HTTP server.', default: '8080' },
   API_TOKEN: { description: 'Bearer token that HTTP callers must send; open when absent.', secret: true },
+  CORS_ORIGINS: {
+    description:
+      'Origins whose pages may call the HTTP API from a browser, separated by commas, or `*`; none when absent.',
+  },
   LOG_LEVEL: {
     description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
     default: 'info',

@@ -12,6 +12,8 @@ export interface JobRequest {
   /** The publisher's own correlation id; any text. */
   readonly traceId: string;
   readonly definition: JsonObject;
+  /** By what it was found, where the publisher did not send it: `agent <name>`, or `thread`. */
+  readonly definitionFrom?: string | undefined;
   readonly input: JsonObject;
   /** The thread whose state it goes on with; its own when there is none. */
   readonly thread?: string | undefined;

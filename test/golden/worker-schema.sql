@@ -1,3 +1,26 @@
+CREATE TABLE agent_assistant_versions (
+  assistant_id text NOT NULL,
+  version integer NOT NULL,
+  graph_id text NOT NULL,
+  name text NOT NULL,
+  description text,
+  config json NOT NULL,
+  context json NOT NULL,
+  metadata jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT agent_assistant_versions_assistant_id_fkey FOREIGN KEY (assistant_id) REFERENCES agent_assistants(assistant_id) ON DELETE CASCADE,
+  CONSTRAINT agent_assistant_versions_pkey PRIMARY KEY (assistant_id, version)
+);
+
+CREATE TABLE agent_assistants (
+  assistant_id text NOT NULL,
+  job_group text NOT NULL,
+  version integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT agent_assistants_pkey PRIMARY KEY (assistant_id)
+);
+
 CREATE TABLE agent_checkpoints (
   job_id text NOT NULL,
   namespace text NOT NULL,
@@ -88,6 +111,10 @@ CREATE TABLE worker_migrations (
   applied_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT worker_migrations_pkey PRIMARY KEY (number)
 );
+
+CREATE INDEX agent_assistant_versions_name ON public.agent_assistant_versions USING btree (name);
+
+CREATE INDEX agent_assistants_created ON public.agent_assistants USING btree (job_group, created_at DESC, assistant_id);
 
 CREATE INDEX agent_checkpoints_newest ON public.agent_checkpoints USING btree (job_id, namespace, sequence) WHERE (kind = 'checkpoint'::text);
 

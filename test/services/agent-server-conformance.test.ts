@@ -83,9 +83,28 @@ const config = { configurable: { agent_definition: definition([doubleTool]) } };
 
 type Answers = Readonly<Record<string, unknown>>;
 
+/** What becomes of one assistant. */
+async function tellOfAssistants({ assistants }: Client): Promise<Answers> {
+  const answers: Record<string, unknown> = {};
+  const metadata = { of: 'conformance' };
+  const made = await assistants.create({ graphId: 'agent', name: 'One', metadata });
+  const id = made.assistant_id;
+  answers['assistants.create'] = made;
+  answers['assistants.get'] = await assistants.get(id);
+  answers['assistants.update'] = await assistants.update(id, { name: 'Two', metadata: { more: 1 } });
+  answers['assistants.getVersions'] = await assistants.getVersions(id);
+  answers['assistants.setLatest'] = await assistants.setLatest(id, 1);
+  answers['assistants.search'] = await assistants.search({ metadata });
+  answers['assistants.count'] = await assistants.count({ metadata });
+  await assistants.delete(id);
+  answers['assistants.get, deleted'] = await assistants.get(id).catch((error: unknown) => statusOf(error));
+  answers['assistants.get, a graph'] = await assistants.get('agent');
+  return answers;
+}
+
 /** Everything that a client does, one after the other, and what it was answered. */
 async function tell(client: Client): Promise<Answers> {
-  const answers: Record<string, unknown> = {};
+  const answers: Record<string, unknown> = { ...(await tellOfAssistants(client)) };
   const thread = await client.threads.create({ metadata: { of: 'conformance' } });
   answers['threads.create'] = thread;
   const on = thread.thread_id;

@@ -4,6 +4,7 @@ import type { MemoryQueue } from '../../worker/adapters/memory/queue.ts';
 import { memoryStore } from '../../worker/adapters/memory/store.ts';
 import type { JobStore } from '../../worker/job-store.ts';
 import { background } from '../../worker/jobs/background.ts';
+import { noDefinitions } from '../../worker/jobs/agents/definitions.ts';
 import { Breakers } from '../../worker/jobs/loop/breakers.ts';
 import { cancelJob } from '../../worker/jobs/manage/cancel-job.ts';
 import { DueJobs } from '../../worker/jobs/loop/due-jobs.ts';
@@ -83,6 +84,7 @@ function startWorker(shared: Shared, name: string) {
     queue,
     store,
     events,
+    definitions: noDefinitions,
     agent: agentOf(clock, condition, progress, shared.store, call, model, happened, LEASE_MS),
     clock,
     leases: leaseKeeper(

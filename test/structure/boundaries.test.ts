@@ -24,17 +24,18 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   { files: /^worker\/program\.ts$/, mayImport: /^(command-line\/|worker\/|package\.json$)/ },
   { files: /^worker\/(main\.ts|commands\/)/, mayImport: /^(command-line|worker)\// },
   {
-    files: /^worker\/(ports|job-store|job-filter|thread-store)\.ts$/,
-    mayImport: /^worker\/(ports|job-store|job-filter|thread-store|json)\.ts$/,
+    files: /^worker\/(ports|job-store|job-filter|thread-store|assistant-store)\.ts$/,
+    mayImport: /^worker\/(ports|job-store|job-filter|thread-store|assistant-store|json)\.ts$/,
   },
   { files: /^worker\/migrate\.ts$/, mayImport: /^$/ },
   {
     files: /^worker\/jobs\/(rules\/|digest\.ts$)/,
-    mayImport: /^worker\/(jobs\/(rules\/|digest\.ts$)|(ports|job-store|job-filter|thread-store|json)\.ts$)/,
+    mayImport:
+      /^worker\/(jobs\/(rules\/|digest\.ts$)|(ports|job-store|job-filter|thread-store|assistant-store|json)\.ts$)/,
   },
   {
     files: /^worker\/jobs\//,
-    mayImport: /^worker\/(jobs\/|(ports|job-store|job-filter|thread-store|json)\.ts$)/,
+    mayImport: /^worker\/(jobs\/|(ports|job-store|job-filter|thread-store|assistant-store|json)\.ts$)/,
   },
   {
     files: /^worker\/observability\//,
@@ -43,12 +44,12 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   {
     files: /^worker\/agents\//,
     mayImport:
-      /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|json)\.ts$)/,
+      /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|json)\.ts$)/,
   },
   {
     files: /^worker\/adapters\//,
     mayImport:
-      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|json|migrate)\.ts$)/,
+      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|json|migrate)\.ts$)/,
   },
   {
     files: /^worker\/config\//,
@@ -57,7 +58,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   {
     files: /^worker\/http\//,
     mayImport:
-      /^(worker\/((http|jobs|observability)\/|(ports|job-store|job-filter|thread-store|json)\.ts$)|package\.json$)/,
+      /^(worker\/((http|jobs|observability)\/|(ports|job-store|job-filter|thread-store|assistant-store|json)\.ts$)|package\.json$)/,
   },
   { files: /^worker\/(serve\/|threads\/start\.ts$)/, mayImport: /^worker\// },
   { files: /^render\/yaml\//, mayImport: /^(render\/yaml|functions\/composition)\// },

@@ -3,6 +3,7 @@ import { memoryEvents } from '../../worker/adapters/memory/events.ts';
 import { memoryQueue } from '../../worker/adapters/memory/queue.ts';
 import type { MemoryQueue } from '../../worker/adapters/memory/queue.ts';
 import { memoryStore } from '../../worker/adapters/memory/store.ts';
+import { noDefinitions } from '../../worker/jobs/agents/definitions.ts';
 import { background } from '../../worker/jobs/background.ts';
 import { leaseKeeper, timerHeartbeats } from '../../worker/jobs/loop/lease-keeper.ts';
 import { outbox } from '../../worker/jobs/upkeep/outbox.ts';
@@ -54,6 +55,7 @@ export interface Loop {
 /** What a test has its own way with. */
 export interface Own {
   readonly agent?: Partial<Agent>;
+  readonly definitions?: Partial<Parts['definitions']>;
   readonly store?: (store: JobStore) => Partial<JobStore>;
   readonly events?: Partial<EventStream>;
   readonly settings?: Partial<Parts['settings']>;
@@ -103,6 +105,7 @@ export function startLoop(own: Own = {}): Loop {
     store,
     events,
     agent: { ...completing, ...own.agent },
+    definitions: { ...noDefinitions, ...own.definitions },
     clock,
     leases: leaseKeeper(clock, { leaseMs: LEASE_MS, keepMs: 60_000 }, heartbeats),
     outbox: outbox(queue, events, store, clock, () => {}),

@@ -102,6 +102,31 @@ describe('what is a job', () => {
       body: json(payload),
       expected: request,
     },
+    {
+      reason: 'an agent by its name: the definition is found later',
+      headers: {},
+      body: json({ ...payload, agent_definition: null, agent: 'writer' }),
+      expected: { ...request, definition: undefined, definitionFrom: 'agent writer' },
+    },
+    {
+      reason: 'a job on a thread goes on with the agent of the thread',
+      headers: {},
+      body: json({ ...payload, agent_definition: null, thread_id: 't' }),
+      expected: { ...request, definition: undefined, definitionFrom: 'thread', thread: 't' },
+    },
+    {
+      reason: 'an answer for a thread that asks needs no input',
+      headers: {},
+      body: json({ job_id: 'j-1', trace_id: 't-1', thread_id: 't', resume: 'yes' }),
+      expected: {
+        ...request,
+        definition: undefined,
+        definitionFrom: 'thread',
+        input: {},
+        thread: 't',
+        run: { command: { resume: 'yes' } },
+      },
+    },
   ])('$reason', ({ headers, body, expected }) => {
     expect(readMessage(headers, body)).toEqual({ kind: 'job', request: expected });
   });
@@ -180,6 +205,6 @@ describe('what is not', () => {
 });
 
 test('a job written is the job read', () => {
-  const one = { ...request, traceparent };
+  const one = { ...request, definitionFrom: 'agent writer', traceparent };
   expect(readMessage({}, bytes(writeMessage(one)))).toEqual({ kind: 'job', request: one });
 });

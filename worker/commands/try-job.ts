@@ -4,6 +4,7 @@ import { memoryEvents } from '../adapters/memory/events.ts';
 import { memoryQueue } from '../adapters/memory/queue.ts';
 import { memoryStore } from '../adapters/memory/store.ts';
 import type { Config } from '../config/config.ts';
+import { noDefinitions } from '../jobs/agents/definitions.ts';
 import { background } from '../jobs/background.ts';
 import { Breakers } from '../jobs/loop/breakers.ts';
 import { newTraceparent } from '../jobs/digest.ts';
@@ -62,6 +63,7 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
     store,
     events,
     agent,
+    definitions: noDefinitions,
     clock,
     leases: leaseKeeper(clock, times, heartbeats),
     outbox: outbox(queue, events, store, clock, () => {}),

@@ -4,6 +4,7 @@ import type { AgentSettings } from '../agents/settings.ts';
 import { envReader } from './env-reader.ts';
 import type { EnvReader, Environment } from './env-reader.ts';
 import { mcpSecrets, readMcp } from './mcp.ts';
+import { readOrigins } from './origins.ts';
 import { natsSecrets, readNats } from './nats.ts';
 import type { NatsConfig } from './nats.ts';
 import type { RetryPolicy } from '../jobs/rules/retry.ts';
@@ -18,6 +19,8 @@ export interface Config {
   readonly postgres: { readonly address: PostgresAddress; readonly poolSize: number };
   readonly redis: { readonly address: RedisAddress; readonly limits: StreamLimits };
   readonly agent: AgentSettings;
+  /** Holds the definitions of agents that have names. */
+  readonly agentsFolder: string | undefined;
   readonly jobs: {
     readonly concurrency: number;
     readonly leaseMs: number;
@@ -32,6 +35,8 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly token: string | undefined;
+    /** Whose pages may call from a browser. */
+    readonly origins: '*' | readonly string[];
     readonly maxRequestBytes: number;
     readonly publicUrl: string;
   };
@@ -168,11 +173,13 @@ export function readServe(env: EnvReader): Config {
     postgres: readPostgres(env),
     redis: readRedis(env),
     agent: readAgent(env),
+    agentsFolder: env.optional('AGENTS_DIR'),
     jobs: readJobs(env),
     http: {
       host: env.matching('HOST', /^[\w.:%-]+$/, 'an address such as 127.0.0.1, 0.0.0.0 or ::'),
       port: env.integer('PORT', 0, 65_535),
       token: env.optional('API_TOKEN'),
+      origins: readOrigins(env),
       maxRequestBytes: env.integer('MAX_REQUEST_BYTES', 1_024, 67_108_864),
       publicUrl: (env.url('PUBLIC_URL', ['http:', 'https:']) ?? '').replace(/\/+$/, ''),
     },

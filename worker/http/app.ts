@@ -4,6 +4,8 @@ import manifest from '../../package.json' with { type: 'json' };
 import { HttpError, answerResponse } from './answer.ts';
 import { BEARER, addRoute, newApp } from './route.ts';
 import type { App } from './route.ts';
+import { addAssistantLists } from './agent-server/assistant-lists.ts';
+import { addAssistantRoutes, addVersionRoutes } from './agent-server/assistants.ts';
 import { addMetaRoutes, addUnsupportedRoutes } from './agent-server/meta.ts';
 import { addRunLookRoutes, addRunRoutes } from './agent-server/runs.ts';
 import { addStateRoutes } from './agent-server/states.ts';
@@ -30,6 +32,9 @@ export function openApp(service: Service): App {
   addProbeRoutes(app, service);
   addMetaRoutes(app, service);
   addUnsupportedRoutes(app, service);
+  addAssistantLists(app, service);
+  addAssistantRoutes(app, service);
+  addVersionRoutes(app, service);
   addThreadSearch(app, service);
   addThreadRoutes(app, service);
   addStateRoutes(app, service);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { resolve } from '../jobs/agents/resolve.ts';
 import { jobOf } from '../jobs/rules/job.ts';
 import type { JobSettings } from '../jobs/parts.ts';
 import { readMessage } from '../jobs/rules/message.ts';
@@ -19,7 +20,13 @@ function problemsOf(problems: readonly Problem[]): JsonObject {
 /** The job of a request body, or 400 with everything that is wrong with it. */
 async function readJob(service: Service, request: IncomingMessage): Promise<JobRequest> {
   const body = await readBody(request, service.maxRequestBytes);
-  const message = readMessage(plainHeaders(request), body);
+  const { definitions } = service.parts;
+  const message = await resolve(definitions, readMessage(plainHeaders(request), body)).catch(
+    (error: unknown) => {
+      service.parts.log.warn({ err: error }, 'cannot find the agent of a job');
+      throw unavailable('cannot find the agent now');
+    },
+  );
   if (message.kind === 'invalid')
     throw new HttpError(400, 'cannot read the event', problemsOf(message.problems));
   const problems = service.parts.agent.check(message.request.definition);

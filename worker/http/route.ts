@@ -77,7 +77,8 @@ function entered(path: string): MiddlewareHandler<HttpEnv> {
 function authorized(token: string): MiddlewareHandler<HttpEnv> {
   const wanted = Buffer.from(`Bearer ${token}`);
   return async ({ req }, next) => {
-    const given = Buffer.from(req.header('authorization') ?? '');
+    const key = req.header('x-api-key');
+    const given = Buffer.from(req.header('authorization') ?? (key === undefined ? '' : `Bearer ${key}`));
     if (given.length !== wanted.length || !timingSafeEqual(given, wanted))
       throw new HttpError(401, 'expected a bearer token', {}, { 'WWW-Authenticate': 'Bearer' });
     await next();

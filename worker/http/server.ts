@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { HttpError, answerResponse } from './answer.ts';
 import { openApp } from './app.ts';
+import { admitOrigin } from './cors.ts';
 import type { App } from './route.ts';
 import type { Service } from './service.ts';
 
@@ -77,7 +78,9 @@ export async function openHttp(service: Service, address: HttpAddress): Promise<
     (request, bindings) => answer(service, app, request, bindings as Bindings),
     { overrideGlobalObjects: false },
   );
-  const server: Server = createServer((request, response) => void listener(request, response));
+  const server: Server = createServer((request, response) => {
+    if (!admitOrigin(service.origins, request, response)) void listener(request, response);
+  });
   // A job may take long to answer, but nobody needs long to ask.
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;

@@ -1,3 +1,4 @@
+import type { AssistantStore, FileAgents } from '../assistant-store.ts';
 import type { Liveness } from '../jobs/liveness.ts';
 import type { DeadLetters } from '../jobs/manage/replay-letter.ts';
 import type { Parts } from '../jobs/parts.ts';
@@ -7,9 +8,16 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { ThreadStates } from '../ports.ts';
 import type { ThreadStore } from '../thread-store.ts';
 import type { Readiness } from '../observability/readiness.ts';
+import type { Origins } from './cors.ts';
 
 /** Of what runs jobs, the part that requests are answered with. */
 type Answering = Noting & Pick<Parts, 'background' | 'breakers' | 'due' | 'events'>;
+
+/** The agents of files, and those that clients make. */
+export interface Agents {
+  readonly files: FileAgents;
+  readonly assistants: AssistantStore;
+}
 
 /** What the handlers answer from. */
 export interface Service {
@@ -20,11 +28,15 @@ export interface Service {
   readonly waiting: Waiting;
   readonly threads: ThreadStore;
   readonly letters: DeadLetters;
+  /** Agents that have names. */
+  readonly agents: Agents;
   /** What agents have made of threads. */
   readonly states: ThreadStates;
   readonly maxRequestBytes: number;
   /** Bearer token that callers must send, if any. */
   readonly token: string | undefined;
+  /** Whose pages may call from a browser. */
+  readonly origins: Origins;
   /** Fires when the worker stops: whoever waits is told to come back. */
   readonly stopping: AbortSignal;
 }

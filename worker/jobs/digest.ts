@@ -6,15 +6,16 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Equal for jobs that ask for the same, whatever the order of their keys. */
+/** Equal for jobs that ask for the same, whatever the order of their keys, and whatever an agent that they name has become. */
 export function payloadHash({
   definition,
+  definitionFrom,
   input,
   thread,
   run,
-}: Pick<JobRequest, 'definition' | 'input' | 'thread' | 'run'>): string {
+}: Pick<JobRequest, 'definition' | 'definitionFrom' | 'input' | 'thread' | 'run'>): string {
   const more = thread === undefined && run === undefined ? [] : [thread ?? null, run ?? null];
-  return sha256(canonicalJson([definition, input, ...more]));
+  return sha256(canonicalJson([definitionFrom ?? definition, input, ...more]));
 }
 
 /**
@@ -23,6 +24,18 @@ export function payloadHash({
  */
 export function resultEventId(group: string, jobId: string, token: number): string {
   return uuidOf(`result ${group} ${jobId} ${token}`);
+}
+
+/** The namespace of RFC 9562 for DNS names, as the Agent Server has it for the ids of graphs. */
+const NAMESPACE = Buffer.from('6ba7b8219dad11d180b400c04fd430c8', 'hex');
+
+/** The id of the assistant that a graph is by itself: a name-based UUID (RFC 9562, version 5). */
+export function assistantIdOf(graph: string): string {
+  const bytes = createHash('sha1').update(NAMESPACE).update(graph).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
 /** The id of the event that refuses a message. */

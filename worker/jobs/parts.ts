@@ -1,4 +1,5 @@
 import type { Agent, Clock, EventStream, Queue, Step } from '../ports.ts';
+import type { Definitions } from '../assistant-store.ts';
 import type { JobStore } from '../job-store.ts';
 import type { Breakers } from './loop/breakers.ts';
 import type { DueJobs } from './loop/due-jobs.ts';
@@ -93,6 +94,7 @@ export interface Parts {
   readonly store: JobStore;
   readonly events: EventStream;
   readonly agent: Agent;
+  readonly definitions: Definitions;
   readonly clock: Clock;
   readonly leases: LeaseKeeper;
   readonly outbox: Outbox;

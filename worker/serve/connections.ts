@@ -1,11 +1,13 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type pg from 'pg';
+import { agentFiles } from '../adapters/agent-files.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { openNats } from '../adapters/nats/connection.ts';
 import type { NatsLink } from '../adapters/nats/connection.ts';
 import { deadLetters } from '../adapters/nats/dead-letters.ts';
 import { natsQueue } from '../adapters/nats/queue.ts';
 import { openPool } from '../adapters/postgres/connection.ts';
+import { postgresAssistants } from '../adapters/postgres/assistants/store.ts';
 import { postgresThreads } from '../adapters/postgres/threads/store.ts';
 import { postgresStore } from '../adapters/postgres/store.ts';
 import { redisEvents } from '../adapters/redis/events.ts';
@@ -16,6 +18,7 @@ import type { LeaseKeeper } from '../jobs/loop/lease-keeper.ts';
 import type { DeadLetters } from '../jobs/manage/replay-letter.ts';
 import type { Log } from '../jobs/parts.ts';
 import { readMigrations } from '../migrate.ts';
+import type { AssistantStore, FileAgents } from '../assistant-store.ts';
 import type { EventStream, Queue } from '../ports.ts';
 import type { JobStore } from '../job-store.ts';
 import type { ThreadStore } from '../thread-store.ts';
@@ -26,6 +29,7 @@ export interface Connections {
   readonly letters: DeadLetters;
   readonly store: JobStore;
   readonly threads: ThreadStore;
+  readonly agents: { readonly files: FileAgents; readonly assistants: AssistantStore };
   readonly events: EventStream;
   readonly leases: LeaseKeeper;
   /** For checkpoints: a job that writes many of them keeps nobody from claiming the next. */
@@ -67,6 +71,10 @@ export async function openConnections(config: Config, owner: string, log: Log): 
     letters: deadLetters(() => connectedNow(link), nats.names),
     store,
     threads: postgresThreads(pool, nats.group),
+    agents: {
+      files: agentFiles(config.agentsFolder, systemClock, (message) => log.error({}, message)),
+      assistants: postgresAssistants(pool, nats.group),
+    },
     events,
     leases,
     checkpoints,

@@ -8,6 +8,7 @@ import { openConnections } from './connections.ts';
 import type { Connections } from './connections.ts';
 import { openHttp } from '../http/server.ts';
 import type { HttpServer } from '../http/server.ts';
+import { openDefinitions } from '../jobs/agents/definitions.ts';
 import { background } from '../jobs/background.ts';
 import type { Background } from '../jobs/background.ts';
 import { Breakers } from '../jobs/loop/breakers.ts';
@@ -106,6 +107,7 @@ async function assemble(config: Config, log: Log, makeAgent: AgentFactory): Prom
     store,
     events,
     agent,
+    definitions: openDefinitions(connections.agents, connections.threads, store),
     clock,
     leases,
     outbox: outbox(queue, events, store, clock, (error) =>
@@ -147,14 +149,16 @@ export async function serve(config: Config, log: Log, makeAgent: AgentFactory): 
   const assembly = await assemble(config, log, makeAgent);
   const { agent, parts, readiness, liveness } = assembly;
   const [drain, now, stopped] = [new AbortController(), new AbortController(), new AbortController()];
-  const { token, maxRequestBytes, host, port } = config.http;
+  const { token, origins, maxRequestBytes, host, port } = config.http;
   const { connections } = assembly;
   const service = {
     ...assembly,
     threads: connections.threads,
     letters: connections.letters,
+    agents: connections.agents,
     states: agent.threads,
     token,
+    origins,
     maxRequestBytes,
     stopping: drain.signal,
   };

@@ -7,7 +7,7 @@ import type { NewRun, RunRecord } from '../../thread-store.ts';
 import { HttpError, unavailable } from '../answer.ts';
 import { call } from '../intake.ts';
 import type { Service } from '../service.ts';
-import { GRAPH, agentOf } from './agent-of.ts';
+import { agentOf } from './agent-of.ts';
 import type { Runner } from './agent-of.ts';
 import { asked } from './asked.ts';
 import { END_MS, cancelRuns } from './cancel-runs.ts';
@@ -23,7 +23,7 @@ export async function putRun(
   thread: string | undefined,
   wanted: RunCreate,
 ): Promise<RunRecord> {
-  const agent = agentOf(service, wanted);
+  const agent = await agentOf(service, wanted);
   const run = newRun(service, thread, wanted, agent);
   const strategy = wanted.multitask_strategy ?? 'enqueue';
   const until = Date.now() + END_MS;
@@ -48,7 +48,7 @@ function newRun(service: Service, thread: string | undefined, wanted: RunCreate,
   const message = call(job, service.parts.settings);
   const most = service.parts.queue.maxPayload() - 4_096;
   if (message.body.length > most) throw new HttpError(413, `expected at most ${most} bytes`);
-  const { assistantId, definition } = agent;
+  const { assistantId, graphId, definition } = agent;
   const strategy = wanted.multitask_strategy ?? 'enqueue';
   const temporary = thread === undefined && wanted.on_completion !== 'keep';
   return {
@@ -57,12 +57,12 @@ function newRun(service: Service, thread: string | undefined, wanted: RunCreate,
     definition,
     facts: {
       assistantId,
-      metadata: metadataOf(wanted, assistantId),
+      metadata: metadataOf(wanted, agent),
       kwargs: kwargsOf(wanted),
       multitaskStrategy: strategy,
     },
     create: thread === undefined || wanted.if_not_exists === 'create' ? { temporary } : undefined,
-    threadMetadata: { graph_id: GRAPH, assistant_id: assistantId },
+    threadMetadata: { graph_id: graphId, assistant_id: assistantId },
     alone: strategy !== 'enqueue',
     delayMs: Math.ceil((wanted.after_seconds ?? 0) * 1_000),
   };
@@ -72,18 +72,19 @@ function newRun(service: Service, thread: string | undefined, wanted: RunCreate,
 function requestOf(
   thread: string | undefined,
   wanted: RunCreate,
-  { assistantId, definition, config }: Runner,
+  agent: Runner,
 ): JobRequest & { readonly thread: string } {
+  const { assistantId, graphId, definition, config } = agent;
   const jobId = randomUUID();
   const place = placeOf(wanted.checkpoint_id, wanted.checkpoint);
   const { configurable, ...rest } = config as { configurable?: JsonObject };
   const { agent_definition: _, ...keys } = configurable ?? {};
   const run: JsonObject = {
     assistant_id: assistantId,
-    graph_id: GRAPH,
+    graph_id: graphId,
     stream_mode: modesOf(wanted),
     config: { ...rest, configurable: keys },
-    metadata: metadataOf(wanted, assistantId),
+    metadata: metadataOf(wanted, agent),
     ...(wanted.stream_subgraphs && { stream_subgraphs: true }),
     ...(place && { checkpoint: place }),
     ...(wanted.interrupt_before && { interrupt_before: wanted.interrupt_before }),
@@ -101,8 +102,8 @@ function requestOf(
   };
 }
 
-function metadataOf({ metadata }: RunCreate, assistantId: string): JsonObject {
-  return { graph_id: GRAPH, assistant_id: assistantId, ...metadata };
+function metadataOf({ metadata }: RunCreate, { graphId, assistantId }: Runner): JsonObject {
+  return { graph_id: graphId, assistant_id: assistantId, ...metadata };
 }
 
 function withoutNulls(command: object): JsonObject {

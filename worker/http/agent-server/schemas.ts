@@ -90,6 +90,13 @@ const target = z.union([z.string(), z.object({ node: z.string(), input: z.unknow
 const nodes = z.union([z.literal('*'), z.array(z.string()).max(1_000)]);
 const absent = (why: string) => z.null(`is not supported: ${why}`).optional();
 
+/** The config of a run, or of an assistant for its runs. */
+export const runConfig = z.looseObject({
+  tags: z.array(z.string()).optional(),
+  recursion_limit: z.number().int().min(1).optional(),
+  configurable: object.optional(),
+});
+
 export const runCreate = z
   .object({
     assistant_id: id,
@@ -107,13 +114,7 @@ export const runCreate = z
     context: z
       .strictObject({}, 'is not supported: the definition of an agent says all that its runs need')
       .nullish(),
-    config: z
-      .looseObject({
-        tags: z.array(z.string()).optional(),
-        recursion_limit: z.number().int().min(1).optional(),
-        configurable: object.optional(),
-      })
-      .nullish(),
+    config: runConfig.nullish(),
     interrupt_before: nodes.nullish(),
     interrupt_after: nodes.nullish(),
     stream_mode: z.union([mode, z.array(mode).max(20)]).nullish(),

@@ -1,3 +1,4 @@
+import { resolve } from '../agents/resolve.ts';
 import { admit } from './admit.ts';
 import type { Admitting } from './admit.ts';
 import { EventBatch } from './event-batch.ts';
@@ -74,13 +75,28 @@ async function attemptAndSettle(
   }
 }
 
+/** A job that names an agent goes on with what that was when it began, whatever it has become since. */
+async function asBegun(
+  { store, agent }: Parts,
+  incoming: Incoming,
+  job: Job,
+  { claim }: Claimed,
+): Promise<Job> {
+  if (incoming.claimed || job.request.definitionFrom === undefined || claim.lease.token === 1) return job;
+  const event = await store.request(job.request.jobId);
+  const message = event === undefined ? undefined : readMessage({}, new TextEncoder().encode(event));
+  if (message?.kind !== 'job') return job;
+  const { definition = job.request.definition } = message.request;
+  return jobOf({ ...job.request, definition }, agent);
+}
+
 /** A message's one way: read, admit, attempt, settle; what is published leaves by the outbox. */
 async function handle(parts: Handling, incoming: Incoming, stopping: Stopping): Promise<void> {
   const { agent, meter, clock } = parts;
   const { delivery } = incoming;
   const nothing = { delivery, job: undefined, span: undefined, streamed: Promise.resolve() };
   if (!incoming.claimed) meter.count(delivery.deliveries > 1 ? 'redelivered' : 'received');
-  const message = readMessage(delivery.headers, delivery.body);
+  const message = await resolve(parts.definitions, readMessage(delivery.headers, delivery.body));
   if (message.kind === 'invalid') {
     meter.count('invalid');
     return settle(parts, { ...nothing, log: parts.log }, notAJob(parts, delivery, message));
@@ -92,7 +108,10 @@ async function handle(parts: Handling, incoming: Incoming, stopping: Stopping): 
   await parts.trace(spanFacts(job, incoming), async (span) => {
     const work = { delivery, job, span, log };
     const admission = await admit(parts, incoming, job);
-    if (admission.kind === 'run') return attemptAndSettle(parts, incoming, work, admission, stopping);
+    if (admission.kind === 'run') {
+      const pinned = await asBegun(parts, incoming, job, admission);
+      return attemptAndSettle(parts, incoming, { ...work, job: pinned }, admission, stopping);
+    }
     return settle(parts, { ...work, streamed: Promise.resolve() }, admission);
   });
 }

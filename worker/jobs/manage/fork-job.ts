@@ -25,13 +25,14 @@ export async function forkJob(
 ): Promise<Forked> {
   const event = await store.request(from);
   const message = event === undefined ? undefined : readMessage({}, new TextEncoder().encode(event));
-  if (message?.kind !== 'job') return 'unknown';
+  if (message?.kind !== 'job' || message.request.definition === undefined) return 'unknown';
   const known = await store.checkpoints(from, checkpointId === undefined ? 1 : MOST_CHECKPOINTS);
   const checkpoint = known.find((one) => checkpointId === undefined || one.checkpointId === checkpointId);
   if (!checkpoint) return 'no checkpoint';
   const { request } = message;
   const fork = {
     ...request,
+    definition: message.request.definition,
     jobId,
     input: input ?? request.input,
     thread: request.thread ?? from,

@@ -3,9 +3,14 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { JobRequest, Problem } from '../../ports.ts';
 import { newTraceparent } from '../digest.ts';
 
+/** What a message asks for: a job, whose definition may have yet to be found. */
+export interface AskedJob extends Omit<JobRequest, 'definition'> {
+  readonly definition: JsonObject | undefined;
+}
+
 /** What a message turned out to be. */
-export type Message =
-  | { readonly kind: 'job'; readonly request: JobRequest }
+export type Message<Asked = AskedJob> =
+  | { readonly kind: 'job'; readonly request: Asked }
   | {
       readonly kind: 'invalid';
       readonly problems: readonly Problem[];
@@ -112,6 +117,40 @@ function readOptional<T>(
   return value === undefined || value === null ? undefined : read(reader, name);
 }
 
+function readAlways<T>(
+  reader: Reader,
+  name: string,
+  read: (reader: Reader, name: string) => T | undefined,
+): T | undefined {
+  return read(reader, name);
+}
+
+/** `resume` answers what the thread asks a person; a `run` says more than that. */
+function runOf(reader: Reader): JsonObject | undefined {
+  const run = readOptional(reader, 'run', (from, name) => readObject(from, name, true));
+  const { resume } = reader.payload;
+  if (resume === undefined || resume === null) return run;
+  if (isTooDeep(resume))
+    return refuse(reader, 'resume', `expected at most ${MAX_LEVELS} levels of lists and objects`);
+  return { ...run, command: { resume } };
+}
+
+/** The input of a job that may go on without one. */
+function inputOf(reader: Reader): JsonObject | undefined {
+  return reader.payload['input_payload'] === undefined ? {} : readObject(reader, 'input_payload', true);
+}
+
+/** What stands for a definition that has yet to be found, or that was found before the job was written down. */
+function sourceOf(
+  payload: Json | undefined,
+  definition: JsonObject | undefined,
+  agent: string | undefined,
+): string | undefined {
+  if (definition === undefined) return agent === undefined ? 'thread' : `agent ${agent}`;
+  const noted = isJsonObject(payload) ? payload['definition_from'] : undefined;
+  return typeof noted === 'string' ? noted : undefined;
+}
+
 /** Reads a message from NATS or HTTP as a job, or says everything that is wrong with it. */
 export function readMessage(headers: Headers, body: Uint8Array): Message {
   const { payload, path, traceparent: carried } = open(headers, body);
@@ -120,11 +159,14 @@ export function readMessage(headers: Headers, body: Uint8Array): Message {
   const reader = { payload: isJsonObject(payload) ? payload : {}, path, problems };
   const jobId = readId(reader, 'job_id');
   const traceId = readId(reader, 'trace_id');
-  const definition = readObject(reader, 'agent_definition');
-  const run = readOptional(reader, 'run', (from, name) => readObject(from, name, true));
-  const input = readObject(reader, 'input_payload', run !== undefined);
+  const agent = readOptional(reader, 'agent', readId);
   const thread = readOptional(reader, 'thread_id', readId);
-  if (jobId !== undefined && traceId !== undefined && definition && input && problems.length === 0)
+  const isNamed = agent !== undefined || thread !== undefined;
+  const definition = (isNamed ? readOptional : readAlways)(reader, 'agent_definition', readObject);
+  const run = runOf(reader);
+  const input = run === undefined ? readObject(reader, 'input_payload') : inputOf(reader);
+  if (jobId !== undefined && traceId !== undefined && input && problems.length === 0) {
+    const definitionFrom = sourceOf(payload, definition, agent);
     return {
       kind: 'job',
       // A job is always part of a trace: of its publisher's, or of one that starts here.
@@ -132,6 +174,7 @@ export function readMessage(headers: Headers, body: Uint8Array): Message {
         jobId,
         traceId,
         definition,
+        ...(definitionFrom !== undefined && { definitionFrom }),
         input,
         // A job without a thread has one of its own, and so has one that names itself.
         ...(thread !== undefined && thread !== jobId && { thread }),
@@ -139,6 +182,7 @@ export function readMessage(headers: Headers, body: Uint8Array): Message {
         traceparent: traceparent ?? newTraceparent(jobId),
       },
     };
+  }
   const whole: readonly Problem[] = [{ path, message: 'expected a JSON object that holds the job' }];
   return {
     kind: 'invalid',
@@ -162,6 +206,7 @@ export function writeMessage(request: JobRequest): string {
       trace_id: request.traceId,
       job_id: request.jobId,
       agent_definition: request.definition,
+      ...(request.definitionFrom !== undefined && { definition_from: request.definitionFrom }),
       input_payload: request.input,
       ...(request.thread !== undefined && { thread_id: request.thread }),
       ...(request.run && { run: request.run }),

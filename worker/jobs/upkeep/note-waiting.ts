@@ -7,10 +7,11 @@ import type { Parts } from '../parts.ts';
 import { jobOf } from '../rules/job.ts';
 import type { Job } from '../rules/job.ts';
 import { readMessage } from '../rules/message.ts';
+import { resolve } from '../agents/resolve.ts';
 
 export type Noting = Pick<
   Parts,
-  'store' | 'queue' | 'agent' | 'outbox' | 'clock' | 'settings' | 'meter' | 'log' | 'ended'
+  'store' | 'queue' | 'agent' | 'definitions' | 'outbox' | 'clock' | 'settings' | 'meter' | 'log' | 'ended'
 >;
 
 /** Messages looked at at a time. Each may have a mebibyte. */
@@ -51,7 +52,7 @@ export async function noteWaiting(parts: Noting, signal: AbortSignal): Promise<v
 async function read(parts: Noting, messages: readonly WaitingMessage[]): Promise<readonly Noted[]> {
   const noted: Noted[] = [];
   for (const message of messages) {
-    const content = readMessage(message.headers, message.body);
+    const content = await resolve(parts.definitions, readMessage(message.headers, message.body));
     if (content.kind === 'job') noted.push({ message, job: jobOf(content.request, parts.agent) });
     else await rejectMessage(parts, message, notAJob(parts, message, content));
   }

@@ -1,0 +1,30 @@
+import type { Definitions } from '../../assistant-store.ts';
+import type { JobStore } from '../../job-store.ts';
+import type { ThreadStore } from '../../thread-store.ts';
+import { readMessage } from '../rules/message.ts';
+import { findAgent } from './named-agents.ts';
+import type { AgentSources } from './named-agents.ts';
+
+/** Finds what jobs run by that carry no definition. */
+export function openDefinitions(
+  sources: AgentSources,
+  threads: Pick<ThreadStore, 'read'>,
+  store: Pick<JobStore, 'request'>,
+): Definitions {
+  return {
+    named: async (agent) => (await findAgent(sources, agent))?.definition,
+    async ofThread(thread) {
+      const known = await threads.read(thread);
+      if (known?.definition !== undefined) return known.definition;
+      const event = await store.request(thread);
+      const message = event === undefined ? undefined : readMessage({}, new TextEncoder().encode(event));
+      return message?.kind === 'job' ? message.request.definition : undefined;
+    },
+  };
+}
+
+/** Where every job brings its definition. */
+export const noDefinitions: Definitions = {
+  named: () => Promise.resolve(undefined),
+  ofThread: () => Promise.resolve(undefined),
+};
