@@ -1,4 +1,4 @@
-import { readMessage } from '../jobs/rules/message.ts';
+import { readStored } from '../jobs/rules/message.ts';
 import type { JsonObject } from '../json.ts';
 import type { JobRequest } from '../ports.ts';
 import { asked } from './agent-server/asked.ts';
@@ -11,9 +11,9 @@ import type { Service } from './service.ts';
 async function requestOf(service: Service, jobId: string): Promise<JobRequest> {
   await findJob(service, jobId);
   const event = await asked(service, 'read the job', service.parts.store.request(jobId));
-  const message = event === undefined ? undefined : readMessage({}, new TextEncoder().encode(event));
-  if (message?.kind !== 'job') throw new HttpError(404, `job ${jobId} has no request that can be read`);
-  return message.request;
+  const request = readStored(event);
+  if (!request) throw new HttpError(404, `job ${jobId} has no request that can be read`);
+  return request;
 }
 
 /** `GET /jobs/{id}/request`: what was asked for, with the definition of the agent and the thread. */

@@ -1,10 +1,10 @@
-import { AIMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
+import { HumanMessage } from '@langchain/core/messages';
 import type { BaseMessage } from '@langchain/core/messages';
 import { Failure } from '../../jobs/rules/failures.ts';
-import { isJsonObject } from '../../json.ts';
-import type { Json, JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 import { filesUpdate } from '../tools/files.ts';
+import { inputMessage } from './input-message.ts';
 
 /** What a run starts from. */
 export interface RunInput {
@@ -39,41 +39,9 @@ function messagesOf(input: JsonObject, problems: Problem[]): readonly BaseMessag
     return [];
   }
   return messages.flatMap((message, index) => {
-    const read = messageOf(message);
+    const read = inputMessage(message);
     if (typeof read !== 'string') return [read];
     problems.push({ path: `input_payload.messages[${index}]`, message: read });
     return [];
   });
-}
-
-/** A message, or what is wrong with it. Only plain messages are taken: LangChain's own JSON can name classes to construct. */
-function messageOf(message: Json): BaseMessage | string {
-  if (!isJsonObject(message)) return 'expected an object with role and content';
-  const content = contentOf(message['content']);
-  if (content === undefined) return 'content: expected a text, or a list of blocks with a type';
-  const make = MESSAGES.get(message['role'] ?? message['type'] ?? null);
-  return make === undefined ? 'role: expected "user", "assistant" or "system"' : make(content);
-}
-
-const MESSAGES: ReadonlyMap<Json, (content: Content) => BaseMessage> = new Map<
-  Json,
-  (content: Content) => BaseMessage
->([
-  ['user', (content) => new HumanMessage({ content })],
-  ['human', (content) => new HumanMessage({ content })],
-  ['assistant', (content) => new AIMessage({ content })],
-  ['ai', (content) => new AIMessage({ content })],
-  ['system', (content) => new SystemMessage({ content })],
-]);
-
-type Content = string | ({ type: string } & Record<string, Json>)[];
-
-function contentOf(content: Json | undefined): Content | undefined {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return undefined;
-  const blocks = content.flatMap((block) => {
-    if (!isJsonObject(block) || typeof block['type'] !== 'string') return [];
-    return [{ ...block, type: block['type'] }];
-  });
-  return blocks.length === content.length ? blocks : undefined;
 }

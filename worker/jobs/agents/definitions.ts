@@ -1,7 +1,7 @@
 import type { Definitions } from '../../assistant-store.ts';
 import type { JobStore } from '../../job-store.ts';
 import type { ThreadStore } from '../../thread-store.ts';
-import { readMessage } from '../rules/message.ts';
+import { readStored } from '../rules/message.ts';
 import { findAgent } from './named-agents.ts';
 import type { AgentSources } from './named-agents.ts';
 
@@ -16,9 +16,7 @@ export function openDefinitions(
     async ofThread(thread) {
       const known = await threads.read(thread);
       if (known?.definition !== undefined) return known.definition;
-      const event = await store.request(thread);
-      const message = event === undefined ? undefined : readMessage({}, new TextEncoder().encode(event));
-      return message?.kind === 'job' ? message.request.definition : undefined;
+      return readStored(await store.request(thread))?.definition;
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Stopping } from './execute-job.ts';
 import { asFailure } from '../rules/failures.ts';
 import { jobOf } from '../rules/job.ts';
 import type { Claimed, Incoming, Job } from '../rules/job.ts';
-import { readMessage } from '../rules/message.ts';
+import { readMessage, readStored } from '../rules/message.ts';
 import type { Parts, Span, SpanFacts } from '../parts.ts';
 import { notAJob, refused } from './reject.ts';
 import { backoff } from '../rules/retry.ts';
@@ -25,7 +25,7 @@ const STREAM_PATIENCE_MS = 2_000;
 type Keeping = Attempting & Settling & Pick<Parts, 'events' | 'inHand' | 'leases'>;
 
 /** What the rooms of a message need together, and to say where it is. */
-export type Handling = Admitting & Keeping & Pick<Parts, 'log' | 'trace'>;
+export type Handling = Admitting & Keeping & Pick<Parts, 'definitions' | 'log' | 'trace'>;
 
 function spanFacts({ request }: Job, { delivery }: Incoming): SpanFacts {
   return {
@@ -77,17 +77,14 @@ async function attemptAndSettle(
 
 /** A job that names an agent goes on with what that was when it began, whatever it has become since. */
 async function asBegun(
-  { store, agent }: Parts,
+  { store, agent }: Pick<Parts, 'store' | 'agent'>,
   incoming: Incoming,
   job: Job,
   { claim }: Claimed,
 ): Promise<Job> {
   if (incoming.claimed || job.request.definitionFrom === undefined || claim.lease.token === 1) return job;
-  const event = await store.request(job.request.jobId);
-  const message = event === undefined ? undefined : readMessage({}, new TextEncoder().encode(event));
-  if (message?.kind !== 'job') return job;
-  const { definition = job.request.definition } = message.request;
-  return jobOf({ ...job.request, definition }, agent);
+  const begun = readStored(await store.request(job.request.jobId));
+  return begun ? jobOf({ ...job.request, definition: begun.definition }, agent) : job;
 }
 
 /** A message's one way: read, admit, attempt, settle; what is published leaves by the outbox. */

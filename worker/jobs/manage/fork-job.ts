@@ -2,7 +2,7 @@ import type { JobStore } from '../../job-store.ts';
 import type { Agent } from '../../ports.ts';
 import type { JsonObject } from '../../json.ts';
 import { jobOf } from '../rules/job.ts';
-import { readMessage } from '../rules/message.ts';
+import { readStored } from '../rules/message.ts';
 
 /** A job that goes another way from a checkpoint of one that there is. */
 export interface Fork {
@@ -23,16 +23,13 @@ export async function forkJob(
   from: string,
   { jobId, checkpointId, input }: Fork,
 ): Promise<Forked> {
-  const event = await store.request(from);
-  const message = event === undefined ? undefined : readMessage({}, new TextEncoder().encode(event));
-  if (message?.kind !== 'job' || message.request.definition === undefined) return 'unknown';
+  const request = readStored(await store.request(from));
+  if (!request) return 'unknown';
   const known = await store.checkpoints(from, checkpointId === undefined ? 1 : MOST_CHECKPOINTS);
   const checkpoint = known.find((one) => checkpointId === undefined || one.checkpointId === checkpointId);
   if (!checkpoint) return 'no checkpoint';
-  const { request } = message;
   const fork = {
     ...request,
-    definition: message.request.definition,
     jobId,
     input: input ?? request.input,
     thread: request.thread ?? from,

@@ -193,6 +193,13 @@ export function readMessage(headers: Headers, body: Uint8Array): Message {
   };
 }
 
+/** A job as the store has it, with its definition; undefined for a message that never was one. */
+export function readStored(event: string | undefined): JobRequest | undefined {
+  const message = event === undefined ? undefined : readMessage({}, new TextEncoder().encode(event));
+  if (message?.kind !== 'job' || message.request.definition === undefined) return undefined;
+  return { ...message.request, definition: message.request.definition };
+}
+
 /** The job as a structured CloudEvent: what is published for jobs over HTTP, and again when a message got lost. */
 export function writeMessage(request: JobRequest): string {
   return JSON.stringify({
