@@ -52,6 +52,16 @@ const cases = [
     want: { status: 'Degraded', message: 'spec.owner: cannot be postgres' },
   },
   {
+    reason: 'a claim that somebody has paused is not sick',
+    object: {
+      metadata: { generation: 2 },
+      status: {
+        conditions: [yes('Ready'), { ...no('Synced', 'paused'), reason: 'ReconcilePaused' }],
+      },
+    },
+    want: { status: 'Suspended', message: 'reconciliation is paused' },
+  },
+  {
     reason: 'a first start takes its time without alarm',
     object: unready('Provisioning', 'Setting up primary.'),
     want: { status: 'Progressing', message: 'Setting up primary.' },
@@ -71,6 +81,48 @@ const cases = [
   },
 ];
 
+const image = 'ghcr.io/bizmatters/zerotouch:v0.2.0';
+
+const packageOf = (generation: number, status?: object) => ({
+  metadata: { generation },
+  spec: { package: image },
+  status,
+});
+
+const packages = [
+  {
+    reason: 'a package that nobody has looked at yet is on its way',
+    object: packageOf(1),
+    want: { status: 'Progressing', message: 'waiting for Crossplane' },
+  },
+  {
+    reason: 'one that is installed and healthy is healthy',
+    object: packageOf(2, { currentIdentifier: image, conditions: [yes('Installed'), yes('Healthy')] }),
+    want: { status: 'Healthy', message: image },
+  },
+  {
+    reason: 'the health of the version before says nothing about this one',
+    object: packageOf(2, {
+      currentIdentifier: image.replace('0.2', '0.1'),
+      conditions: [yes('Installed'), yes('Healthy')],
+    }),
+    want: { status: 'Progressing', message: 'waiting for Crossplane' },
+  },
+  {
+    reason: 'nor does a condition of the spec before',
+    object: packageOf(3, { currentIdentifier: image, conditions: [yes('Installed'), yes('Healthy')] }),
+    want: { status: 'Progressing', message: 'waiting for Crossplane' },
+  },
+  {
+    reason: 'one that waits for its dependency says so',
+    object: packageOf(2, {
+      currentIdentifier: image,
+      conditions: [yes('Installed'), no('Healthy', 'cannot resolve package dependencies')],
+    }),
+    want: { status: 'Progressing', message: 'cannot resolve package dependencies' },
+  },
+];
+
 describe('the health that Argo CD shows', () => {
   let lua: LuaEngine;
   beforeEach(async () => {
@@ -78,21 +130,31 @@ describe('the health that Argo CD shows', () => {
   });
   afterEach(() => lua.global.close());
 
-  it.each(cases)('$reason', async ({ object, want }) => {
+  async function judged(script: string, object: object): Promise<unknown> {
     lua.global.set('obj', object);
-    const script = await readFile(join(root, 'package/cluster/argocd/component/health.lua'), 'utf8');
-    expect(await lua.doString(script)).toEqual(want);
+    return lua.doString(await readFile(join(root, 'package/cluster/argocd/component', script), 'utf8'));
+  }
+
+  it.each(cases)('$reason', async ({ object, want }) => {
+    expect(await judged('health.lua', object)).toEqual(want);
+  });
+
+  it.each(packages)('$reason', async ({ object, want }) => {
+    expect(await judged('package-health.lua', object)).toEqual(want);
   });
 });
 
 describeEngine('Argo CD', () => {
-  it('is told the health of every kind, and nothing else', async () => {
+  it('is told the health of every kind and of the packages, and nothing else', async () => {
     const [config, ...others] = await kustomized('package/cluster/argocd');
     expect(others).toEqual([]);
     expect(config).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'argocd-cm', namespace: 'argocd' } });
     expect(Object.keys(config?.['data'] as object).toSorted()).toEqual(
-      kinds
-        .map(({ apiVersion, kind }) => `resource.customizations.health.${apiVersion.split('/')[0]}_${kind}`)
+      [
+        ...kinds.map(({ apiVersion, kind }) => `${apiVersion.split('/')[0]}_${kind}`),
+        ...['Configuration', 'Function'].map((kind) => `pkg.crossplane.io_${kind}`),
+      ]
+        .map((kind) => `resource.customizations.health.${kind}`)
         .toSorted(),
     );
   });

@@ -14,6 +14,9 @@ end
 if obj.metadata.deletionTimestamp ~= nil then
   return { status = "Progressing", message = "being deleted" }
 end
+if synced ~= nil and synced.reason == "ReconcilePaused" and isCurrent(synced) then
+  return { status = "Suspended", message = "reconciliation is paused" }
+end
 if synced ~= nil and synced.status == "False" and isCurrent(synced) then
   return { status = "Degraded", message = synced.message }
 end
