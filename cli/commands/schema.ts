@@ -11,6 +11,7 @@ import { agentSchema } from '../../worker/agents/definition/json-schema.ts';
 import { claimFlags } from '../flags.ts';
 import { platformFor } from '../input/load.ts';
 import { outputSchema } from '../output/schema.ts';
+import { tenantJsonSchema } from '../registry/tenant-schema.ts';
 
 /** A schema by the name that people ask for it by, and the file that it lies in. */
 interface Named {
@@ -21,10 +22,10 @@ interface Named {
 
 export const schema = command({
   description: `Prints a JSON Schema for editors and validators: of a kind of claim, of all of them (claims, the default), of
-agent definitions (agent). With --output-dir writes all of them, for the setting yaml.schemas of VS Code, for
+agent definitions (agent), of a file of the tenant registry (tenant). With --output-dir writes all of them, for the setting yaml.schemas of VS Code, for
 \`# yaml-language-server: $schema=FILE\` at the top of a claim, and for kubeconform.
 It says of the rules between fields what a schema can say; \`validate\` says all.`,
-  operands: { usage: '[KIND|claims|agent|output]', least: 0, most: 1 },
+  operands: { usage: '[KIND|claims|agent|tenant|output]', least: 0, most: 1 },
   flags: {
     'output-dir': { value: 'FOLDER', help: 'Write every schema to a file below it instead of printing one.' },
     xrd: claimFlags.xrd,
@@ -47,6 +48,7 @@ async function schemas(xrd: string | undefined): Promise<readonly Named[]> {
     { name: 'claims', path: 'claims.json', schema: claimsSchema(definitions) },
     { name: 'output', path: 'output.json', schema: outputSchema() },
     { name: 'agent', path: 'agent-definition.json', schema: agentSchema() },
+    { name: 'tenant', path: 'tenant.json', schema: tenantJsonSchema() },
   ];
 }
 

@@ -21,6 +21,7 @@ import type { Terminal } from '../../command-line/terminal.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { loadClaims, noClaim, platformFor } from '../input/load.ts';
 import { loadRevision } from '../input/git-revision.ts';
+import { registryFindings } from '../registry/tenants.ts';
 
 const flags = {
   old: { value: 'PATH', many: true, help: 'File or folder with the claims as the cluster has them.' },
@@ -35,6 +36,7 @@ and rules, all problems of all files, each with file, line, column and field. Sa
 the claims would share what only one may have, such as a stream of NATS: give those of one cluster,
 and notes whose data a deletion would take.
 With --old or --revision also the rules about a change, such as storage that only grows.
+Of a tenant registry, tenants/FOLDER/config.yaml, says the same by the schema of such files (\`schema tenant\`).
 Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself is wrong.`,
   operands: claimPaths,
   flags,
@@ -50,6 +52,7 @@ Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself
     }));
     const findings = [
       ...sorted.findings,
+      ...registryFindings(sorted.registry),
       ...before.findings,
       ...judged.flatMap(({ problems }) => problems),
       ...conflicts(
@@ -57,7 +60,7 @@ Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself
         judged.flatMap(({ each, problems }) => (problems.length === 0 ? [each] : [])),
       ),
     ];
-    if (findings.length === 0 && sorted.claims.length === 0) {
+    if (findings.length === 0 && sorted.claims.length === 0 && sorted.registry.length === 0) {
       terminal.say(noClaim(sorted, paths));
       for (const note of kustomizedNotes(sorted.kustomized)) terminal.say(`note: ${note}`);
       return FAILED;
@@ -100,7 +103,10 @@ function problemsOf(platform: Platform, each: LoadedClaim, before: readonly Load
   }
 }
 
-function validationOf({ claims, others, kustomized }: Sorted, findings: readonly Finding[]): Validation {
+function validationOf(
+  { claims, others, kustomized, registry }: Sorted,
+  findings: readonly Finding[],
+): Validation {
   const wrong = new Set(
     findings.flatMap(({ file, subject }) => (subject === undefined ? [] : `${file} ${subject}`)),
   );
@@ -108,6 +114,7 @@ function validationOf({ claims, others, kustomized }: Sorted, findings: readonly
   return {
     claims: claims.length,
     valid: claims.length - wrong.size,
+    tenants: registry.map(({ path }) => path),
     findings: sortedFindings(findings),
     notJudged: Object.fromEntries(kinds),
     notes: [
@@ -118,10 +125,15 @@ function validationOf({ claims, others, kustomized }: Sorted, findings: readonly
   };
 }
 
-/** How many claims there are and how many are wrong, and what nobody judged. */
-function summary({ claims, valid, findings, notJudged }: Validation): string {
+/** How many claims and tenants there are and how many are wrong, and what nobody judged. */
+function summary({ claims, valid, tenants, findings, notJudged }: Validation): string {
   const kinds = Object.entries(notJudged).map(([kind, count]) => `${count} ${kind}`);
   const unjudged = kinds.length === 0 ? '' : `; not judged, because no claim: ${kinds.join(', ')}`;
   const problems = findings.length === 1 ? '1 problem' : `${findings.length} problems`;
-  return `${valid} of ${claims} claims valid, ${problems}${unjudged}`;
+  const right = tenants.filter((path) => findings.every(({ file }) => file !== path));
+  const counts = [
+    ...(claims > 0 || tenants.length === 0 ? [`${valid} of ${claims} claims valid`] : []),
+    ...(tenants.length > 0 ? [`${right.length} of ${tenants.length} tenants valid`] : []),
+  ];
+  return `${counts.join(', ')}, ${problems}${unjudged}`;
 }

@@ -7,7 +7,8 @@ import { offerOf } from '../../render/platform.ts';
 import type { PromisedSecret } from '../../render/promised-secrets.ts';
 import { promisedSecrets } from '../../render/promised-secrets.ts';
 import type { YamlDocument } from '../../render/yaml/read.ts';
-import type { Read } from './files.ts';
+import { isTenantFile } from '../registry/tenants.ts';
+import type { Read, SourceFile } from './files.ts';
 import type { Finding } from '../output/findings.ts';
 import { closest } from '../../command-line/closest.ts';
 import { locate } from './yaml-position.ts';
@@ -31,6 +32,8 @@ export interface Sorted {
   readonly secrets: readonly PromisedSecret[];
   /** Folders whose files a kustomization changes before they get to a cluster. */
   readonly kustomized: readonly string[];
+  /** Files of a tenant registry. */
+  readonly registry: readonly SourceFile[];
   readonly findings: readonly Finding[];
 }
 
@@ -74,7 +77,9 @@ export function faultOf(error: unknown): string {
  * What cannot be an object, and an unknown kind in one of our groups, are mistakes of their author.
  */
 export function sortOut(platform: Platform, { files, findings, skipped }: Read, namespace: string): Sorted {
-  const members = files.flatMap((file) =>
+  const registry = files.filter(({ path }) => isTenantFile(path));
+  const objects = files.filter((file) => !registry.includes(file));
+  const members = objects.flatMap((file) =>
     file.documents.flatMap((document) => membersOf(file.path, document)),
   );
   const sorted = members.map((member) => classify(platform, member, namespace));
@@ -87,6 +92,7 @@ export function sortOut(platform: Platform, { files, findings, skipped }: Read, 
     kustomized: files.flatMap(({ path }) =>
       /^kustomization\.ya?ml$/.test(basename(path)) ? [dirname(path)] : [],
     ),
+    registry,
     others: [...skipped, ...sorted.flatMap(({ other }) => other ?? [])],
     findings: [...findings, ...sorted.flatMap(({ finding }) => finding ?? [])],
   };

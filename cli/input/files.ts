@@ -29,12 +29,21 @@ const stdin = '-';
  * Every YAML file that the arguments name; folders are searched to the bottom, `-` is the standard input. What is found in a
  * folder, cannot be read, and has none of these words in it, is skipped: whole repositories have templates of Helm and files with
  * tags of other programs.
+ *
+ * @param isNamed whether a file counts as named, wherever it was found
  */
-export async function readFiles(paths: readonly string[], words?: readonly string[]): Promise<Read> {
+export async function readFiles(
+  paths: readonly string[],
+  words?: readonly string[],
+  isNamed: (path: string) => boolean = () => false,
+): Promise<Read> {
   const found = await Promise.all(paths.map(expand));
   const names = [...new Set(found.flatMap(({ files }) => files))];
   const sources = await Promise.all(
-    names.map(async (path) => sourceOf(path, await textOf(path), paths.includes(path), words)),
+    names.map(async (path) => {
+      const named = paths.includes(path) || isNamed(path);
+      return sourceOf(path, await textOf(path), named, words);
+    }),
   );
   const read = joined(sources);
   return { ...read, findings: [...found.flatMap(({ findings }) => findings), ...read.findings] };

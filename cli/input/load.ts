@@ -6,6 +6,7 @@ import type { Sorted } from './claims.ts';
 import { sortOut } from './claims.ts';
 import { Failure } from '../../command-line/failure.ts';
 import { ownDefinitions } from './definitions.ts';
+import { isTenantFile } from '../registry/tenants.ts';
 import { readFiles } from './files.ts';
 import { isInput } from './objects.ts';
 
@@ -26,7 +27,7 @@ export async function loadClaims(
   paths: readonly string[],
   namespace: string,
 ): Promise<Sorted> {
-  const read = await readFiles(paths, groupsOf(platform));
+  const read = await readFiles(paths, groupsOf(platform), isTenantFile);
   // Inputs lie beside claims in a folder. Whoever names one gets it read as what it says it is.
   const files = read.files.filter(({ path }) => paths.includes(path) || !isInput(path));
   return sortOut(platform, { ...read, files }, namespace);

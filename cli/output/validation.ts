@@ -6,6 +6,8 @@ import type { Finding } from './findings.ts';
 export interface Validation {
   readonly claims: number;
   readonly valid: number;
+  /** Files of a tenant registry that were judged too. */
+  readonly tenants: readonly string[];
   /** Sorted. */
   readonly findings: readonly Finding[];
   /** Kinds of what is no claim, each with how many there are of it. */
