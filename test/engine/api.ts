@@ -12,6 +12,12 @@ export interface Access {
   readonly token: string;
 }
 
+/** Somebody for whom an administrator speaks. */
+export interface Person {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
+
 /** An object as the API server has it. */
 export interface Live {
   readonly apiVersion: string;
@@ -69,18 +75,29 @@ export class ApiError extends Error {
 /** Kubernetes' API over HTTPS, as much as tests need: any kind, found by discovery. */
 export class Api {
   readonly #access: Access;
+  readonly #person: Person | undefined;
   readonly #agent: Agent;
   readonly #plurals = new Map<string, { plural: string; namespaced: boolean }>();
 
-  constructor(access: Access) {
+  /** @param person whose rights count in place of those of `access` */
+  constructor(access: Access, person?: Person) {
     this.#access = access;
+    this.#person = person;
     this.#agent = new Agent({ keepAlive: true, ca: access.ca, maxSockets: 16 });
   }
 
   /** One request; the body is JSON whatever `type` says, as JSON is YAML. */
   async call(method: string, path: string, body?: unknown, type = 'application/json'): Promise<JsonObject> {
     const { host, port, token } = this.#access;
-    const headers = { authorization: `Bearer ${token}`, 'content-type': type, accept: 'application/json' };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': type,
+      accept: 'application/json',
+      ...(this.#person && {
+        'impersonate-user': this.#person.user,
+        'impersonate-group': [...this.#person.groups],
+      }),
+    };
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const call = request({ host, port, path, method, headers, agent: this.#agent }, resolve);
       call.setTimeout(30_000, () => call.destroy(new Error(`no answer to ${method} ${path} within 30 s`)));

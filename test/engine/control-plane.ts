@@ -78,14 +78,15 @@ async function apiServer(dir: string, port: number, etcdPort: number): Promise<C
   };
 }
 
-/** Only what claims depend on: garbage collection, deletion of namespaces and the aggregation of roles. */
+/** Only what claims and tenants depend on: garbage collection, deletion of namespaces, the aggregation of roles, and quotas. */
 async function controllers(dir: string, port: number): Promise<Command> {
   const options = {
     kubeconfig: kubeconfig({ dir }, 'controllers'),
     'bind-address': '127.0.0.1',
     'secure-port': port,
     'leader-elect': false,
-    controllers: 'garbage-collector-controller,namespace-controller,clusterrole-aggregation-controller',
+    controllers:
+      'garbage-collector-controller,namespace-controller,clusterrole-aggregation-controller,resourcequota-controller',
   };
   return {
     file: await program('kube-controller-manager'),

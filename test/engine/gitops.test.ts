@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
-import { at, list, object, text } from '../../functions/composition/read.ts';
+import { at, list, metadataOf, object, text } from '../../functions/composition/read.ts';
 import { readYaml } from '../../render/yaml/read.ts';
 import { missingSecrets, secretNeeds } from '../../render/secret-references.ts';
 import { call, objectOf } from '../functions/call.ts';
@@ -146,8 +146,11 @@ describeEngine('the repositories of a GitOps platform', ({ api }) => {
     it.each(environments)('of %s is accepted by the API server, every field known', async (environment) => {
       const objects = await built(`${platform}/environments/${environment}`);
       expect(await refusals(objects)).toEqual([]);
-      const path = at(ofKind(objects, 'ApplicationSet'), 'spec', 'template', 'spec', 'source', 'path');
-      expect(path).toBe(environment === 'prd' ? '{{ .path }}' : `{{ .path }}/overlays/${environment}`);
+      const [chart] = list(at(ofKind(objects, 'ApplicationSet'), 'spec', 'template', 'spec', 'sources'));
+      expect(list(at(chart, 'helm', 'parameters'))).toContainEqual({
+        name: 'environment',
+        value: environment,
+      });
     });
 
     it('begins with the projects and the root, whose path is an environment', async () => {
@@ -161,8 +164,19 @@ describeEngine('the repositories of a GitOps platform', ({ api }) => {
       expect(await refusals(objects)).toEqual([]);
     });
 
-    it('reads secrets from a store that the API server accepts', async () => {
-      expect(await refusals(objectsIn(`${platform}/platform/secret-store`))).toEqual([]);
+    it('reads secrets from stores that the API server accepts, under one name', async () => {
+      const stores = objectsIn(`${platform}/platform/secret-store`);
+      expect(await refusals(stores)).toEqual([]);
+      expect(stores.map(describeObject)).toEqual(stores.map(() => 'ClusterSecretStore /aws-parameter-store'));
+    });
+
+    it('of dev needs no cloud: what its tenants read is in the store that stands in Git', async () => {
+      const objects = await built(`${platform}/environments/dev`);
+      const store = objects.find((each) => metadataOf(each).name === 'secret-store');
+      const folder = `${platform}/${text(at(store, 'spec', 'source', 'path'))}`;
+      const kept = list(at(objectsIn(folder)[0], 'spec', 'provider', 'fake', 'data'));
+      const keys = kept.map((each) => text(object(each).key));
+      expect(keys.toSorted()).toEqual(parameters(await built(folderOf('dev'))).toSorted());
     });
 
     it('adds to the configuration of Argo CD without taking anything away', async () => {
@@ -187,6 +201,8 @@ describeEngine('the repositories of a GitOps platform', ({ api }) => {
         'resource.customizations.health.argoproj.io_Application',
         'resource.customizations.health.database.bizmatters.io_DragonflyInstance',
         'resource.customizations.health.database.bizmatters.io_PostgresInstance',
+        'resource.customizations.health.pkg.crossplane.io_Configuration',
+        'resource.customizations.health.pkg.crossplane.io_Function',
         'resource.customizations.health.platform.bizmatters.io_AgentExecutor',
       ]);
     });

@@ -6,7 +6,7 @@ import { loadPlatform, offerOf } from '../../render/platform.ts';
 import { renderClaim } from '../../render/render-claim.ts';
 import { missingSecrets, secretNeeds } from '../../render/secret-references.ts';
 import { placeholderWorld } from '../../render/reconcile/world.ts';
-import { app, describeObject, document, objectsIn, root, secretOf, waveOf } from './repositories.ts';
+import { app, describeObject, document, objectsIn, root, secretOf, tenants, waveOf } from './repositories.ts';
 
 const offers = await loadPlatform(root, kinds);
 const objects = objectsIn(`${app}/platform/base`);
@@ -54,14 +54,9 @@ test('whatever the workers need a Secret for is made in an earlier wave', () => 
 });
 
 describe('the seed of the application', () => {
-  test('its namespace is {layer}-{category}, with both as labels', () => {
-    const { name, labels } = object(document(`${app}/platform/base/namespace.yaml`).metadata);
-    expect({ name, labels }).toEqual({
-      name: 'intelligence-deepagents',
-      labels: { layer: 'intelligence', category: 'deepagents', name: 'intelligence-deepagents' },
-    });
-    for (const each of objects.filter(({ kind }) => kind !== 'Namespace'))
-      expect(metadataOf(each).namespace, describeObject(each)).toBe(name);
+  test('everything is in the namespace that the registry gives it', () => {
+    const { namespaces } = document(`${tenants}/tenants/bizmatters/config.yaml`);
+    expect(namespaces).toEqual([...new Set(objects.map((each) => metadataOf(each).namespace))]);
   });
 
   test.each(

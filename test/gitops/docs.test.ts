@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { at, list, object, text } from '../../functions/composition/read.ts';
-import { app, components, document, objectsIn, read, waveOf } from './repositories.ts';
+import { at, list, text } from '../../functions/composition/read.ts';
+import { app, components, document, objectsIn, read, strings, tenants, waveOf } from './repositories.ts';
 
 const page = read('docs/gitops.md');
 
@@ -21,8 +21,7 @@ test('the page has every wave of the root', () => {
   expect(listed).toEqual([...new Set(waves)].toSorted((a, b) => a - b));
 });
 
-test('the page names the namespace by its pattern', () => {
-  const { labels } = object(document(`${app}/platform/base/namespace.yaml`).metadata);
-  const { layer, category } = object(labels);
-  expect(page).toContain(`\`${text(layer)}-${text(category)}\``);
+test('the page names a namespace as the registry has it', () => {
+  const [namespace] = strings(document(`${tenants}/tenants/bizmatters/config.yaml`).namespaces);
+  expect(page).toContain(`\`${namespace}\``);
 });

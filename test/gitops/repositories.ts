@@ -32,6 +32,7 @@ export function document(path: string): JsonObject {
 /** Every Kubernetes object of the YAML files in a folder: what has a kind, but not a kustomization. */
 export function objectsIn(folder: string): JsonObject[] {
   return filesIn(`${folder}/**/*.yaml`)
+    .filter((path) => !path.includes('/templates/'))
     .flatMap(documents)
     .map(object)
     .filter(({ kind }) => kind !== undefined && kind !== 'Kustomization' && kind !== 'Component');

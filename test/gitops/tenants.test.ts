@@ -1,156 +1,85 @@
 import { describe, expect, test } from 'vitest';
-import { at, object, text } from '../../functions/composition/read.ts';
-import { expand } from './application-set.ts';
-import { permits, permitsNamespace, permitsSource } from './project.ts';
+import { reservedNames, tenantSchema } from '../../cli/registry/tenant-schema.ts';
+import { at, list, metadataOf, object, text } from '../../functions/composition/read.ts';
+import { conform } from '../../functions/composition/schema.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
+import { loadPlatform } from '../../render/platform.ts';
+import { unknownFields } from '../../render/schema/unknown-fields.ts';
+import { readYaml } from '../../render/yaml/read.ts';
 import {
-  app,
   components,
   describeObject,
   document,
   filesIn,
-  objectsIn,
   platform,
   read,
+  root,
   strings,
   tenants,
 } from './repositories.ts';
 
 const applicationSet = document(`${platform}/bootstrap/components/99-tenants.yaml`);
-const project = document(`${platform}/bootstrap/projects/tenants.yaml`);
-
-/** The tenant registry as its repository has it. */
-const registry = new Map(
-  filesIn(`${tenants}/**/*.*`).map((path) => [path.slice(tenants.length + 1), read(path)]),
-);
+const names = components().map(({ component }) => metadataOf(component).name);
 
 describe('the ApplicationSet', () => {
-  test('makes exactly one Application of the registry: a template and a README make none', () => {
-    expect(expand(applicationSet, registry)).toEqual([
+  test('makes an Application of each folder, but of the template, and reads no file that could be wrong', () => {
+    expect(list(at(applicationSet, 'spec', 'generators')).map((each) => object(each).git)).toEqual([
       {
-        metadata: { name: 'bizmatters-workloads' },
-        spec: {
-          project: 'tenants',
-          source: {
-            repoURL: 'https://github.com/arun4infra/bizmatters.git',
-            targetRevision: 'main',
-            path: 'services/agent_executor/platform',
-          },
-          destination: { server: 'https://kubernetes.default.svc', namespace: 'namespace-is-missing' },
-          syncPolicy: {
-            automated: { prune: true, selfHeal: true },
-            retry: { limit: -1, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } },
-          },
-        },
+        repoURL: 'https://github.com/arun4infra/zerotouch-tenants.git',
+        revision: 'main',
+        directories: [{ path: 'tenants/*' }, { path: 'tenants/example', exclude: true }],
       },
     ]);
   });
 
-  test('takes the path from the file, not the place of the file', () => {
-    const { generators } = object(applicationSet.spec);
-    const unprefixed = JSON.parse(
-      JSON.stringify(generators).replace(',"pathParamPrefix":"registry"', ''),
-    ) as never;
-    const [application] = expand(
-      { ...applicationSet, spec: { ...object(applicationSet.spec), generators: unprefixed } },
-      registry,
+  test('gives its Applications names that no other has', () => {
+    expect(at(applicationSet, 'spec', 'template', 'metadata', 'name')).toBe(
+      'tenant-{{ .path.basenameNormalized }}',
     );
-    expect(text(at(application, 'spec', 'source', 'path'))).toContain('tenants/bizmatters');
+    expect(names.filter((name) => name.startsWith('tenant-'))).toEqual([]);
   });
 
-  test('refuses a file that lacks a key', () => {
-    const lacking = new Map([
-      ['tenants/other/config.yaml', 'tenant: other\nrepoURL: https://example.org/other.git\npath: .\n'],
-    ]);
-    expect(() => expand(applicationSet, lacking)).toThrow('there is no .targetRevision');
-  });
-
-  test('asks for image updates only where the tenant does', () => {
-    const [path, config] = [
-      'tenants/bizmatters/config.yaml',
-      registry.get('tenants/bizmatters/config.yaml') ?? '',
-    ];
-    const asking = new Map([[path, `${config}updateImage: ghcr.io/arun4infra/agent-executor:~1\n`]]);
-    expect(expand(applicationSet, asking).map(({ metadata }) => object(metadata).annotations)).toEqual([
-      {
-        'argocd-image-updater.argoproj.io/image-list': 'worker=ghcr.io/arun4infra/agent-executor:~1',
-        'argocd-image-updater.argoproj.io/worker.update-strategy': 'semver',
-        'argocd-image-updater.argoproj.io/write-back-method': 'git',
-        'argocd-image-updater.argoproj.io/write-back-target': 'kustomization',
-      },
-    ]);
-  });
-
-  test('the path in the registry is a folder of the application', () => {
-    for (const application of expand(applicationSet, registry)) {
-      const path = text(at(application, 'spec', 'source', 'path'));
-      expect(filesIn(`examples/app/${path}/kustomization.yaml`)).toHaveLength(1);
-    }
-  });
-
-  test('the template in the registry has every key that is needed', () => {
-    const template = new Map([
-      ['tenants/example/config.yaml', registry.get('tenants/example/config.yaml.example') ?? ''],
-    ]);
-    expect(expand(applicationSet, template)).toHaveLength(1);
+  test('lets nobody take over what belongs to another', () => {
+    expect(at(applicationSet, 'spec', 'template', 'spec', 'syncPolicy', 'syncOptions')).toContain(
+      'FailOnSharedResource=true',
+    );
   });
 });
 
-describe('the project of the tenants', () => {
-  test.each([...objectsIn(app)].map((each) => [describeObject(each), each] as const))(
-    'permits %s',
-    (_name, each) => {
-      expect(permits(project, each)).toBe(true);
-    },
-  );
+describe('the registry', () => {
+  const files = filesIn(`${tenants}/tenants/*/config.yaml{,.example}`);
 
-  const inTheirs = { name: 'x', namespace: 'intelligence-deepagents' };
-  const refused = [
-    { reason: 'limits are the platform’s', apiVersion: 'v1', kind: 'ResourceQuota', metadata: inTheirs },
-    { reason: 'limits are the platform’s', apiVersion: 'v1', kind: 'LimitRange', metadata: inTheirs },
-    {
-      reason: 'isolation is the platform’s',
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: inTheirs,
-    },
-    { reason: 'secrets are not in Git', apiVersion: 'v1', kind: 'Secret', metadata: inTheirs },
-    {
-      reason: 'no rights but those given',
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata: inTheirs,
-    },
-    {
-      reason: 'a namespace of another layer',
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'kube-system' },
-    },
-    {
-      reason: 'nothing of the cluster’s',
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRole',
-      metadata: { name: 'x' },
-    },
-    {
-      reason: 'the namespace of another layer',
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'x', namespace: 'argocd' },
-    },
-  ];
-  test.each(refused)('refuses $kind $metadata.name: $reason', ({ reason: _reason, ...object }) => {
-    expect(permits(project, object)).toBe(false);
+  test.each(files)('%s is as its schema says', (path) => {
+    const config = readYaml(read(path))[0]?.value;
+    expect(conform(tenantSchema, config, '').problems).toEqual([]);
+    expect(unknownFields(tenantSchema, config, '')).toEqual([]);
   });
 
-  test('permits the repositories and the namespace of what is generated', () => {
-    for (const application of expand(applicationSet, registry)) {
-      const { source, destination } = object(application.spec);
-      expect(permitsSource(project, text(object(source).repoURL))).toBe(true);
-      expect(permitsNamespace(project, text(object(destination).namespace))).toBe(true);
-    }
-    expect(permitsSource(project, 'https://github.com/somebody-else/repository.git')).toBe(false);
+  test('the template names every field', () => {
+    const template = read(`${tenants}/tenants/example/config.yaml.example`);
+    for (const field of Object.keys(tenantSchema.properties))
+      expect(template).toMatch(new RegExp(`^(# )?${field}:`, 'm'));
   });
+
+  test('the path is a folder of the application', () => {
+    const { path } = document(`${tenants}/tenants/bizmatters/config.yaml`);
+    expect(filesIn(`examples/app/${text(path)}/kustomization.yaml`)).toHaveLength(1);
+  });
+
+  test('names of the platform’s own Applications and projects are reserved, and no other', () => {
+    const projects = filesIn(`${platform}/bootstrap/projects/*.yaml`).map((path) => document(path));
+    const own = projects.filter(({ kind }) => kind === 'AppProject').map((each) => metadataOf(each).name);
+    // Argo CD makes the project default itself.
+    const taken = new Set([...names, ...own, 'root', 'default']);
+    expect([...reservedNames]).toEqual([...taken].toSorted());
+  });
+});
+
+test('the quota of a tenant counts claims of every kind', async () => {
+  const chart = read(`${platform}/platform/tenant/templates/namespaces.yaml`);
+  const { offers } = await loadPlatform(root, kinds);
+  const counted = [...chart.matchAll(/^ +count\/(\S+):/gm)].map(([, resource]) => resource);
+  expect(counted).toEqual(offers.map(({ definition }) => definition.name).toSorted());
 });
 
 describe('the project of the platform', () => {
@@ -166,12 +95,10 @@ describe('the project of the platform', () => {
   });
 
   test('permits every Application, and all of them are in it', () => {
+    const places = list(at(own, 'spec', 'destinations')).map((each) => text(object(each).namespace));
     for (const each of applications) {
       expect(at(each, 'spec', 'project'), describeObject(each)).toBe('platform');
-      expect(
-        permitsNamespace(own, text(at(each, 'spec', 'destination', 'namespace'))),
-        describeObject(each),
-      ).toBe(true);
+      expect(places, describeObject(each)).toContain(text(at(each, 'spec', 'destination', 'namespace')));
     }
   });
 });

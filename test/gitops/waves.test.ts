@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { LuaFactory } from 'wasmoon';
 import type { JsonObject } from '../../functions/composition/contract.ts';
 import { at, metadataOf, text } from '../../functions/composition/read.ts';
 import {
@@ -11,7 +10,6 @@ import {
   groupOf,
   objectsIn,
   platform,
-  read,
   sourceFolder,
   strings,
   waveOf,
@@ -74,7 +72,8 @@ describe('components of the platform', () => {
     for (const group of composed) expect(JSON.stringify(allowed)).toContain(`["${group}"]`);
     const position = (name: string) =>
       waveOf(components().find(({ component }) => metadataOf(component).name === name)?.component ?? {});
-    expect(position('cluster')).toBeLessThan(position('tenants'));
+    expect(document('package/install/kustomization.yaml').resources).toContain('../cluster');
+    expect(position('zerotouch')).toBeLessThan(position('tenants'));
     expect(position('nats')).toBeLessThan(position('tenants'));
   });
 
@@ -89,10 +88,9 @@ describe('the application', () => {
   const order = (objects: readonly JsonObject[], kind: string) =>
     objects.filter((each) => each.kind === kind).map(waveOf);
 
-  test('namespace, then claims and secrets, then workers', () => {
+  test('claims and secrets, then workers', () => {
     const waves = objectsIn(`${app}/platform/base`).map((each) => [describeObject(each), waveOf(each)]);
     expect(Object.fromEntries(waves)).toEqual({
-      'Namespace /intelligence-deepagents': -1,
       'PostgresInstance intelligence-deepagents/agent-executor-db': 0,
       'DragonflyInstance intelligence-deepagents/agent-executor-cache': 0,
       'ExternalSecret intelligence-deepagents/agent-executor-llm-keys': 0,
@@ -108,29 +106,5 @@ describe('the application', () => {
     expect(order(objects, 'ServiceAccount')).toEqual([1]);
     for (const kind of ['Deployment', 'Service', 'ScaledObject', 'PodDisruptionBudget'])
       expect(order(objects, kind), kind).toEqual([2]);
-  });
-});
-
-describe('the health of an Application, for which the waves of the root wait', () => {
-  const cases = [
-    { reason: 'one that nobody has looked at', object: {}, want: { status: 'Progressing', message: '' } },
-    {
-      reason: 'one that has not been compared',
-      object: { status: { sync: { status: 'Unknown' } } },
-      want: { status: 'Progressing', message: '' },
-    },
-    {
-      reason: 'one with a word of its own',
-      object: { status: { health: { status: 'Degraded', message: 'a Pod crashes' } } },
-      want: { status: 'Degraded', message: 'a Pod crashes' },
-    },
-  ];
-
-  test.each(cases)('of $reason', async ({ object, want }) => {
-    const lua = await new LuaFactory().createEngine();
-    lua.global.set('obj', object);
-    const health: unknown = await lua.doString(read(`${platform}/argocd/application-health.lua`));
-    lua.global.close();
-    expect(health).toEqual(want);
   });
 });

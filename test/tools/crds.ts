@@ -45,7 +45,7 @@ const sources = {
     version: versions.externalSecrets,
     module: 'github.com/external-secrets/external-secrets',
     files: ['deploy/crds/bundle.yaml'],
-    kinds: ['ExternalSecret', 'SecretStore', 'ClusterSecretStore'],
+    kinds: ['ExternalSecret', 'SecretStore', 'ClusterSecretStore', 'PushSecret'],
   },
   'argo-cd': {
     version: versions.argoCd,

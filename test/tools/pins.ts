@@ -19,8 +19,11 @@ export const versions = {
   keda: '2.20.2',
   nack: '0.22.4',
   prometheusOperator: '0.89.0',
-  externalSecrets: '0.20.4',
+  externalSecrets: '1.3.2',
   argoCd: '3.5.0',
+  /** The newest Argo CD that builds from packages: from 3.3 on a part of it is in no module. */
+  argoCdServer: '3.2.11',
+  kustomize: '5.8.1',
   dragonflyOperator: '1.6.1',
   // What a node without Docker is made of besides.
   coredns: '1.14.7',

@@ -1,8 +1,9 @@
+import { gitopsRecipes } from './gitops-recipes.ts';
 import { nodeRecipes } from './node-recipes.ts';
 import { engineRecipes } from './pins.ts';
 
 /** Every program that the tests know how to get, by the name that `program()` takes. */
-export const recipes = { ...engineRecipes, ...nodeRecipes } as const;
+export const recipes = { ...engineRecipes, ...nodeRecipes, ...gitopsRecipes } as const;
 
 export type ProgramName = keyof typeof recipes;
 
