@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
+import { embedPage } from './embed-page.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -32,12 +33,18 @@ interface BundleOptions {
  */
 export async function bundled(entry: string, options: BundleOptions = {}): Promise<Bundle> {
   const { format = 'cjs', version = manifest.version, images = manifest.config.images } = options;
+  const common = commonOptions(format, version, images);
+  const page = embedPage();
   const { outputFiles, metafile } = await esbuild({
-    ...commonOptions(format, version, images),
+    ...common,
+    plugins: [...common.plugins, page.plugin],
     entryPoints: [entry],
     target: 'node24',
   });
-  return { code: outputFiles[0]?.contents ?? new Uint8Array(), packages: packagesIn(metafile) };
+  return {
+    code: outputFiles[0]?.contents ?? new Uint8Array(),
+    packages: packagesIn(metafile, ...page.made()),
+  };
 }
 
 /** How every program of ours is bundled. */
@@ -65,8 +72,9 @@ export function commonOptions(
 }
 
 /** The npm packages of which something is in what was built, as paths below the root. */
-export function packagesIn(metafile: Metafile): readonly string[] {
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+export function packagesIn(...metafiles: readonly Metafile[]): readonly string[] {
+  const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
+  const inputs = outputs.flatMap((output) => Object.entries(output.inputs));
   const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => packageOf(path));
   return [...new Set(used.filter((path) => path !== undefined))].toSorted();
 }

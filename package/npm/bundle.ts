@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { commonOptions, packagesIn } from '../bundle.ts';
+import { embedPage } from '../embed-page.ts';
 import { embedDefinitions } from './embed.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,12 +26,13 @@ export async function bundledProgram(
   { oneFile }: { readonly oneFile: boolean },
 ): Promise<ProgramFiles> {
   const common = commonOptions('esm', version);
+  const page = embedPage();
   const { outputFiles, metafile } = await esbuild({
     ...common,
     entryPoints: { zerotouch: 'cli/main.ts' },
     target: 'node20.11',
     inject: [join(import.meta.dirname, 'node-20.ts')],
-    plugins: [...common.plugins, embedDefinitions(root)],
+    plugins: [...common.plugins, embedDefinitions(root), page.plugin],
     splitting: !oneFile,
     // The hashes in the names of chunks are of paths too, which shall not depend on where packages really lie.
     preserveSymlinks: true,
@@ -40,6 +42,6 @@ export async function bundledProgram(
   });
   return {
     files: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),
-    packages: packagesIn(metafile),
+    packages: packagesIn(metafile, ...page.made()),
   };
 }

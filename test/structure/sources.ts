@@ -18,10 +18,10 @@ export interface Source {
   readonly imports: readonly Import[];
 }
 
-/** Every TypeScript file in these folders, generated ones excepted. */
+/** Every TypeScript file in these folders, with or without elements of a page, generated ones excepted. */
 export function sources(...folders: readonly string[]): Source[] {
   return folders
-    .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
+    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root }))
     .filter((path) => !path.endsWith('.gen.ts'))
     .toSorted()
     .map((path) => {

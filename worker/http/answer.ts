@@ -27,7 +27,7 @@ export function unavailable(message: string): HttpError {
 
 export function answerResponse({ status, body, headers = {} }: Answer): Response {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  if (status === 204) return new Response(null, { status, headers });
+  if (status === 204 || status === 304) return new Response(null, { status, headers });
   return new Response(text, {
     status,
     headers: {

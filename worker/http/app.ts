@@ -13,6 +13,7 @@ import { addThreadRoutes, addThreadSearch } from './agent-server/threads.ts';
 import { addDeadLetterRoutes } from './dead-letters.ts';
 import { described } from './described.ts';
 import { addManageRoutes } from './manage-routes.ts';
+import { addPageRoutes } from './page/routes.ts';
 import { addJobRoutes, addProbeRoutes } from './routes.ts';
 import type { Service } from './service.ts';
 
@@ -40,6 +41,7 @@ export function openApp(service: Service): App {
   addStateRoutes(app, service);
   addRunRoutes(app, service);
   addRunLookRoutes(app, service);
+  addPageRoutes(app, service);
   addDescription(app, service);
   app.notFound(({ req }) => {
     throw missing(app, req.path);
