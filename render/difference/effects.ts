@@ -1,6 +1,7 @@
 import type { Json, Observed } from '../../functions/composition/contract.ts';
 import { at, number, text } from '../../functions/composition/read.ts';
 import type { FieldChange } from './field-changes.ts';
+import { readAtStart } from './restart-settings.gen.ts';
 
 /** What a change does besides itself: stops Pods, or leaves no way back. */
 export interface Effect {
@@ -27,47 +28,13 @@ function final(text: string): Effect {
 }
 
 /**
- * Parameters that PostgreSQL reads at start only (context `postmaster` of pg_settings).
- * https://www.postgresql.org/docs/current/view-pg-settings.html
- */
-const readAtStart: ReadonlySet<string> = new Set([
-  'autovacuum_freeze_max_age',
-  'autovacuum_max_workers',
-  'autovacuum_multixact_freeze_max_age',
-  'huge_pages',
-  'huge_page_size',
-  'io_method',
-  'jit_provider',
-  'max_connections',
-  'max_files_per_process',
-  'max_locks_per_transaction',
-  'max_logical_replication_workers',
-  'max_pred_locks_per_transaction',
-  'max_prepared_transactions',
-  'max_replication_slots',
-  'max_wal_senders',
-  'max_worker_processes',
-  'min_dynamic_shared_memory',
-  'old_snapshot_threshold',
-  'pg_stat_statements.max',
-  'recovery_target_timeline',
-  'reserved_connections',
-  'shared_buffers',
-  'shared_memory_type',
-  'superuser_reserved_connections',
-  'track_activity_query_size',
-  'track_commit_timestamp',
-  'wal_buffers',
-  'wal_decode_buffer_size',
-  'wal_level',
-  'wal_log_hints',
-]);
-
-/**
  * Parameters of a library that CloudNativePG loads at the start as long as one of them is there.
  * https://cloudnative-pg.io/documentation/1.30/postgresql_conf/#managed-extensions
  */
 const loadsLibrary = /^(auto_explain|pg_failover_slots|pg_stat_statements|pgaudit)\./;
+
+/** Those of these libraries that are read at start only. */
+const librarySettingsAtStart: readonly string[] = ['pg_stat_statements.max'];
 
 const podTemplate: readonly Rule[] = [
   { path: /^spec\.template\b/, effects: () => [restarts('rolls the Pods')] },
@@ -90,14 +57,7 @@ const cluster: readonly Rule[] = [
     path: /^spec\.postgresql\.shared_preload_libraries\b/,
     effects: () => [restarts('restarts the instances, one after another')],
   },
-  {
-    path: /^spec\.postgresql\.parameters\./,
-    effects: (before, after, path) => {
-      const name = path.split('.').slice(3).join('.');
-      const loads = loadsLibrary.test(name) && (before === undefined || after === undefined);
-      return loads || readAtStart.has(name) ? [restarts('restarts the instances, one after another')] : [];
-    },
-  },
+  { path: /^spec\.postgresql\.parameters\./, effects: parameterEffects },
   {
     path: /^spec\.instances$/,
     effects: (before, after) =>
@@ -234,9 +194,30 @@ function archivingEffects(_before: Json | undefined, after: Json | undefined): r
   return after === undefined ? [restart, final('what is written from now on is in no archive')] : [restart];
 }
 
+function parameterEffects(
+  before: Json | undefined,
+  after: Json | undefined,
+  path: string,
+  object: Observed,
+): readonly Effect[] {
+  const name = path.replace('spec.postgresql.parameters.', '');
+  const comesOrGoes = before === undefined || after === undefined;
+  const restart = settingsAtStart(object).has(name) || (comesOrGoes && loadsLibrary.test(name));
+  return restart ? [restarts('restarts the instances, one after another')] : [];
+}
+
+/** What the server of a Cluster reads at start only; of a major version that is not known, what any does. */
+function settingsAtStart(object: Observed): ReadonlySet<string> {
+  const own = readAtStart[majorOf(at(object, 'spec', 'imageName')) ?? ''];
+  return new Set([...(own ?? Object.values(readAtStart).flat()), ...librarySettingsAtStart]);
+}
+
+function majorOf(image: Json | undefined): string | undefined {
+  return /:(\d+)/.exec(text(image))?.[1];
+}
+
 function imageEffects(before: Json | undefined, after: Json | undefined): readonly Effect[] {
-  const major = (image: Json | undefined) => /:(\d+)/.exec(text(image))?.[1];
-  if (major(before) === major(after)) return [restarts('restarts the instances, one after another')];
+  if (majorOf(before) === majorOf(after)) return [restarts('restarts the instances, one after another')];
   return [
     restarts('takes the database down while pg_upgrade runs'),
     final('a major version never goes back'),

@@ -76,6 +76,11 @@ async function accepts(url: string): Promise<boolean> {
 export async function startPostgres(dir: string): Promise<PostgresServer | undefined> {
   const folder = await findFolder(postgresPackage);
   if (folder === undefined && !(await hasDocker())) return undefined;
+  return startPostgresOf(folder, dir);
+}
+
+/** Starts one in `dir`, of the programs in a folder, or without of the image. */
+export async function startPostgresOf(folder: string | undefined, dir: string): Promise<PostgresServer> {
   await mkdir(dir, { recursive: true });
   const port = await freePort();
   const launch = folder === undefined ? image : await program(folder, dir, port);
