@@ -12,6 +12,11 @@ export const claimFlags = {
     otherwise: 'default',
     help: 'Namespace of claims that name none.',
   },
+  ignore: {
+    value: 'PATTERN',
+    many: true,
+    help: 'Leave out of folders what a .gitignore with this line would: charts/, *.tpl.yaml.',
+  },
   xrd: { value: 'FILE', help: 'An XRD to use in place of the installed one of its kind.' },
 } as const satisfies Flags;
 

@@ -26,6 +26,10 @@ export function reasonOf(error: unknown): string {
       return 'a part of its path is not a folder';
     case 'EEXIST':
       return 'a file of that name is in the way';
+    case 'ELOOP':
+      return 'its links lead in a circle';
+    case 'ENAMETOOLONG':
+      return 'its name is too long';
     case 'ENOSPC':
       return 'the disk is full';
     default:

@@ -96,8 +96,13 @@ async function readFolder(folder: string): Promise<DefinitionFile[]> {
 }
 
 /** The first document of a file with a definition. Throws when it cannot be read. */
-export async function readDefinitionFile(path: string): Promise<DefinitionFile> {
-  return { path, value: readYaml(await readFile(path, 'utf8'))[0]?.value ?? null };
+async function readDefinitionFile(path: string): Promise<DefinitionFile> {
+  return definitionFile(path, await readFile(path, 'utf8'));
+}
+
+/** The first document in the text of a file with a definition. Throws when it is no YAML. */
+export function definitionFile(path: string, text: string): DefinitionFile {
+  return { path, value: readYaml(text)[0]?.value ?? null };
 }
 
 function definitionIn({ path, value }: DefinitionFile): Definition {

@@ -5,6 +5,8 @@ import { isMeantAsJson, parseDefinition } from '../../worker/commands/definition
 import { readYaml, YamlError } from '../../render/yaml/read.ts';
 import { isObject } from '../../functions/composition/schema.ts';
 import type { JsonObject } from '../../functions/composition/contract.ts';
+import { reasonOf } from '../../command-line/failure.ts';
+import { locate } from '../input/yaml-position.ts';
 
 /** A definition as its author wrote it. */
 export interface Source {
@@ -22,14 +24,21 @@ export function readSource(file: string, text: string): Source | Finding {
   }
   try {
     // To YAML a tab is no blank; a blank keeps every column.
-    const [document] = readYaml(json ? text.replaceAll('\t', ' ') : text);
+    const [document, another] = readYaml(json ? text.replaceAll('\t', ' ') : text);
+    if (document === undefined) return { file, path: '', message: 'has nothing in it' };
+    if (another !== undefined)
+      return {
+        file,
+        path: '',
+        place: locate(another, ''),
+        message: 'expected one definition, got another document',
+      };
     // Kubernetes' YAML says where things stand, and that of agents what they are: in it `y` is a text.
     const value = parseDefinition(text);
-    if (document === undefined || !isObject(value))
-      return { file, path: '', message: 'expected an object in JSON or YAML' };
+    if (!isObject(value)) return { file, path: '', message: 'expected an object in JSON or YAML' };
     return { file, document, definition: value };
   } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
+    if (!(error instanceof YamlError)) return { file, path: '', message: `is not YAML: ${reasonOf(error)}` };
     const { line, column, message } = error;
     return { file, path: '', place: { line, column }, message: `is not YAML: ${message}` };
   }

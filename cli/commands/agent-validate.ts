@@ -1,10 +1,11 @@
 import { command } from '../../command-line/command.ts';
-import { DONE, FAILED } from '../../command-line/exit-code.ts';
-import { readText } from '../../worker/commands/definition-file.ts';
+import { reasonOf } from '../../command-line/failure.ts';
+import { readText } from '../../command-line/read-text.ts';
+import { readText as readScript } from '../../worker/commands/definition-file.ts';
 import { agentFindings } from '../agents/findings.ts';
 import { readSource } from '../agents/source.ts';
 import type { Finding } from '../output/findings.ts';
-import { findingLine, sortedFindings } from '../output/findings.ts';
+import { exitCodeOf, findingLine, sortedFindings } from '../output/findings.ts';
 
 export const agentValidate = command({
   description: `Says everything that is wrong with agent definitions in JSON or YAML, with line and column: fields, names, schemas of
@@ -19,11 +20,14 @@ worker says itself (worker validate, with its environment).`,
     const problems = findings.length === 1 ? '1 problem' : `${findings.length} problems`;
     const valid = operands.filter((file) => !wrong.has(file)).length;
     terminal.say(`${valid} of ${operands.length} definitions valid, ${problems}`);
-    return findings.length === 0 ? DONE : FAILED;
+    return exitCodeOf(findings);
   },
 });
 
 async function findingsIn(file: string): Promise<readonly Finding[]> {
-  const source = readSource(file, await readText(file));
-  return 'message' in source ? [source] : agentFindings(source, readText);
+  const text = await readText(file).catch((error: unknown) => ({ reason: reasonOf(error) }));
+  if (typeof text !== 'string')
+    return [{ file, path: '', message: `cannot be read: ${text.reason}`, call: true }];
+  const source = readSource(file, text);
+  return 'message' in source ? [source] : agentFindings(source, readScript);
 }

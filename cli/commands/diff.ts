@@ -109,15 +109,15 @@ function isUpgrade(call: DiffCall): boolean {
 
 async function bothSides(platform: Platform, call: DiffCall): Promise<Sides> {
   const { operands, name } = call;
-  const { revision, namespace } = call.flags;
+  const { revision } = call.flags;
   if (isUpgrade(call)) {
-    const claims = await loadClaims(platform, operands, namespace);
+    const claims = await loadClaims(platform, operands, call.flags);
     return { before: { ...claims, findings: [] }, after: claims };
   }
   if (revision !== undefined && operands.length > 0)
     return {
-      before: await loadRevision(platform, revision, operands, namespace),
-      after: await loadClaims(platform, operands, namespace),
+      before: await loadRevision(platform, revision, operands, call.flags),
+      after: await loadClaims(platform, operands, call.flags),
     };
   const [old, now, ...more] = operands;
   if (old === undefined || now === undefined || more.length > 0)
@@ -126,8 +126,8 @@ async function bothSides(platform: Platform, call: DiffCall): Promise<Sides> {
       REFUSED,
     );
   return {
-    before: await loadClaims(platform, [old], namespace),
-    after: await loadClaims(platform, [now], namespace),
+    before: await loadClaims(platform, [old], call.flags),
+    after: await loadClaims(platform, [now], call.flags),
   };
 }
 
@@ -137,7 +137,7 @@ async function diffCluster(platform: Platform, call: DiffCall, terminal: Termina
     import('../cluster/with-cluster.ts'),
     import('./diff-cluster.ts'),
   ]);
-  const sorted = operands.length === 0 ? undefined : await loadClaims(platform, operands, given.namespace);
+  const sorted = operands.length === 0 ? undefined : await loadClaims(platform, operands, given);
   if (sorted !== undefined && sorted.claims.length + sorted.findings.length === 0)
     throw new Failure(noClaim(sorted, operands), REFUSED);
   const pairs = await withCluster(given, (cluster) =>
@@ -172,7 +172,7 @@ async function diffRelease(call: DiffCall, release: string, terminal: Terminal):
       REFUSED,
     );
   const platform = await platformFor(given.xrd);
-  const sorted = await loadClaims(platform, operands, given.namespace);
+  const sorted = await loadClaims(platform, operands, given);
   if (sorted.claims.length === 0) throw new Failure(noClaim(sorted, operands), REFUSED);
   for (const finding of sorted.findings) terminal.say(`note: left out: ${finding.file}: ${finding.message}`);
   const options = {

@@ -27,7 +27,7 @@ export function shown(
 ): ExitCode {
   const all = [...findings, ...pairs.flatMap(unreadable)];
   const lines = sortedFindings(all).map(findingLine);
-  printDifference(pairs, lines, { format, quiet: unread }, terminal);
+  printDifference(pairs, lines, { format, quiet: unread || findings.length > 0 }, terminal);
   for (const note of notes) terminal.say(`note: ${note}`);
   for (const line of lines) terminal.say(line);
   return all.length > 0 ? REFUSED : exitCode(pairs.map(({ comparison }) => comparison));

@@ -10,7 +10,7 @@ import { Failure } from '../../command-line/failure.ts';
 import { refuseIdle } from '../../command-line/idle.ts';
 import { loadClaims, noClaim, platformFor } from '../input/load.ts';
 import { locate } from '../input/yaml-position.ts';
-import { findingLine, sortedFindings } from '../output/findings.ts';
+import { exitCodeOf, findingLine, printable, sortedFindings } from '../output/findings.ts';
 import { codeInMarkdown, documentText, formatFlag, inMarkdown } from '../output/format.ts';
 import { kustomizedNotes } from '../output/notes.ts';
 import type { Format } from '../output/format.ts';
@@ -41,7 +41,7 @@ Exit code 0 when all files could be read and there is a claim, 1 when not, 2 whe
       terminal.print(shown(live, flags.output));
       return DONE;
     }
-    const sorted = await loadClaims(platform, operands, flags.namespace);
+    const sorted = await loadClaims(platform, operands, flags);
     const lines = sorted.claims.map(({ claim, file, document, prefix }) => ({
       claim,
       where: `${file}:${locate(document, prefix).line}`,
@@ -50,7 +50,7 @@ Exit code 0 when all files could be read and there is a claim, 1 when not, 2 whe
     for (const finding of sortedFindings(sorted.findings)) terminal.say(findingLine(finding));
     for (const note of kustomizedNotes(sorted.kustomized)) terminal.say(`note: ${note}`);
     if (lines.length + sorted.findings.length === 0) terminal.say(noClaim(sorted, operands));
-    return lines.length > 0 && sorted.findings.length === 0 ? DONE : FAILED;
+    return lines.length + sorted.findings.length === 0 ? FAILED : exitCodeOf(sorted.findings);
   },
 });
 
@@ -74,7 +74,9 @@ function shown(lines: readonly Line[], format: Exclude<Format, 'sarif'>): string
     case 'text':
       return table(
         ['NAMESPACE', 'KIND', 'NAME', 'SIZE', 'WHERE OR PHASE'],
-        cells.map(({ namespace, kind, name, size, where }) => [namespace, kind, name, size || '-', where]),
+        cells.map(({ namespace, kind, name, size, where }) =>
+          [namespace, kind, name, size || '-', where].map(printable),
+        ),
       );
     case 'markdown':
       return [

@@ -9,6 +9,9 @@ import { object } from '../../functions/composition/read.ts';
 import { claimProblems } from '../../render/claim-problems.ts';
 import { metadataProblems } from '../../render/schema/metadata.ts';
 import { readYaml } from '../../render/yaml/read.ts';
+import { readText } from '../../command-line/read-text.ts';
+import { agentFindings } from '../agents/findings.ts';
+import { readSource } from '../agents/source.ts';
 import { claimFlags } from '../flags.ts';
 import { platformFor } from '../input/load.ts';
 import { newAgent } from '../templates/agent.ts';
@@ -52,8 +55,11 @@ const agent = command({
   description: `Prints an agent definition to start from: zerotouch new agent helper > helper.json`,
   operands: { usage: 'NAME', least: 1, most: 1 },
   flags: {},
-  run({ operands: [name = ''] }, terminal) {
-    terminal.print(newAgent(name));
+  async run({ operands: [name = ''] }, terminal) {
+    const printed = newAgent(name);
+    const source = readSource('-', printed);
+    refuseProblems(`agent ${name}`, 'message' in source ? [source] : await agentFindings(source, readText));
+    terminal.print(printed);
     return DONE;
   },
 });

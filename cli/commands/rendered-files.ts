@@ -3,19 +3,19 @@ import type { ExitCode } from '../../command-line/exit-code.ts';
 import type { Terminal } from '../../command-line/terminal.ts';
 import type { Sorted } from '../input/claims.ts';
 import { loadClaims, noClaim, platformFor } from '../input/load.ts';
+import type { Where } from '../input/load.ts';
 import { loadServedKinds } from '../input/schemas.ts';
-import { findingLine, sortedFindings } from '../output/findings.ts';
+import { exitCodeOf, findingLine, sortedFindings } from '../output/findings.ts';
 import type { InputOptions, RenderedAll } from './render-claims.ts';
 import { renderClaims } from './render-claims.ts';
 
 /** What the commands that render files are told by their flags. */
-interface RenderFlags {
+interface RenderFlags extends Where {
   readonly 'observed-resources': readonly string[];
   readonly 'required-resources': readonly string[];
   readonly 'required-schemas': string | undefined;
   readonly inputs: boolean;
   readonly xrd: string | undefined;
-  readonly namespace: string;
 }
 
 /** Everything in the files, and what became of the claims among it. */
@@ -30,7 +30,7 @@ export async function renderFiles(
   generateSecrets: boolean,
 ): Promise<RenderedFiles> {
   const platform = await platformFor(flags.xrd);
-  const sorted = await loadClaims(platform, paths, flags.namespace);
+  const sorted = await loadClaims(platform, paths, flags);
   const options: InputOptions = {
     observed: flags['observed-resources'],
     required: flags['required-resources'],
@@ -49,7 +49,7 @@ export function reported(
   terminal: Terminal,
 ): ExitCode {
   for (const finding of sortedFindings(findings)) terminal.say(findingLine(finding));
-  if (findings.length > 0) return FAILED;
+  if (findings.length > 0) return exitCodeOf(findings);
   if (sorted.claims.length > 0) return DONE;
   terminal.say(noClaim(sorted, paths));
   return FAILED;

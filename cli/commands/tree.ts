@@ -1,7 +1,7 @@
 import { command } from '../../command-line/command.ts';
 import type { Flags } from '../../command-line/flag.ts';
 import type { Call } from '../../command-line/command.ts';
-import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
+import { REFUSED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { Failure } from '../../command-line/failure.ts';
 import { refuseIdle } from '../../command-line/idle.ts';
@@ -16,7 +16,7 @@ import {
   surroundingNames,
 } from '../flags.ts';
 import { loadClaims, platformFor } from '../input/load.ts';
-import { findingLine, sortedFindings } from '../output/findings.ts';
+import { exitCodeOf, findingLine, sortedFindings } from '../output/findings.ts';
 import type { Format } from '../output/format.ts';
 import type { Tree } from '../output/trees.ts';
 import { documentText, formatFlag } from '../output/format.ts';
@@ -69,7 +69,7 @@ async function drawLive(
     import('./tree-live.ts'),
   ]);
   const platform = await platformFor(given.xrd);
-  const sorted = operands.length === 0 ? undefined : await loadClaims(platform, operands, given.namespace);
+  const sorted = operands.length === 0 ? undefined : await loadClaims(platform, operands, given);
   const { drawable, findings } = await withCluster(given, (cluster) =>
     liveTrees(platform, cluster, sorted?.claims, given['cluster-namespace']),
   );
@@ -77,7 +77,7 @@ async function drawLive(
   const all = [...(sorted?.findings ?? []), ...findings];
   for (const finding of sortedFindings(all)) terminal.say(findingLine(finding));
   if (drawable.length + all.length === 0) terminal.say('note: there is no claim in the cluster');
-  return all.length === 0 ? DONE : FAILED;
+  return exitCodeOf(all);
 }
 
 function print(trees: readonly Tree[], format: Exclude<Format, 'sarif'>, terminal: Terminal): void {

@@ -1,6 +1,6 @@
 import { command } from '../../command-line/command.ts';
 import type { Call } from '../../command-line/command.ts';
-import { DONE, FAILED } from '../../command-line/exit-code.ts';
+import { FAILED } from '../../command-line/exit-code.ts';
 import { refuseIdle } from '../../command-line/idle.ts';
 import { allProblems } from '../../render/render-claim.ts';
 import type { Platform } from '../../render/platform.ts';
@@ -10,7 +10,7 @@ import { conflicts } from '../input/conflicts.ts';
 import type { Flags } from '../../command-line/flag.ts';
 import { claimFlags, claimPaths } from '../flags.ts';
 import type { Finding } from '../output/findings.ts';
-import { findingLine, sortedFindings } from '../output/findings.ts';
+import { exitCodeOf, findingLine, sortedFindings } from '../output/findings.ts';
 import { kustomizedNotes } from '../output/notes.ts';
 import { documentText, formatFlag } from '../output/format.ts';
 import type { Format } from '../output/format.ts';
@@ -44,7 +44,7 @@ Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself
     const paths = call.operands;
     if (call.flags.revision !== undefined) refuseIdle(call, ['old'], 'beside --revision');
     const platform = await platformFor(call.flags.xrd);
-    const sorted = await loadClaims(platform, paths, call.flags.namespace);
+    const sorted = await loadClaims(platform, paths, call.flags);
     const before = await oldClaims(platform, call);
     const judged = sorted.claims.map((each) => ({
       each,
@@ -66,7 +66,7 @@ Exit code 0 when all claims are valid, 1 when one is not, 2 when the call itself
       return FAILED;
     }
     print(validationOf(sorted, findings), call.flags.output, terminal);
-    return findings.length === 0 ? DONE : FAILED;
+    return exitCodeOf(findings);
   },
 });
 
@@ -87,9 +87,9 @@ function print(validation: Validation, format: Format, terminal: Terminal): void
 }
 
 async function oldClaims(platform: Platform, call: Call<typeof flags>): Promise<Sorted> {
-  const { old, revision, namespace } = call.flags;
-  if (revision !== undefined) return loadRevision(platform, revision, call.operands, namespace);
-  return loadClaims(platform, old, namespace);
+  const { old, revision } = call.flags;
+  if (revision !== undefined) return loadRevision(platform, revision, call.operands, call.flags);
+  return loadClaims(platform, old, call.flags);
 }
 
 function problemsOf(platform: Platform, each: LoadedClaim, before: readonly LoadedClaim[]): Finding[] {

@@ -9,8 +9,11 @@ import { sortOut } from './claims.ts';
 import { Failure } from '../../command-line/failure.ts';
 import { joined, sourceOf } from './files.ts';
 import type { Read } from './files.ts';
+import { blobsIn } from './git-blobs.ts';
 import { groupsOf } from './load.ts';
+import type { Where } from './load.ts';
 import { isInput } from './objects.ts';
+import { ignoring } from './search.ts';
 
 const execute = promisify(execFile);
 
@@ -19,26 +22,33 @@ export async function loadRevision(
   platform: Platform,
   revision: string,
   paths: readonly string[],
-  namespace: string,
+  { namespace, ignore }: Where,
 ): Promise<Sorted> {
   const words = groupsOf(platform);
-  const files = await Promise.all(paths.map((path) => filesAt(revision, path, words)));
+  const isIgnored = ignoring(ignore);
+  const files = await Promise.all(paths.map((path) => filesAt(revision, path, words, isIgnored)));
   return sortOut(platform, joined(files.flat()), namespace);
 }
 
-async function filesAt(revision: string, path: string, words: readonly string[]): Promise<Read[]> {
+async function filesAt(
+  revision: string,
+  path: string,
+  words: readonly string[],
+  isIgnored: (path: string) => boolean,
+): Promise<Read[]> {
   const absolute = resolve(path);
   const folder = existingFolder(absolute);
-  await git(folder, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
+  const [commit = ''] = (
+    await git(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+  ).split('\n');
   const prefix = await git(folder, ['rev-parse', '--show-prefix']);
   const inside = join(prefix.trimEnd(), relative(folder, absolute)).replace(/\/$/, '');
-  const tree = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', revision, '--', inside];
-  const names = (await git(folder, tree)).split('\0').filter((name) => isSearched(name, inside));
-  return Promise.all(
-    names.map(async (name) => {
-      const at = `${revision}:${name}`;
-      return sourceOf(at, await git(folder, ['show', at]), name === inside, words);
-    }),
+  const tree = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', commit, '--', inside];
+  const found = (await git(folder, tree)).split('\0');
+  const names = found.filter((name) => isSearched(name, inside, isIgnored));
+  const contents = await blobsIn(folder, commit, names);
+  return names.map((name, index) =>
+    sourceOf(`${revision}:${name}`, contents[index] ?? '', name === inside, words),
   );
 }
 
@@ -49,10 +59,11 @@ function existingFolder(path: string): string {
 }
 
 /** Whether the search through folders on disk would find the file too, or its path was given. */
-function isSearched(name: string, inside: string): boolean {
+function isSearched(name: string, inside: string, isIgnored: (path: string) => boolean): boolean {
   if (name === inside) return true;
   const below = inside === '.' ? name : name.slice(inside.length + 1);
-  return /\.ya?ml$/.test(name) && !isInput(name) && !/(^|\/)(\.[^/]*|node_modules)\//.test(below);
+  if (!/\.ya?ml$/.test(name) || isInput(name)) return false;
+  return !/(^|\/)(\.[^/]*|node_modules)\//.test(below) && !isIgnored(below);
 }
 
 /** What git prints. Throws a Failure with its own words. */

@@ -1,10 +1,11 @@
 import { kinds } from '../../functions/kinds/registry.ts';
-import type { Platform } from '../../render/platform.ts';
-import { platformOf, readDefinitionFile } from '../../render/platform.ts';
+import type { DefinitionFile, Platform } from '../../render/platform.ts';
+import { definitionFile, platformOf } from '../../render/platform.ts';
 import { REFUSED } from '../../command-line/exit-code.ts';
 import type { Sorted } from './claims.ts';
 import { sortOut } from './claims.ts';
-import { Failure } from '../../command-line/failure.ts';
+import { Failure, reasonOf } from '../../command-line/failure.ts';
+import { readText } from '../../command-line/read-text.ts';
 import { ownDefinitions } from './definitions.ts';
 import { isTenantFile } from '../registry/tenants.ts';
 import { readFiles } from './files.ts';
@@ -13,21 +14,34 @@ import { isInput } from './objects.ts';
 /** The platform of this release, with the XRD that the user wants to try. */
 export async function platformFor(xrd: string | undefined): Promise<Platform> {
   try {
-    const other = xrd === undefined ? undefined : await readDefinitionFile(xrd);
+    const other = xrd === undefined ? undefined : await xrdIn(xrd);
     return platformOf(await ownDefinitions(), kinds, other);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(reason, REFUSED, { cause: error });
+    throw error instanceof Failure ? error : new Failure(reasonOf(error), REFUSED, { cause: error });
   }
+}
+
+async function xrdIn(path: string): Promise<DefinitionFile> {
+  try {
+    return definitionFile(path, await readText(path));
+  } catch (error) {
+    throw new Failure(`cannot read the XRD in ${path}: ${reasonOf(error)}`, REFUSED, { cause: error });
+  }
+}
+
+/** What the flags of a command say about where claims are. */
+export interface Where {
+  readonly namespace: string;
+  readonly ignore: readonly string[];
 }
 
 /** The claims in the files and folders, everything else in them, and what is wrong with them. */
 export async function loadClaims(
   platform: Platform,
   paths: readonly string[],
-  namespace: string,
+  { namespace, ignore }: Where,
 ): Promise<Sorted> {
-  const read = await readFiles(paths, groupsOf(platform), isTenantFile);
+  const read = await readFiles(paths, { words: groupsOf(platform), isNamed: isTenantFile, ignore });
   // Inputs lie beside claims in a folder. Whoever names one gets it read as what it says it is.
   const files = read.files.filter(({ path }) => paths.includes(path) || !isInput(path));
   return sortOut(platform, { ...read, files }, namespace);

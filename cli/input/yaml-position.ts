@@ -1,7 +1,6 @@
 import type { Event } from 'js-yaml';
 import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import type { YamlDocument } from '../../render/yaml/read.ts';
-import { isCollection } from '../../render/yaml/read.ts';
 
 /** A place in a text; both count from 1. */
 export interface Place {
@@ -16,7 +15,7 @@ export interface Place {
 export function locate(document: YamlDocument, path: string): Place {
   const first = document.events[0];
   const around = (first && startOf(first)) ?? 0;
-  return placeAt(document.source, find(document, { index: 0, around }, path));
+  return placeAt(document, find(document, { index: 0, around }, path));
 }
 
 /** A node of the document: the index of its first event, and the offset of what holds it. */
@@ -41,12 +40,12 @@ function findKey(document: YamlDocument, { index, around }: Node, path: string):
   let at = index + 1;
   while (events[at] !== undefined && events[at]?.type !== EVENT_ID.POP) {
     const key = events[at];
-    const value = after(events, at);
+    const value = after(document, at);
     const text = key?.type === EVENT_ID.SCALAR ? getScalarValue(source, key) : undefined;
     // A key may hold dots itself, so the longest one that fits is meant.
     if (text !== undefined && startsWithName(name, text) && text.length >= (best?.key.length ?? 0))
       best = { key: text, offset: (key && startOf(key)) ?? around, value };
-    at = after(events, value);
+    at = after(document, value);
   }
   return best === undefined
     ? around
@@ -57,26 +56,32 @@ function findMember(document: YamlDocument, { index, around }: Node, path: strin
   const { events } = document;
   const [whole = '', digits] = /^\[(\d+)\]/.exec(path) ?? [];
   if (digits === undefined) return around;
-  let at = index + 1;
-  for (let skip = Number(digits); skip > 0 && events[at]?.type !== EVENT_ID.POP; skip--)
-    at = after(events, at);
-  const member = events[at];
-  if (member === undefined || member.type === EVENT_ID.POP) return around;
+  const at = membersOf(document, index)[Number(digits)];
+  const member = at === undefined ? undefined : events[at];
+  if (at === undefined || member === undefined) return around;
   return find(document, { index: at, around: startOf(member) ?? around }, path.slice(whole.length));
 }
 
+/** Where the members of each sequence are, once somebody has asked: a List has thousands, each looked for by itself. */
+const known = new WeakMap<YamlDocument, Map<number, readonly number[]>>();
+
+/** The index of each member of the sequence at the index. */
+function membersOf(document: YamlDocument, index: number): readonly number[] {
+  const sequences = known.get(document) ?? new Map<number, readonly number[]>();
+  known.set(document, sequences);
+  const found = sequences.get(index);
+  if (found !== undefined) return found;
+  const members: number[] = [];
+  const { events } = document;
+  for (let at = index + 1; at < events.length && events[at]?.type !== EVENT_ID.POP; at = after(document, at))
+    members.push(at);
+  sequences.set(index, members);
+  return members;
+}
+
 /** The index behind the node at the index. */
-function after(events: readonly Event[], index: number): number {
-  let depth = 0;
-  let at = index;
-  do {
-    const event = events[at];
-    if (event === undefined) return at;
-    if (isCollection(event)) depth++;
-    if (event.type === EVENT_ID.POP) depth--;
-    at++;
-  } while (depth > 0);
-  return at;
+function after({ behind }: YamlDocument, index: number): number {
+  return behind[index] ?? index + 1;
 }
 
 function startsWithName(path: string, name: string): boolean {
@@ -101,8 +106,12 @@ function startOf(event: Event): number | undefined {
   }
 }
 
-function placeAt(source: string, offset: number): Place {
-  const before = source.slice(0, offset);
-  const lastBreak = before.lastIndexOf('\n');
-  return { line: before.split('\n').length, column: offset - lastBreak };
+function placeAt({ lineStarts }: YamlDocument, offset: number): Place {
+  let [line, end] = [0, lineStarts.length];
+  while (end - line > 1) {
+    const middle = Math.floor((line + end) / 2);
+    if ((lineStarts[middle] ?? 0) <= offset) line = middle;
+    else end = middle;
+  }
+  return { line: line + 1, column: offset - (lineStarts[line] ?? 0) + 1 };
 }

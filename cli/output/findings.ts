@@ -1,3 +1,5 @@
+import { DONE, FAILED, REFUSED } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
 import type { Place } from '../input/yaml-position.ts';
 
 /** Something wrong in a file, for its author. */
@@ -9,14 +11,38 @@ export interface Finding {
   /** A field path, or empty. */
   readonly path: string;
   readonly message: string;
+  /** The call names something that cannot be read, so it is the call that is wrong. */
+  readonly call?: true;
+}
+
+/** How a command ends that has found these. */
+export function exitCodeOf(findings: readonly Finding[]): ExitCode {
+  if (findings.length === 0) return DONE;
+  return findings.some(({ call }) => call) ? REFUSED : FAILED;
 }
 
 /** `file:line:column: field: message`, which terminals and editors make links of. */
 export function findingLine({ file, place, subject, path, message }: Finding): string {
   const where = place === undefined ? file : `${file}:${place.line}:${place.column}`;
   const named = message.startsWith(`${path} `) ? '' : path;
-  const about = [subject, named].filter((each) => each !== undefined && each !== '').join(' ');
-  return about === '' ? `${where}: ${message}` : `${where}: ${about}: ${message}`;
+  const about = [subject, named].filter((each) => each !== undefined && each !== '').map(shortened);
+  return printable(about.length === 0 ? `${where}: ${message}` : `${where}: ${about.join(' ')}: ${message}`);
+}
+
+/** Longer than any name or path that is right. */
+const longest = 400;
+
+function shortened(text = ''): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** A text on one line that moves no cursor and changes no color: names and fields are written by anybody. */
+export function printable(text: string): string {
+  return text.replaceAll(
+    // oxlint-disable-next-line no-control-regex -- these are what it takes out
+    /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** In the order of the files, and of the lines in each. */

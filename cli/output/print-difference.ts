@@ -4,6 +4,7 @@ import type { Pair } from './difference.ts';
 import { printDiff } from './difference.ts';
 import { differenceDocument } from './difference-document.ts';
 import { differenceMarkdown } from './difference-markdown.ts';
+import { summaryLine, summaryOf } from './difference-summary.ts';
 import { documentText } from './format.ts';
 import type { Format } from './format.ts';
 
@@ -22,7 +23,8 @@ export function printDifference(
 ): void {
   switch (format) {
     case 'text':
-      if (pairs.length > 0 || !quiet) terminal.print(printDiff(pairs, terminal));
+      if (!quiet || summaryLine(summaryOf(pairs)) !== summaryLine(summaryOf([])))
+        terminal.print(printDiff(pairs, terminal));
       return;
     case 'markdown':
       return terminal.print(differenceMarkdown(pairs, findings));

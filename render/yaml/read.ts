@@ -13,11 +13,16 @@ import type { Json } from '../../functions/composition/contract.ts';
 import type { Plain } from './plain-scalar.ts';
 import { resolvePlain } from './plain-scalar.ts';
 
-/** One document of a file: what it says, and the parser's events from which places in the text are found. */
+/** One document of a file: what it says, and from what places in the text are found. */
 export interface YamlDocument {
   readonly value: Json;
   readonly source: string;
+  /** The parser's events. */
   readonly events: readonly Event[];
+  /** Of the node that each event begins, the index of the event behind it. */
+  readonly behind: readonly number[];
+  /** Offsets in the source at which its lines begin. */
+  readonly lineStarts: readonly number[];
 }
 
 /** Why a text is not YAML that Kubernetes could read. Line and column count from 1. */
@@ -63,11 +68,13 @@ export function readYaml(source: string): YamlDocument[] {
   try {
     const events = parseEvents(source, { maxDepth: deepest });
     const values = constructFromEvents(events, { source, schema });
+    const lineStarts = [0, ...Array.from(source.matchAll(/\n/g), ({ index }) => index + 1)];
     return split(events).flatMap((own, index) => {
       // JSON is all that these tags can make.
       const value = values[index] as Json;
       checkSize(value, own, source);
-      return value === null && isEmpty(own) ? [] : [{ value, source, events: own }];
+      const behind = behindEach(own);
+      return value === null && isEmpty(own) ? [] : [{ value, source, events: own, behind, lineStarts }];
     });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
@@ -91,7 +98,18 @@ function split(events: readonly Event[]): Event[][] {
   return documents;
 }
 
-export function isCollection(event: Event): boolean {
+function behindEach(events: readonly Event[]): number[] {
+  const behind = events.map((_, index) => index + 1);
+  const open: number[] = [];
+  for (const [index, event] of events.entries()) {
+    if (isCollection(event)) open.push(index);
+    const opened = event.type === EVENT_ID.POP ? open.pop() : undefined;
+    if (opened !== undefined) behind[opened] = index + 1;
+  }
+  return behind;
+}
+
+function isCollection(event: Event): boolean {
   return event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING;
 }
 

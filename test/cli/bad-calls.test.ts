@@ -1,5 +1,7 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cli, folder, program } from './run.ts';
+import { claimText, cli, folder, program } from './run.ts';
 
 describe('what cannot be read', () => {
   const paths = [
@@ -8,17 +10,55 @@ describe('what cannot be read', () => {
       path: 'nowhere.yaml',
       says: 'nowhere.yaml: cannot be read: it does not exist',
     },
-    { reason: 'a folder without claims', path: '.', says: '.: has no YAML file in it' },
     {
       reason: 'a device',
       path: '/dev/zero',
       says: '/dev/zero: cannot be read: it is neither a file nor a pipe',
     },
+    {
+      reason: 'a file below a file',
+      path: 'claim.yaml/x.yaml',
+      says: 'claim.yaml/x.yaml: cannot be read: a part of its path is not a folder',
+    },
+    {
+      reason: 'a link to itself',
+      path: 'loop.yaml',
+      says: 'loop.yaml: cannot be read: its links lead in a circle',
+    },
+    { reason: 'no path', path: '', says: ': cannot be read: it does not exist' },
   ];
-  test.each(paths)('$reason', async ({ path, says }) => {
-    const run = await cli(['validate', path], folder({}));
-    expect(run.stdout).toContain(says);
+  const cwd = () => {
+    const made = folder({ 'claim.yaml': claimText('DragonflyInstance', 'cache') });
+    symlinkSync('loop.yaml', join(made, 'loop.yaml'));
+    return made;
+  };
+
+  describe.each(['validate', 'render', 'tree', 'list', 'agent validate'])(
+    '%s: the call is wrong',
+    (command) => {
+      test.each(paths)('$reason', async ({ path, says }) => {
+        const run = await cli([...command.split(' '), path], cwd());
+        expect(`${run.stdout}${run.stderr}`).toContain(says);
+        expect(run.code).toBe(2);
+      });
+    },
+  );
+
+  test('what is wrong with the rest is said all the same', async () => {
+    const run = await cli(['validate', 'nowhere.yaml', 'claim.yaml'], cwd());
+    expect(run.stderr).toContain('1 of 1 claims valid, 1 problem');
+    expect(run.code).toBe(2);
+  });
+
+  test('a folder without claims is an answer, and no mistake of the call', async () => {
+    const run = await cli(['validate', '.'], folder({}));
+    expect(run.stdout).toBe('.: has no YAML file in it\n');
     expect(run.code).toBe(1);
+  });
+
+  test('objects that could not be read let nobody say that nothing changes', async () => {
+    const run = await cli(['diff', 'claim.yaml', 'claim.yaml', '-o', '/nowhere'], cwd());
+    expect(run).toMatchObject({ stdout: '', code: 2 });
   });
 });
 
@@ -39,6 +79,21 @@ describe('calls that cannot be', () => {
       says: '-o: expected PATH, got nothing',
     },
     { reason: 'one side of a difference', args: ['diff', 'a.yaml'], says: 'expected two files or folders' },
+    {
+      reason: 'an XRD that never ends',
+      args: ['render', 'x', '--xrd', '/dev/zero'],
+      says: 'cannot read the XRD in /dev/zero: it is neither a file nor a pipe',
+    },
+    {
+      reason: 'a revision that looks like a flag',
+      args: ['diff', '--revision=--all', 'x'],
+      says: 'cannot read the Git revision',
+    },
+    {
+      reason: 'an agent without a name',
+      args: ['new', 'agent', ''],
+      says: 'cannot write agent :\n  nodes[0].id: expected a text that is not empty',
+    },
     { reason: 'an XRD that is none', args: ['render', 'x', '--xrd', 'package.json'], says: 'cannot read' },
     {
       reason: 'a revision outside of Git',

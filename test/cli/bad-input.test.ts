@@ -35,6 +35,31 @@ const cases: Case[] = [
     content: new Uint8Array([0, 255, 254, 1]),
     says: 'it is not text in UTF-8',
   },
+  {
+    reason: 'a text as a shell of Windows writes it',
+    content: new Uint8Array([0xff, 0xfe, ...Buffer.from(header, 'utf16le')]),
+    says: 'it is not text in UTF-8, but in UTF-16',
+  },
+  {
+    reason: 'a comment in Latin-1',
+    content: Buffer.from(`# f\u00fcr\n${header}`, 'latin1'),
+    says: 'it is not text in UTF-8',
+  },
+  {
+    reason: 'an alias of itself',
+    content: `${header}spec: &a { parameters: *a }\n`,
+    says: 'aliases expand to',
+  },
+  {
+    reason: 'a size that moves the cursor',
+    content: `${header}spec: { size: "\\e[2J" }\n`,
+    says: String.raw`got "\u001b[2J"`,
+  },
+  {
+    reason: 'a field that moves the cursor',
+    content: `${header}spec: { "si\\e[2J\\nze": 1 }\n`,
+    says: String.raw`spec.si\u001b[2J\u000aze: is not a field`,
+  },
   { reason: 'a text with a null byte', content: 'a: \0\n', says: 'null byte is not allowed' },
   {
     reason: 'a version that we do not have',
@@ -111,7 +136,10 @@ const files = Object.fromEntries(
 );
 const withFiles = cases.map((each, index) => ({ ...each, file: `case-${index}.yaml` }));
 
-const isOurs = ({ content }: Case) => typeof content === 'string' && content.includes('bizmatters.io');
+const isOurs = ({ content }: Case) =>
+  typeof content === 'string'
+    ? content.includes('bizmatters.io')
+    : /bizmatters.io/.test(Buffer.from(content).toString('latin1').replaceAll('\0', ''));
 const names = withFiles.map(({ file }) => file);
 
 // One process for all files: each must be reported as if it were alone.
@@ -196,4 +224,26 @@ test('a claim whose name the API server draws is judged, and rendered with five 
     folder({ 'a.yaml': claim.replace('preview-', 'Preview_') }),
   );
   expect(wrong.stdout).toContain('metadata.name: "Preview_xxxxx" is not a name');
+});
+
+test('thousands of wrong claims in one List take seconds, each with its own line', async () => {
+  const count = 5000;
+  const claims = Array.from({ length: count }, (_, index) => {
+    const claim = claimText('PostgresInstance', `orders-${index}`, ['size: huge']).trimEnd();
+    return `- ${claim.replaceAll('\n', '\n  ')}\n`;
+  });
+  const cwd = folder({ 'list.yaml': `apiVersion: v1\nkind: List\nitems:\n${claims.join('')}` });
+  const { stdout } = await cli(['validate', 'list.yaml'], cwd);
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines).toHaveLength(count);
+  expect(lines.at(-1)).toContain(
+    `list.yaml:${3 + 7 * count}:5: PostgresInstance shop/orders-${count - 1} spec.size`,
+  );
+});
+
+test('a name as long as a book is named by its beginning', async () => {
+  const claim = claimText('PostgresInstance', 'n'.repeat(1e6));
+  const { stdout } = await cli(['validate', 'a.yaml'], folder({ 'a.yaml': claim }));
+  expect(stdout).toContain('nnn… metadata.name: ');
+  expect(stdout.length).toBeLessThan(2000);
 });

@@ -1,21 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { claimText, cli, folder, program, write } from './run.ts';
-
-/** A Git repository with one commit. */
-function repository(files: Readonly<Record<string, string>>): string {
-  const path = folder(files);
-  const git = (...args: string[]) => {
-    const { status, stderr } = spawnSync('git', ['-C', path, ...args], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr);
-  };
-  git('init', '--quiet', '--initial-branch=main');
-  git('add', '.');
-  git('-c', 'user.name=Test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '-m', 'First');
-  return path;
-}
+import { claimText, cli, folder, program, repository, write } from './run.ts';
 
 describe('validate', async () => {
   test('names every problem of every file with its place, and counts what it did not judge', async () => {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
@@ -71,6 +71,20 @@ export function folder(files: Files): string {
   onTestFinished(() => {
     rmSync(path, { recursive: true, force: true });
   });
+  return path;
+}
+
+/** A Git repository with one commit of these files and links. */
+export function repository(files: Files, links: Readonly<Record<string, string>> = {}): string {
+  const path = folder(files);
+  for (const [link, target] of Object.entries(links)) symlinkSync(target, join(path, link));
+  const git = (...args: string[]) => {
+    const { status, stderr } = spawnSync('git', ['-C', path, ...args], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+  };
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '.');
+  git('-c', 'user.name=Test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '-m', 'First');
   return path;
 }
 

@@ -1,5 +1,7 @@
+import { chmodSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { claimText, cli, folder } from './run.ts';
+import { claimText, cli, folder, repository } from './run.ts';
 
 const header = claimText('PostgresInstance', 'orders').replace('spec: {}\n', '');
 
@@ -25,6 +27,71 @@ describe('a whole repository', () => {
     const run = await cli(['validate', 'stack.yaml', 'claims'], folder(files));
     expect(run.stdout).toBe('stack.yaml:2:10: is not YAML: unknown scalar tag !<!Ref>\n');
     expect(run.code).toBe(1);
+  });
+
+  test.each([['validate'], ['diff', '--revision', 'HEAD']])(
+    '%s leaves out what is to be ignored',
+    async (...command) => {
+      const bad = `${header}spec: { size: {{ .Values.size }} }\n`;
+      const cwd = repository({ ...files, 'chart/templates/db.yaml': bad, 'db.tpl.yaml': bad });
+      const ignore = ['--ignore', 'chart/', '--ignore', '*.tpl.yaml'];
+      expect((await cli([...command, '.'], cwd)).code).not.toBe(0);
+      expect((await cli([...command, ...ignore, '.'], cwd)).code).toBe(0);
+      // Whoever names a file means it.
+      expect((await cli([...command, ...ignore, 'db.tpl.yaml'], cwd)).code).not.toBe(0);
+    },
+  );
+
+  test('claims in another encoding are not skipped', async () => {
+    const latin = Buffer.from(`# f\u00fcr alle\n${header}spec: {}\n`, 'latin1');
+    const run = await cli(['validate', '.'], folder({ ...files, 'claims/latin.yaml': latin }));
+    expect(run.stdout).toBe('claims/latin.yaml: cannot be read: it is not text in UTF-8\n');
+    expect(run.code).toBe(1);
+  });
+
+  test('links that lead nowhere, as editors leave them, are skipped, and links to folders are not followed', async () => {
+    const cwd = folder(files);
+    for (const [link, target] of [
+      ['.#claims.yaml', 'somebody@somewhere'],
+      ['loop.yaml', 'loop.yaml'],
+      ['again', '.'],
+    ] as const)
+      symlinkSync(target, join(cwd, link));
+    const run = await cli(['validate', '.'], cwd);
+    expect(run.stderr).toContain('1 of 1 claims valid, 0 problems');
+    expect(run.stderr).toContain('3 unreadable');
+    expect(run.code).toBe(0);
+  });
+
+  test.skipIf(process.getuid?.() === 0)(
+    'what may not be read could be claims, and hides nothing else',
+    async () => {
+      const cwd = folder({ ...files, 'claims/closed/a.yaml': '', 'claims/closed.yaml': '' });
+      chmodSync(join(cwd, 'claims/closed'), 0);
+      chmodSync(join(cwd, 'claims/closed.yaml'), 0);
+      const run = await cli(['validate', '.'], cwd);
+      chmodSync(join(cwd, 'claims/closed'), 0o700);
+      expect(run.stdout).toBe(
+        'claims/closed: cannot be read: it may not be read\nclaims/closed.yaml: cannot be read: it may not be read\n',
+      );
+      expect(run.stderr).toContain('1 of 1 claims valid');
+      expect(run.code).toBe(1);
+    },
+  );
+
+  test('of thousands of files, in less than as many handles and processes', async () => {
+    const many = Array.from({ length: 3000 }, (_, index) => [
+      `${index % 50}/${index}.yaml`,
+      'kind: ConfigMap\napiVersion: v1\n',
+    ]);
+    const db = claimText('DragonflyInstance', 'cache');
+    const cwd = repository(
+      { ...files, 'cache.txt': db, ...Object.fromEntries(many) },
+      { 'cache.yaml': 'cache.txt', 'nowhere.yaml': '../nowhere' },
+    );
+    expect((await cli(['validate', '.'], cwd)).stderr).toContain('3000 ConfigMap');
+    const run = await cli(['diff', '--revision', 'HEAD', '.'], cwd);
+    expect(run).toMatchObject({ code: 0, stdout: 'Nothing changes.\n' });
   });
 
   test('a file that could be a claim is not skipped', async () => {

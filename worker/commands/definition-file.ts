@@ -1,19 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { load } from 'js-yaml';
 import { REFUSED } from '../../command-line/exit-code.ts';
 import { Failure, reasonOf } from '../../command-line/failure.ts';
-import { isJsonObject } from '../json.ts';
+import { readText as textOf, STDIN } from '../../command-line/read-text.ts';
+import { isJsonObject, MAX_LEVELS } from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
-
-/** The standard input, as the name of a file. */
-export const STDIN = '-';
 
 /** The text of a file, or of the standard input. Throws a Failure when there is none. */
 export async function readText(file: string): Promise<string> {
-  const reading = file === STDIN ? textOf(process.stdin) : readFile(file, 'utf8');
-  return reading.catch((error: unknown) => {
+  return textOf(file).catch((error: unknown) => {
     throw new Failure(`cannot read ${file}: ${reasonOf(error)}`, REFUSED, { cause: error });
   });
 }
@@ -36,9 +31,21 @@ export function isMeantAsJson(text: string): boolean {
   return /^\s*\{/.test(text);
 }
 
-/** The value of a text in JSON or YAML. Throws what its parser throws. */
+/** Values in a definition once its aliases are followed: a few anchors can stand for millions of them. */
+const most = 200_000;
+
+/** The value of a text in JSON or YAML. Throws what its parser throws, and an Error for what no job could carry. */
 export function parseDefinition(text: string): Json {
   const value: unknown = isMeantAsJson(text) ? JSON.parse(text) : load(text);
+  let left = most;
+  const pending = [{ value, level: 0 }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value: each, level } = next;
+    if (--left < 0 || level > MAX_LEVELS)
+      throw new Error(`it has more than ${most.toLocaleString('en')} values or ${MAX_LEVELS} levels`);
+    if (typeof each !== 'object' || each === null) continue;
+    for (const child of Object.values(each)) pending.push({ value: child as unknown, level: level + 1 });
+  }
   // YAML has dates and other values that JSON has not.
   return JSON.parse(JSON.stringify(value ?? null)) as Json;
 }
