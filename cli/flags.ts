@@ -60,11 +60,11 @@ export const clusterAccess = {
 export const accessNames = Object.keys(clusterAccess);
 export const surroundingNames = Object.keys(surroundingFlags);
 
-/** Of a command that reads from a cluster: the flag for a namespace that does nothing, and why. */
-export function idleNamespace(operands: readonly string[]): readonly [flag: string, why: string] {
+/** Of a command that reads from a cluster: the flags about what is read that do nothing, and why. */
+export function idleScope(operands: readonly string[]): readonly [flags: readonly string[], why: string] {
   return operands.length === 0
-    ? ['namespace', 'without files; a cluster has --cluster-namespace']
-    : ['cluster-namespace', 'with files, whose claims say where they are'];
+    ? [['namespace', 'ignore'], 'without files; a cluster has --cluster-namespace']
+    : [['cluster-namespace'], 'with files, whose claims say where they are'];
 }
 
 /** The same, for commands that read from one only when they are told to. */

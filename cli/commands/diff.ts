@@ -11,7 +11,7 @@ import {
   accessNames,
   claimFlags,
   clusterFlags,
-  idleNamespace,
+  idleScope,
   surroundingFlags,
   surroundingNames,
 } from '../flags.ts';
@@ -84,8 +84,8 @@ function refuseIdleFlags(call: DiffCall): void {
   const { cluster, release } = call.flags;
   if (release !== undefined) refuseIdle(call, ['revision'], 'beside --release');
   if (!cluster) return refuseIdle(call, accessNames, 'without --cluster');
-  const [idle, why] = idleNamespace(call.operands);
-  refuseIdle(call, [idle], why);
+  const [idle, why] = idleScope(call.operands);
+  refuseIdle(call, idle, why);
   refuseIdle(call, ['revision', ...surroundingNames], 'with --cluster, which is asked itself');
   if (observedPaths(call).length > 0) refuseIdle(call, ['output'], 'with --cluster but to name a format');
 }

@@ -33,7 +33,8 @@ Exit code 0 when all files could be read and there is a claim, 1 when not, 2 whe
     const platform = await platformFor(flags.xrd);
     if (flags.cluster === operands.length > 0)
       throw new Failure(`expected ${claimPaths.usage}, or --cluster; ${name} --help says more`, REFUSED);
-    if (flags.cluster) refuseIdle(call, ['namespace'], 'with --cluster, which has --cluster-namespace');
+    if (flags.cluster)
+      refuseIdle(call, ['namespace', 'ignore'], 'with --cluster, which has --cluster-namespace');
     else refuseIdle(call, accessNames, 'without --cluster');
     if (flags.cluster) {
       const live = await linesOfCluster(platform, flags);

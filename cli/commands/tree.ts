@@ -11,7 +11,7 @@ import {
   claimFlags,
   claimPaths,
   clusterAccess,
-  idleNamespace,
+  idleScope,
   surroundingFlags,
   surroundingNames,
 } from '../flags.ts';
@@ -44,8 +44,8 @@ Exit code 0 when every claim renders, 1 when one does not, 2 when the call itsel
     const { flags: given, operands } = call;
     if (given.live) {
       refuseIdle(call, [...surroundingNames, 'inputs'], 'with --live, which asks the cluster');
-      const [idle, why] = idleNamespace(operands);
-      refuseIdle(call, [idle], why);
+      const [idle, why] = idleScope(operands);
+      refuseIdle(call, idle, why);
       return drawLive(call, terminal);
     }
     refuseIdle(call, accessNames, 'without --live');

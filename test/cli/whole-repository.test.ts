@@ -80,7 +80,7 @@ describe('a whole repository', () => {
   );
 
   test('of thousands of files, in less than as many handles and processes', async () => {
-    const many = Array.from({ length: 3000 }, (_, index) => [
+    const many: [string, string][] = Array.from({ length: 3000 }, (_, index) => [
       `${index % 50}/${index}.yaml`,
       'kind: ConfigMap\napiVersion: v1\n',
     ]);

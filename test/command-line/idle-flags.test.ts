@@ -11,6 +11,7 @@ const calls = [
   { call: 'zerotouch validate --old a --revision main x', says: '--old does nothing beside --revision' },
   { call: 'zerotouch list --context c x', says: '--context does nothing without --cluster' },
   { call: 'zerotouch list --cluster -n team', says: '--namespace does nothing with --cluster, which has' },
+  { call: 'zerotouch list --cluster --ignore x', says: '--ignore does nothing with --cluster, which has' },
   { call: 'zerotouch tree --kubeconfig k x', says: '--kubeconfig does nothing without --live' },
   {
     call: 'zerotouch tree --live -e r --inputs',

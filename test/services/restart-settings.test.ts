@@ -12,7 +12,8 @@ describeServers('the settings that diff says restart PostgreSQL', ({ postgres })
     const { rows } = await client.query<{ name: string }>(settingsAtStart);
     await client.end();
     const major = `${Math.floor(Number(version[0]?.server_version_num) / 10_000)}`;
-    // Older ones are of nobody's claim.
-    if (major in readAtStart) expect(rows.map(({ name }) => name)).toEqual(readAtStart[major]);
+    const said = rows.map(({ name }) => name);
+    // Of a server that no claim may have, nothing is written down.
+    expect(said).toEqual(readAtStart[major] ?? said);
   });
 });
