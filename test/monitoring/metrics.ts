@@ -8,6 +8,7 @@ import { read } from '../structure/sources.ts';
 export interface Alert {
   readonly alert: string;
   readonly expr: string;
+  readonly labels: { readonly severity: string };
 }
 
 /** What the operator puts into a file of rules. */

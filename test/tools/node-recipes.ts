@@ -66,16 +66,6 @@ export const nodeRecipes = {
     set: [`github.com/cloudnativelabs/kube-router/v2/pkg/version.Version=v${versions.kubeRouter}`],
     static: true,
   },
-  promtool: {
-    version: versions.prometheus,
-    requires: [],
-    // As a module, release 3.16.0 is v0.316.0.
-    within: `github.com/prometheus/prometheus@v0.${moduleMinor(versions.prometheus)}`,
-    package: './cmd/promtool',
-    set: [`github.com/prometheus/common/version.Version=${versions.prometheus}`],
-    static: true,
-    onPath: ['promtool', '--version'],
-  },
 } as const satisfies Record<string, Recipe>;
 
 function keda(program: string): Recipe {
@@ -87,10 +77,4 @@ function keda(program: string): Recipe {
     set: [`github.com/kedacore/keda/v2/version.Version=${versions.keda}`],
     static: true,
   };
-}
-
-/** `3.16.0` as `316.0`. */
-function moduleMinor(version: string): string {
-  const [major, minor = '0', patch] = version.split('.');
-  return `${major}${minor.padStart(2, '0')}.${patch}`;
 }
