@@ -101,3 +101,9 @@ describe('a whole repository', () => {
     expect(run.code).toBe(1);
   });
 });
+
+test('the examples of this repository are valid together, as claims of one cluster', async () => {
+  const run = await cli(['validate', 'examples'], join(import.meta.dirname, '../..'));
+  expect(run.stdout).toBe('');
+  expect(run.code).toBe(0);
+});
