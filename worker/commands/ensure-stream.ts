@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { command } from '../../command-line/command.ts';
@@ -95,6 +96,15 @@ ${ENVIRONMENT}`,
       help: 'How long to wait for a NATS that does not answer; not at all for one that refuses the login.',
       read: wholeNumber(),
     },
+    after: {
+      value: 'SECONDS',
+      otherwise: '0',
+      help: 'How long to wait before anything is done: for a Job that takes the turn of one that failed.',
+      read: wholeNumber(),
+    },
   },
-  run: ({ flags }) => ensureStream(flags.wait),
+  async run({ flags }) {
+    await sleep(flags.after * 1000);
+    return ensureStream(flags.wait);
+  },
 });

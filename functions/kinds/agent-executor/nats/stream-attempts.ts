@@ -1,7 +1,7 @@
 import type { Claim, Composed, Context, Observed, Readiness } from '../../../composition/contract.ts';
 import { at, conditionOf, number, text } from '../../../composition/read.ts';
 import { ready, unready } from '../../../kube/ready.ts';
-import { streamJob, streamJobReady } from './stream-job.ts';
+import { isTaken, streamJob, streamJobReady } from './stream-job.ts';
 import type { StreamJob } from './stream-job.ts';
 import type { CompleteSpec } from '../complete.ts';
 
@@ -22,8 +22,11 @@ export function streamAttempts(claim: Claim<CompleteSpec>, context: Context): Co
   }) as [Attempt, Attempt];
   const [latest, other] = isLater(second, first) ? [second, first] : [first, second];
   const kept = other.observed === undefined ? [] : [composed(other, ready)];
-  if (!isFailed(latest) || isFinal(latest)) return [composed(latest, readiness(claim, latest)), ...kept];
-  const failed = unready(`${why(latest)}; it is tried again. ${advice(claim, latest)}`);
+  if (!isFailed(latest) || isTaken(latest.observed)) {
+    const judged = readiness(claim, latest);
+    return [composed(latest, !judged.ready && isFailed(other) ? triedAgain(claim, other) : judged), ...kept];
+  }
+  const failed = triedAgain(claim, latest);
   const next = other.observed === undefined ? [composed(other, failed)] : [];
   return [composed(latest, next.length > 0 ? ready : failed), ...next];
 }
@@ -43,11 +46,6 @@ function isFailed({ observed }: Attempt): boolean {
   return observed !== undefined && conditionOf(observed, 'Failed')?.status === 'True';
 }
 
-/** What a further attempt cannot change, such as names that belong to somebody else. */
-function isFinal({ observed }: Attempt): boolean {
-  return observed !== undefined && conditionOf(observed, 'Failed')?.reason === 'PodFailurePolicy';
-}
-
 function readiness(claim: Claim, attempt: Attempt): Readiness {
   const judged = streamJobReady(attempt.observed);
   if (judged.ready || attempt.observed === undefined) return judged;
@@ -60,9 +58,9 @@ function readiness(claim: Claim, attempt: Attempt): Readiness {
   return unready(`${state}. ${advice(claim, attempt)}`);
 }
 
-function why({ observed }: Attempt): string {
-  const judged = streamJobReady(observed);
-  return judged.ready ? '' : judged.why;
+function triedAgain(claim: Claim, attempt: Attempt): Readiness {
+  const judged = streamJobReady(attempt.observed);
+  return unready(`${judged.ready ? '' : judged.why}; it is tried again. ${advice(claim, attempt)}`);
 }
 
 function advice({ namespace }: Claim, { job }: StreamJob): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, Observed } from '../../../../functions/composition/contract.ts';
-import { at, text } from '../../../../functions/composition/read.ts';
+import { at, list, text } from '../../../../functions/composition/read.ts';
 import { call, claim, objectOf } from '../../call.ts';
 import { isTrue } from '../../readiness.ts';
 
@@ -28,34 +28,41 @@ const complete = { conditions: [isTrue('Complete')] };
 const failed = {
   conditions: [{ ...isTrue('Failed'), reason: 'BackoffLimitExceeded', message: 'Job has reached the limit' }],
 };
-const taken = {
+const ended = (exit: number) => ({
   conditions: [
     {
       ...isTrue('Failed'),
       reason: 'PodFailurePolicy',
-      message: 'Container failed with exit code 20 matching',
+      message: `Container failed with exit code ${exit} matching`,
     },
   ],
-};
+});
 
 const [a = ''] = reconcile({}).keys;
 const [, b = ''] = reconcile({ [a]: job(1, failed) }).keys;
 
 describe('a Job that has failed', () => {
-  test('is followed by another with the same work under another name, and stays for its log', () => {
+  test('is followed by another that does the same after a pause, under another name, and stays for its log', () => {
     const next = reconcile({ [a]: job(1, failed) });
     expect(next.keys).toEqual([a, b]);
     expect(next.late).toEqual([b]);
     expect(next.says).toMatch(
       /^failed: Job has reached the limit; it is tried again\. kubectl logs job\/orders-stream-/,
     );
-    expect(at(next.object(b), 'spec')).toEqual(at(next.object(a), 'spec'));
+    const args = (key: string) =>
+      list(at(next.object(key), 'spec', 'template', 'spec', 'containers')).map((each) => at(each, 'args'));
+    expect([a, b].map(args)).toEqual([[['ensure-stream']], [['ensure-stream', '--after', '120']]]);
     const [one, two] = [a, b].map((key) => text(at(next.object(key), 'metadata', 'name')));
     expect(one).not.toBe(two);
   });
 
   test.each([
-    { reason: 'while its successor runs', status: running, late: [b], says: 'is running' },
+    {
+      reason: 'while its successor runs, and what it said',
+      status: running,
+      late: [b],
+      says: expect.stringMatching(/^failed: Job has reached the limit; it is tried again/) as string,
+    },
     { reason: 'after its successor has succeeded', status: complete, late: [], says: 'True' },
   ])('stays $reason', ({ status, late, says }) => {
     const next = reconcile({ [a]: job(1, failed), [b]: job(2, status) });
@@ -71,8 +78,19 @@ describe('a Job that has failed', () => {
     expect(reconcile({ [a]: job(3, failed), [b]: job(2, failed) }).keys).toEqual([a]);
   });
 
+  test.each([
+    { exit: 21, says: 'failed: NATS refuses the login: look at spec.nats.credentialsSecret' },
+    { exit: 22, says: 'failed: JetStream is not there for this account of NATS' },
+  ])('with $exit says why, and goes on saying it while it is tried again', ({ exit, says }) => {
+    const next = reconcile({ [a]: job(1, ended(exit)) });
+    expect(next).toMatchObject({ keys: [a, b], late: [b] });
+    expect(next.says).toContain(says);
+    expect(reconcile({ [a]: job(1, ended(exit)), [b]: job(2, running) }).says).toContain(says);
+    expect(reconcile({ [a]: job(1, ended(exit)), [b]: job(2, complete) }).says).toBe('True');
+  });
+
   test('for a reason that stays is not tried again, and says what to do', () => {
-    const next = reconcile({ [a]: job(1, taken) });
+    const next = reconcile({ [a]: job(1, ended(20)) });
     expect(next).toMatchObject({ keys: [a], late: [a] });
     expect(next.says).toMatch(
       /^failed: the stream or its consumer belongs to another executor: .* kubectl logs job/,
