@@ -14,14 +14,18 @@ const image: Launch = { kind: 'image', image: 'nats:2.14.5-alpine', args: ['-js'
 
 /**
  * Starts one in `dir`, with `settings` in the syntax of its configuration file; undefined when there is none to be had, and with
- * settings only as a program.
+ * settings only as a program. It is reached at 127.0.0.1, and at other addresses of this machine only where `host` says so.
  */
-export async function startNats(dir: string, settings?: string): Promise<NatsServer | undefined> {
+export async function startNats(
+  dir: string,
+  settings?: string,
+  host = '127.0.0.1',
+): Promise<NatsServer | undefined> {
   const missing = await obstacle('nats-server');
   if (missing !== undefined && (settings !== undefined || !(await hasDocker()))) return undefined;
   await mkdir(dir, { recursive: true });
   const port = await freePort();
-  const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(dir, 'data')];
+  const args = ['-a', host, '-p', String(port), '-js', '-sd', join(dir, 'data')];
   if (settings !== undefined) {
     await writeFile(join(dir, 'nats.conf'), settings);
     args.push('-c', join(dir, 'nats.conf'));

@@ -130,4 +130,11 @@ export const engineRecipes = {
     static: true,
     onPath: ['nats-server', '--version'],
   },
+  nack: {
+    version: versions.nack,
+    requires: [],
+    within: `github.com/nats-io/nack@v${versions.nack}`,
+    package: './cmd/jetstream-controller',
+    static: true,
+  },
 } as const satisfies Record<string, Recipe>;
