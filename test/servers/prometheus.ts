@@ -48,7 +48,7 @@ export async function startPrometheus(
   return {
     ...server,
     async query(expression) {
-      const answer = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: expression })}`);
+      const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expression)}`);
       const { data, error } = (await answer.json()) as {
         data?: { result: readonly Sample[] };
         error?: string;

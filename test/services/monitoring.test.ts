@@ -96,7 +96,8 @@ describe.skipIf(programs === undefined)('what monitoring gives Prometheus', () =
       /\b(?:deepagents_runtime|function|nodejs|process)_/.test(query),
     );
     test.each(ofOurs)('a graph has something to show: %s', async (query) => {
-      await until('there are two scrapes', async () => (await prometheus.query(query)).length > 0);
+      const shown = until('there are two scrapes', async () => (await prometheus.query(query)).length > 0);
+      await expect(shown).resolves.toBe(true);
     });
   });
 });
