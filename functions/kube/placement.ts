@@ -20,7 +20,11 @@ export interface Toleration {
 }
 
 /** What keeps the Pods to their nodes. */
-export function placed({ nodeSelector, tolerations, priorityClassName }: Placement): Partial<PodSpec> {
+export function placed({
+  nodeSelector,
+  tolerations,
+  priorityClassName,
+}: Partial<Placement>): Pick<PodSpec, 'nodeSelector' | 'tolerations' | 'priorityClassName'> {
   return {
     ...(nodeSelector === undefined ? {} : { nodeSelector: { ...nodeSelector } }),
     ...(tolerations === undefined ? {} : { tolerations: tolerations.map((each) => ({ ...each })) }),
@@ -29,16 +33,27 @@ export function placed({ nodeSelector, tolerations, priorityClassName }: Placeme
 }
 
 /** What keeps the Pods of these labels apart, as far as there are nodes and zones: none waits for one. */
-export function spreadOut({ spread }: Placement, matchLabels: Record<string, string>): Partial<PodSpec> {
+export function spreadOut(
+  { spread = 'nodes' }: Partial<Placement>,
+  matchLabels: Record<string, string>,
+): Pick<PodSpec, 'topologySpreadConstraints'> {
   if (spread === 'none') return {};
-  const keys = ['kubernetes.io/hostname', ...(spread === 'zones' ? ['topology.kubernetes.io/zone'] : [])];
+  const keys = ['kubernetes.io/hostname', ...(spread === 'zones' ? [zoneKey] : [])];
   return {
-    topologySpreadConstraints: keys.map((topologyKey) => ({
-      maxSkew: 1,
-      topologyKey,
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels },
-    })),
+    topologySpreadConstraints: keys.map((key) => spreadOver(key, matchLabels)),
+  };
+}
+
+/** The label of nodes that says in which zone they are. */
+export const zoneKey = 'topology.kubernetes.io/zone';
+
+/** Keeps the Pods of these labels apart by one label of their nodes, where that can be done. */
+export function spreadOver(topologyKey: string, matchLabels: Record<string, string>) {
+  return {
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway' as const,
+    labelSelector: { matchLabels },
   };
 }
 

@@ -42,8 +42,11 @@ const podTemplate: readonly Rule[] = [
 
 /** https://cloudnative-pg.io/documentation/current/rolling_update/ */
 const cluster: readonly Rule[] = [
-  { path: /^spec\.resources\b/, effects: () => [restarts('restarts the instances, one after another')] },
-  { path: /^spec\.imageName$/, effects: imageEffects },
+  {
+    path: /^spec\.(resources|affinity|priorityClassName|topologySpreadConstraints|postgresql\.shared_preload_libraries)\b/,
+    effects: () => [restarts('restarts the instances, one after another')],
+  },
+  { path: /^spec\.(imageName|imageCatalogRef)\b/, effects: imageEffects },
   { path: /^spec\.plugins(\[[^\]]*\])?$/, effects: archivingEffects },
   {
     path: /^spec\.plugins\[[^\]]*\]\.parameters\.serverName$/,
@@ -52,10 +55,6 @@ const cluster: readonly Rule[] = [
         'a new archive begins, with a base backup when the upgrade is done; the old one stays and reaches up to the upgrade',
       ),
     ],
-  },
-  {
-    path: /^spec\.postgresql\.shared_preload_libraries\b/,
-    effects: () => [restarts('restarts the instances, one after another')],
   },
   { path: /^spec\.postgresql\.parameters\./, effects: parameterEffects },
   {
@@ -208,16 +207,21 @@ function parameterEffects(
 
 /** What the server of a Cluster reads at start only; of a major version that is not known, what any does. */
 function settingsAtStart(object: Observed): ReadonlySet<string> {
-  const own = readAtStart[majorOf(at(object, 'spec', 'imageName')) ?? ''];
+  const major = at(object, 'spec', 'imageCatalogRef', 'major') ?? at(object, 'spec', 'imageName');
+  const own = readAtStart[majorOf(major) ?? ''];
   return new Set([...(own ?? Object.values(readAtStart).flat()), ...librarySettingsAtStart]);
 }
 
+/** Of an image, or of what a catalog is asked for. */
 function majorOf(image: Json | undefined): string | undefined {
-  return /:(\d+)/.exec(text(image))?.[1];
+  return typeof image === 'number' ? `${image}` : /:(\d+)[^/]*$/.exec(text(image))?.[1];
 }
 
+/** An image that gives way to a catalog, or the other way around, is of the same major version, or the archive says so. */
 function imageEffects(before: Json | undefined, after: Json | undefined): readonly Effect[] {
-  if (majorOf(before) === majorOf(after)) return [restarts('restarts the instances, one after another')];
+  const [from, to] = [majorOf(before), majorOf(after)];
+  if (from === undefined || to === undefined || from === to)
+    return [restarts('restarts the instances, one after another')];
   return [
     restarts('takes the database down while pg_upgrade runs'),
     final('a major version never goes back'),

@@ -59,4 +59,24 @@ describeEngine("claims belong to Kubernetes' own roles", ({ api }) => {
       expect(await can('a-stranger', 'get', group, resource)).toBe(false);
       expect(await can(user, 'update', group, `${resource}/status`)).toBe(false);
     });
+
+  it.each([
+    { verb: 'get', name: 'zerotouch', allowed: true },
+    { verb: 'get', name: 'another', allowed: false },
+    { verb: 'patch', name: 'zerotouch', allowed: false },
+  ])('whoever is signed in and wants to $verb EnvironmentConfig $name: $allowed', async (asked) => {
+    const { verb, name, allowed } = asked;
+    const group = 'apiextensions.crossplane.io';
+    const review = await api.create({
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SubjectAccessReview',
+      metadata: { name: '' },
+      spec: {
+        user: 'somebody',
+        groups: ['system:authenticated'],
+        resourceAttributes: { verb, group, resource: 'environmentconfigs', name },
+      },
+    });
+    expect(review['status']).toMatchObject({ allowed });
+  });
 });

@@ -1,17 +1,28 @@
 import type { Claim, Context, Problem } from '../../composition/contract.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
+import { pullSecrets, relocated } from '../../kube/platform.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** A spec in which nothing is left to be found out. */
 export type CompleteSpec = Spec & { readonly image: string };
 
-/** The claim with the release's own image where it names none, and each field in the one place where it is read. */
-export function complete(claim: Claim<Spec>, { workerImage }: Context): Claim<CompleteSpec> {
-  const { image = workerImage, nodeSelector, tolerations, priorityClassName, placement } = claim.spec;
+/** The claim with the release's own image where it names none, the platform's settings, and each field in the one place where it is read. */
+export function complete(
+  claim: Claim<Spec>,
+  { workerImage }: Context,
+  platform: PlatformSettings,
+): Claim<CompleteSpec> {
+  const { image = workerImage, nodeSelector, tolerations, priorityClassName } = claim.spec;
+  const placement = { ...platform.placement, ...claim.spec.placement };
+  const { imagePullSecrets } = pullSecrets(platform, claim.spec.imagePullSecrets);
   return {
     ...claim,
     spec: {
       ...claim.spec,
-      image,
+      image: relocated(image, platform),
+      ...(imagePullSecrets === undefined
+        ? {}
+        : { imagePullSecrets: imagePullSecrets.map(({ name }) => name) }),
       placement: {
         ...placement,
         ...(nodeSelector === undefined

@@ -1,6 +1,7 @@
 import type { Claim, Composed, Composition, Context, Kind, Manifest } from '../../composition/contract.ts';
 import { stops } from '../../composition/ratchet.ts';
 import { at, number } from '../../composition/read.ts';
+import { platformRequirement, platformSettings } from '../../kube/platform.ts';
 import { deploymentReady, readyCondition, taken } from '../../kube/ready.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
 import { apiTokenKey, apiTokenRequirement, apiTokenSecret, decideApiToken } from './api-token.ts';
@@ -37,15 +38,21 @@ export const agentExecutor: Kind<Spec> = {
 };
 
 function compose(given: Claim<Spec>, context: Context): Composition {
-  const claim = complete(given, context);
+  const platform = platformSettings(context);
+  const claim = complete(given, context, platform.settings);
   const requirements = {
     ...secretRequirements(claim),
     ...nestedRequirements(claim),
     ...natsSecretRequirements(claim),
     ...apiTokenRequirement(claim),
+    ...platformRequirement,
   };
   const token = decideApiToken(claim, context);
-  const problems = [...check(given, context), ...(token?.kind === 'refused' ? [token.problem] : [])];
+  const problems = [
+    ...platform.problems,
+    ...check(given, context),
+    ...(token?.kind === 'refused' ? [token.problem] : []),
+  ];
   if (stops(problems, context)) return { kind: 'refused', problems, requirements };
 
   const operators = requiredOperators(claim, context);

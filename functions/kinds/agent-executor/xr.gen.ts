@@ -56,6 +56,18 @@ export interface Spec {
     readonly pooler?: { readonly mode?: 'transaction' | 'session'; readonly instances?: number };
     readonly hibernated?: boolean;
     readonly credentialsRevision?: string;
+    readonly placement?: {
+      readonly nodeSelector?: { readonly [key: string]: string };
+      readonly tolerations?: readonly {
+        readonly key?: string;
+        readonly operator?: 'Exists' | 'Equal';
+        readonly value?: string;
+        readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+        readonly tolerationSeconds?: number;
+      }[];
+      readonly priorityClassName?: string;
+      readonly spread?: 'none' | 'nodes' | 'zones';
+    };
     readonly adopt?: boolean;
     readonly deletionPolicy?: 'Delete' | 'Retain';
     readonly deletionProtection?: boolean;
@@ -70,6 +82,18 @@ export interface Spec {
     readonly snapshotSchedule?: string;
     readonly eviction?: boolean;
     readonly credentialsRevision?: string;
+    readonly placement?: {
+      readonly nodeSelector?: { readonly [key: string]: string };
+      readonly tolerations?: readonly {
+        readonly key?: string;
+        readonly operator?: 'Exists' | 'Equal';
+        readonly value?: string;
+        readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+        readonly tolerationSeconds?: number;
+      }[];
+      readonly priorityClassName?: string;
+      readonly spread?: 'none' | 'nodes' | 'zones';
+    };
     readonly adopt?: boolean;
     readonly deletionPolicy?: 'Delete' | 'Retain';
     readonly deletionProtection?: boolean;
@@ -364,6 +388,46 @@ export const schema: Schema = {
         },
         hibernated: { type: 'boolean' },
         credentialsRevision: { type: 'string', minLength: 1, maxLength: 63 },
+        placement: {
+          type: 'object',
+          properties: {
+            nodeSelector: {
+              type: 'object',
+              maxProperties: 16,
+              additionalProperties: { type: 'string', maxLength: 63 },
+            },
+            tolerations: {
+              type: 'array',
+              maxItems: 16,
+              items: {
+                type: 'object',
+                properties: {
+                  key: {
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 317,
+                    pattern: '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
+                  },
+                  operator: { type: 'string', enum: ['Exists', 'Equal'] },
+                  value: {
+                    type: 'string',
+                    maxLength: 63,
+                    pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$',
+                  },
+                  effect: { type: 'string', enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
+                  tolerationSeconds: { type: 'integer', minimum: 0, maximum: 2592000 },
+                },
+              },
+            },
+            priorityClassName: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 253,
+              pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+            },
+            spread: { type: 'string', enum: ['none', 'nodes', 'zones'] },
+          },
+        },
         adopt: { type: 'boolean' },
         deletionPolicy: { type: 'string', enum: ['Delete', 'Retain'] },
         deletionProtection: { type: 'boolean' },
@@ -381,6 +445,46 @@ export const schema: Schema = {
         snapshotSchedule: { type: 'string', maxLength: 100, pattern: '^(\\S+ ){4}\\S+$' },
         eviction: { type: 'boolean' },
         credentialsRevision: { type: 'string', minLength: 1, maxLength: 63 },
+        placement: {
+          type: 'object',
+          properties: {
+            nodeSelector: {
+              type: 'object',
+              maxProperties: 16,
+              additionalProperties: { type: 'string', maxLength: 63 },
+            },
+            tolerations: {
+              type: 'array',
+              maxItems: 16,
+              items: {
+                type: 'object',
+                properties: {
+                  key: {
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 317,
+                    pattern: '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
+                  },
+                  operator: { type: 'string', enum: ['Exists', 'Equal'] },
+                  value: {
+                    type: 'string',
+                    maxLength: 63,
+                    pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$',
+                  },
+                  effect: { type: 'string', enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
+                  tolerationSeconds: { type: 'integer', minimum: 0, maximum: 2592000 },
+                },
+              },
+            },
+            priorityClassName: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 253,
+              pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+            },
+            spread: { type: 'string', enum: ['none', 'nodes', 'zones'] },
+          },
+        },
         adopt: { type: 'boolean' },
         deletionPolicy: { type: 'string', enum: ['Delete', 'Retain'] },
         deletionProtection: { type: 'boolean' },

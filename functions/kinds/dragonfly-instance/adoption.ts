@@ -38,6 +38,16 @@ export function asItStands(claim: Claim<Spec>, made: Dragonfly, live: Observed |
   const stays = Object.fromEntries(
     kept.flatMap((field) => (standing[field] === undefined ? [] : [[field, standing[field]]])),
   );
-  const { image: _image, args: _flags, resources: _size, snapshot: _volume, ...spec } = made.spec;
+  const {
+    image: _image,
+    args: _flags,
+    resources: _size,
+    snapshot: _volume,
+    nodeSelector: _nodes,
+    tolerations: _taints,
+    priorityClassName: _priority,
+    topologySpreadConstraints: _spread,
+    ...spec
+  } = made.spec;
   return { ...made, spec: { ...spec, ...stays } };
 }

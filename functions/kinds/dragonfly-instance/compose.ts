@@ -22,6 +22,8 @@ import {
   takeoverProblems,
 } from '../../kube/adoption.ts';
 import { checkName } from '../../kube/names.ts';
+import { checkPlacement } from '../../kube/placement.ts';
+import { platformRequirement, platformSettings } from '../../kube/platform.ts';
 import { ratcheted, stops } from '../../composition/ratchet.ts';
 import { at, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
@@ -45,6 +47,7 @@ export const dragonflyInstance: Kind<Spec> = {
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
   const operator = optionalKind(context, 'dragonfly', dragonflyKind);
+  const platform = platformSettings(context);
   const schemas = operator.asks;
   const found = context.required(liveKey);
   const live = found ?? context.observed('dragonfly');
@@ -55,10 +58,13 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
       : {}),
     ...adoptedSecret(claim, passwordSource(live)),
     ...retentionRequirement(claim),
+    ...platformRequirement,
   };
   const inherited = inheritedPassword(claim, context, passwordSource(live));
   const decision = decideCredentials(claim, context, secretType, claim.spec.credentialsRevision, inherited);
   const problems = [
+    ...platform.problems,
+    ...checkPlacement('spec.placement', claim.spec.placement ?? {}),
     ...checkName(claim.name, 52),
     ...checkSchedule(claim, context),
     ...takeoverProblems(claim, found, context.observed('dragonfly')),
@@ -70,7 +76,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ? noOperator
     : cacheState(context.observed('dragonfly'), context.required(replicasKey));
   const { phase, reason, message, readiness } = state;
-  const made = dragonfly(claim, passwordChecksum(context, decision));
+  const made = dragonfly(claim, passwordChecksum(context, decision), { platform: platform.settings, live });
   const cache = asItStands(claim, made, live);
   // Nothing is made in place of what nobody has looked at.
   const looked = live !== undefined || found === null;

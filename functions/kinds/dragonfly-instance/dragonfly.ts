@@ -1,6 +1,11 @@
-import type { Claim, Manifest } from '../../composition/contract.ts';
+import type { Claim, Manifest, Observed } from '../../composition/contract.ts';
+import { at } from '../../composition/read.ts';
 import { connectionSecretName } from '../../kube/connection-secret.ts';
 import { metadata } from '../../kube/metadata.ts';
+import type { Placement } from '../../kube/placement.ts';
+import { placed, spreadOut } from '../../kube/placement.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
+import { placementOf, pullSecrets, relocated } from '../../kube/platform.ts';
 import { containerSecurity, podSecurity } from '../../kube/pod-security.ts';
 import type { Size } from '../../kube/sizes.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
@@ -18,6 +23,11 @@ export interface Dragonfly extends Manifest {
   readonly spec: {
     readonly replicas: number;
     readonly image?: string;
+    readonly imagePullSecrets?: readonly { readonly name: string }[];
+    readonly nodeSelector?: Placement['nodeSelector'];
+    readonly tolerations?: readonly object[];
+    readonly priorityClassName?: string;
+    readonly topologySpreadConstraints?: readonly object[];
     readonly imagePullPolicy: 'IfNotPresent';
     readonly args?: readonly string[];
     readonly resources?: ReturnType<typeof containerResources>;
@@ -31,11 +41,22 @@ export interface Dragonfly extends Manifest {
   };
 }
 
+/** What counts besides the claim. */
+interface Around {
+  readonly platform: PlatformSettings;
+  /** The Dragonfly as it stands, if it was made. */
+  readonly live: Observed | undefined;
+}
+
 /**
  * The cache itself. The password reaches it through the environment, which is read at start only; so the
  * Pods bear a checksum of it, and a new password rolls them.
  */
-export function dragonfly(claim: Claim<Spec>, passwordChecksum: string | undefined): Dragonfly {
+export function dragonfly(
+  claim: Claim<Spec>,
+  passwordChecksum: string | undefined,
+  { platform, live }: Around,
+): Dragonfly {
   const { spec } = claim;
   const size = sizes[spec.size];
   return {
@@ -43,8 +64,10 @@ export function dragonfly(claim: Claim<Spec>, passwordChecksum: string | undefin
     metadata: metadata(claim, 'cache'),
     spec: {
       replicas: spec.replicas,
-      image: `docker.dragonflydb.io/dragonflydb/dragonfly:${spec.version}`,
+      image: relocated(`docker.dragonflydb.io/dragonflydb/dragonfly:${spec.version}`, platform),
       imagePullPolicy: 'IfNotPresent',
+      ...pullSecrets(platform),
+      ...placement(claim, { platform, live }),
       args: serverArguments(size, spec.eviction),
       resources: containerResources(size),
       authentication: { passwordFromSecret: { name: connectionSecretName(claim), key: 'password' } },
@@ -62,6 +85,14 @@ export function dragonfly(claim: Claim<Spec>, passwordChecksum: string | undefin
       containerSecurityContext: containerSecurity,
     },
   };
+}
+
+/** A replica beside its master on one node would go with it. A cache that stands without that keeps what it has, as a change restarts it. */
+function placement({ name, spec }: Claim<Spec>, { platform, live }: Around) {
+  const asked = placementOf(platform, spec.placement);
+  const pods = { app: name, 'app.kubernetes.io/name': 'dragonfly' };
+  const isOlder = live !== undefined && at(live, 'spec', 'topologySpreadConstraints') === undefined;
+  return { ...placed(asked), ...(asked.spread === undefined && isOlder ? {} : spreadOut(asked, pods)) };
 }
 
 export const passwordChecksumAnnotation = 'zerotouch.bizmatters.io/password-checksum';

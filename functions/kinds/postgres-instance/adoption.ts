@@ -37,6 +37,18 @@ export function adoptionProblems(
  */
 const kept = ['instances', 'imageName', 'imageCatalogRef', 'storage', 'resources', 'postgresql', 'enablePDB'];
 
+/** Fields that say what Pods are like; what a claim or the platform would say there waits. */
+const ofPods: ReadonlySet<string> = new Set([
+  'imageName',
+  'imageCatalogRef',
+  'resources',
+  'postgresql',
+  'enablePDB',
+  'affinity',
+  'priorityClassName',
+  'topologySpreadConstraints',
+]);
+
 /** Of those, the ones that a claim has a field for, by its name there. */
 export const waitingFields = {
   instances: 'instances',
@@ -57,13 +69,9 @@ export function asItStands(
   if (claim.spec.adopt !== true || live === undefined) return made;
   const [method, bootstrap] = bootstrapOf(live);
   const standing = object(live.spec);
-  const {
-    imageName: _image,
-    resources: _size,
-    postgresql: _parameters,
-    enablePDB: _budget,
-    ...spec
-  } = made.spec;
+  const spec = Object.fromEntries(
+    Object.entries(made.spec).filter(([field]) => !ofPods.has(field)),
+  ) as unknown as DatabaseCluster['spec'];
   const stays = Object.fromEntries(
     kept.flatMap((field) => (standing[field] === undefined ? [] : [[field, standing[field]]])),
   );

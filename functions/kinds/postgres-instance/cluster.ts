@@ -2,6 +2,9 @@ import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg
 import type { Claim, JsonObject, Observed } from '../../composition/contract.ts';
 import { connectionSecretName } from '../../kube/connection-secret.ts';
 import { metadata } from '../../kube/metadata.ts';
+import { placed, spreadOver, zoneKey } from '../../kube/placement.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
+import { placementOf, pullSecrets, relocated } from '../../kube/platform.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
 import type { Archive } from './backup/archive.ts';
 import { archiving, followsAnnotation } from './backup/archive.ts';
@@ -22,6 +25,7 @@ export interface Decided {
   readonly archive: Archive | undefined;
   /** The Cluster as it stands, if it was made. */
   readonly live: Observed | undefined;
+  readonly platform: PlatformSettings;
 }
 
 /** How it was filled, and roles of others, are taken from the Cluster itself where there is one, so they are no more than JSON. */
@@ -31,7 +35,10 @@ export type DatabaseCluster = Omit<ICluster, 'spec'> & {
 };
 
 /** The database itself. The owner takes its password from the connection Secret, now and after each rotation. */
-export function cluster(claim: Claim<Spec>, { names, fill, archive, live }: Decided): DatabaseCluster {
+export function cluster(
+  claim: Claim<Spec>,
+  { names, fill, archive, live, platform }: Decided,
+): DatabaseCluster {
   const { spec } = claim;
   const size = sizes[spec.size];
   const parameters = { ...extensionParameters(spec), ...spec.parameters };
@@ -47,7 +54,9 @@ export function cluster(claim: Claim<Spec>, { names, fill, archive, live }: Deci
     },
     spec: {
       instances: spec.instances,
-      imageName: `ghcr.io/cloudnative-pg/postgresql:${spec.version}-standard-trixie`,
+      ...image(spec, platform),
+      ...pullSecrets(platform),
+      ...placement(claim, platform),
       ...(fill ?? empty(claim, names)),
       storage: {
         size: `${spec.storageGB}Gi`,
@@ -67,6 +76,36 @@ export function cluster(claim: Claim<Spec>, { names, fill, archive, live }: Deci
       ...(spec.pooler === undefined ? {} : { certificates: { serverAltDNSNames: poolerHosts(claim) } }),
       ...(archive === undefined ? {} : { plugins: [archiving(claim, archive)] }),
     },
+  };
+}
+
+/** The image itself, or what the platform's catalog says that it is. */
+function image(
+  { version }: Spec,
+  platform: PlatformSettings,
+): Pick<ICluster['spec'], 'imageName' | 'imageCatalogRef'> {
+  const name = platform.postgresImageCatalog;
+  if (name === undefined)
+    return {
+      imageName: relocated(`ghcr.io/cloudnative-pg/postgresql:${version}-standard-trixie`, platform),
+    };
+  const apiGroup = 'postgresql.cnpg.io';
+  return { imageCatalogRef: { apiGroup, kind: 'ClusterImageCatalog', name, major: Number(version) } };
+}
+
+/** CloudNativePG itself keeps instances on different nodes where it can. */
+function placement(
+  { name, spec }: Claim<Spec>,
+  platform: PlatformSettings,
+): Pick<ICluster['spec'], 'affinity' | 'priorityClassName' | 'topologySpreadConstraints'> {
+  const asked = placementOf(platform, spec.placement);
+  const { priorityClassName, ...nodes } = placed(asked);
+  const affinity = { ...nodes, ...(asked.spread === 'none' ? { enablePodAntiAffinity: false } : {}) };
+  const instances = { 'cnpg.io/cluster': name, 'cnpg.io/podRole': 'instance' };
+  return {
+    ...(Object.keys(affinity).length === 0 ? {} : { affinity }),
+    ...(priorityClassName === undefined ? {} : { priorityClassName }),
+    ...(asked.spread === 'zones' ? { topologySpreadConstraints: [spreadOver(zoneKey, instances)] } : {}),
   };
 }
 

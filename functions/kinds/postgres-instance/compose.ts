@@ -21,6 +21,8 @@ import { stops } from '../../composition/ratchet.ts';
 import { at, number, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
+import { checkPlacement } from '../../kube/placement.ts';
+import { platformRequirement, platformSettings } from '../../kube/platform.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
 import { adoptionProblems, asItStands, passwordSource, waitingFields } from './adoption.ts';
 import type { Archive } from './backup/archive.ts';
@@ -61,9 +63,10 @@ export const postgresInstance: Kind<Spec> = {
 function compose(claim: Claim<Spec>, context: Context): Composition {
   const { spec } = claim;
   const operator = optionalKind(context, 'cluster', clusterKind);
+  const platform = platformSettings(context);
   const live = liveCluster(context);
   const stores = storesOf(claim, context);
-  const pooler = composePooler(claim, context, live);
+  const pooler = composePooler(claim, context, live, platform.settings);
   const scraped = monitoring(claim, context);
   const requirements = {
     [connectionKey]: connectionRequirement(claim),
@@ -75,6 +78,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...pooler.requirements,
     ...adoptedSecret(claim, passwordSource(claim, live)),
     ...retentionRequirement(claim),
+    ...platformRequirement,
   };
   const decision = decideCredentials(
     claim,
@@ -95,7 +99,9 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...scraped.schemas,
   };
   const problems = [
+    ...platform.problems,
     ...checkClaim(claim, names, context),
+    ...checkInside(claim, names, platform.settings),
     ...adoptionProblems(claim, context, live === undefined ? {} : namesIn(live)),
     ...stores.problems,
     ...(decision.kind === 'refused' ? [decision.problem] : []),
@@ -111,7 +117,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const { archive } = backup;
   const connectable = operator.missing ? state.readiness : exists(context.observed(connectionKey));
   const fill = origin.kind === 'source' ? origin.fill : undefined;
-  const made = cluster(claim, { names, fill, archive, live });
+  const made = cluster(claim, { names, fill, archive, live, platform: platform.settings });
   const object = asItStands(claim, made, live);
   // Nothing is made in place of what nobody has looked at.
   const looked = live !== undefined || context.required(liveKey) === null;
@@ -160,7 +166,7 @@ function checkClaim(claim: Claim<Spec>, { database, owner }: Names, context: Con
   const problems = [
     ...checkName(claim.name, 50),
     ...checkParameters(claim.spec, context),
-    ...checkInside(claim, { database, owner }),
+    ...checkPlacement('spec.placement', claim.spec.placement ?? {}),
     ...checkTimes(claim.spec, context),
   ];
   if (['postgres', 'template0', 'template1'].includes(database))

@@ -13,6 +13,9 @@ import { at, text } from '../../composition/read.ts';
 import { metadata } from '../../kube/metadata.ts';
 import { kindNotServed, notServed, optionalKind } from '../../kube/optional-kind.ts';
 import { deploymentReady, phaseOf, unready } from '../../kube/ready.ts';
+import { placed, spreadOut } from '../../kube/placement.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
+import { placementOf, pullSecrets, relocated } from '../../kube/platform.ts';
 import { sizes } from '../../kube/sizes.ts';
 import { maxConnections } from './parameters.ts';
 import type { Spec } from './xr.gen.ts';
@@ -26,6 +29,12 @@ const type = 'PoolerReady';
 
 /** The key of the pooler's Deployment among the requirements. */
 const deploymentKey = 'pooler-deployment';
+
+/**
+ * What CloudNativePG takes where nothing is said, which a platform may have in a registry of its own.
+ * https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/pkg/versions/versions.go
+ */
+const defaultImage = 'ghcr.io/cloudnative-pg/pgbouncer:1.25.1';
 
 /** Clients that one instance of PgBouncer holds; each costs it some kilobytes. */
 const clientsOfInstance = 1000;
@@ -54,7 +63,12 @@ export interface Pooler {
 }
 
 /** CloudNativePG makes a Deployment of the pooler's name and says nothing of its Pods, so it is looked at itself. */
-export function composePooler(claim: Claim<Spec>, context: Context, live: Observed | undefined): Pooler {
+export function composePooler(
+  claim: Claim<Spec>,
+  context: Context,
+  live: Observed | undefined,
+  platform: PlatformSettings,
+): Pooler {
   const { pooler } = claim.spec;
   if (pooler === undefined) return { resources: [], conditions: [], requirements: {}, schemas: {} };
   const { missing, asks: schemas } = optionalKind(context, key, poolerKind);
@@ -69,7 +83,7 @@ export function composePooler(claim: Claim<Spec>, context: Context, live: Observ
   const condition: Condition = readiness.ready
     ? { type, status: 'True', reason: 'Serving' }
     : { type, status: 'False', reason: 'NotServing', message: readiness.why };
-  const resource = { key, object: poolerObject(claim, pooler, live), readiness };
+  const resource = { key, object: poolerObject(claim, pooler, live, platform), readiness };
   return { resources: [resource], conditions: [condition], requirements, schemas };
 }
 
@@ -78,13 +92,21 @@ export function composePooler(claim: Claim<Spec>, context: Context, live: Observ
  * beside it. Prepared statements work in both modes.
  * https://www.pgbouncer.org/config.html
  */
-function poolerObject(claim: Claim<Spec>, pooler: Pooling, live: Observed | undefined): IPooler {
+function poolerObject(
+  claim: Claim<Spec>,
+  pooler: Pooling,
+  live: Observed | undefined,
+  platform: PlatformSettings,
+): IPooler {
   const size = sizes[claim.spec.size];
   const most = Number(claim.spec.parameters?.max_connections) || maxConnections(size, live);
+  const name = poolerName(claim);
+  const placement = placementOf(platform, claim.spec.placement);
+  const image = relocated(defaultImage, platform);
   const poolSize = Math.max(1, Math.floor((most * 4) / 5 / pooler.instances));
   return {
     ...poolerKind,
-    metadata: metadata(claim, 'database', poolerName(claim)),
+    metadata: metadata(claim, 'database', name),
     spec: {
       cluster: { name: claim.name },
       type: 'rw',
@@ -100,9 +122,13 @@ function poolerObject(claim: Claim<Spec>, pooler: Pooling, live: Observed | unde
       },
       template: {
         spec: {
+          ...pullSecrets(platform),
+          ...placed(placement),
+          ...(placement.spread === undefined ? {} : spreadOut(placement, { 'cnpg.io/poolerName': name })),
           containers: [
             {
               name: 'pgbouncer',
+              ...(image === defaultImage ? {} : { image }),
               resources: {
                 requests: { cpu: '50m', memory: '64Mi' },
                 limits: { cpu: '1', memory: '256Mi' },

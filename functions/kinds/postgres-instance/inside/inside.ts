@@ -6,6 +6,7 @@ import type {
   Problem,
   ServedKind,
 } from '../../../composition/contract.ts';
+import type { PlatformSettings } from '../../../kube/platform.ts';
 import type { Names } from '../origin/origin.ts';
 import type { Spec } from '../xr.gen.ts';
 import { composeDatabases } from './databases.ts';
@@ -45,9 +46,15 @@ function rolesCondition(logins: readonly DecidedLogin[], secrets: readonly Compo
   return [{ type, status: 'False', reason: 'NotMade', message: `${waiting.join('; ')}.` }];
 }
 
-/** Names that two would have, databases that are not there, and extensions that no image has. */
-export function checkInside({ spec }: Claim<Spec>, { database, owner }: Names): Problem[] {
+/** Names that two would have, databases that are not there, and extensions that no image has; a catalog may name images that have them. */
+export function checkInside(
+  { spec }: Claim<Spec>,
+  { database, owner }: Names,
+  { postgresImageCatalog }: PlatformSettings,
+): Problem[] {
   const { databases = [], roles = [], extensions } = spec;
+  const checked = (path: string, names: readonly string[] | undefined) =>
+    postgresImageCatalog === undefined ? checkExtensions(path, names) : [];
   const known = new Set(databases.map(({ name }) => name));
   const taken = (name: string) => {
     if (name === owner) return `${name} owns the first database; give another name`;
@@ -56,11 +63,11 @@ export function checkInside({ spec }: Claim<Spec>, { database, owner }: Names): 
   const named = (path: string, why: string | undefined): Problem[] =>
     why === undefined ? [] : [{ path: `${path}.name`, message: why }];
   return [
-    ...checkExtensions('spec.extensions', extensions),
+    ...checked('spec.extensions', extensions),
     ...databases.flatMap(({ name, extensions: own }, index) => {
       const path = `spec.databases[${index}]`;
       const first = name === database ? `${name} is the first database; give another name` : undefined;
-      return [...named(path, first ?? taken(name)), ...checkExtensions(`${path}.extensions`, own)];
+      return [...named(path, first ?? taken(name)), ...checked(`${path}.extensions`, own)];
     }),
     ...roles.flatMap(({ name, database: to }, index) => {
       const path = `spec.roles[${index}]`;

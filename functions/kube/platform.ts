@@ -1,0 +1,132 @@
+import type { Context, Problem, ResourceSelector } from '../composition/contract.ts';
+import { at, object } from '../composition/read.ts';
+import { conform } from '../composition/schema.ts';
+import type { Schema } from '../composition/schema.ts';
+import type { Placement } from './placement.ts';
+import { checkPlacement } from './placement.ts';
+
+/** What a platform says once for every claim. All of it may be missing. */
+export interface PlatformSettings {
+  /** Where images come from, by the beginning of their names. */
+  readonly registries?: Readonly<Record<string, string>>;
+  /** Secrets that pull them, in the namespace of each claim. */
+  readonly imagePullSecrets?: readonly string[];
+  /** Name of the ClusterImageCatalog that says which image a major version of PostgreSQL is. */
+  readonly postgresImageCatalog?: string;
+  readonly placement?: Partial<Placement>;
+}
+
+/** The key of the settings among the requirements. */
+const platformKey = 'platform';
+
+/** One object of a fixed name, which belongs to no namespace. */
+export const platformRequirement: Readonly<Record<string, ResourceSelector>> = {
+  [platformKey]: {
+    apiVersion: 'apiextensions.crossplane.io/v1beta1',
+    kind: 'EnvironmentConfig',
+    name: 'zerotouch',
+    namespace: '',
+  },
+};
+
+const host = '[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?';
+const repository: Schema = {
+  type: 'string',
+  maxLength: 256,
+  pattern: `^${host}(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`,
+};
+const objectName: Schema = {
+  type: 'string',
+  maxLength: 253,
+  pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+};
+const text: Schema = { type: 'string', maxLength: 253 };
+
+/** Of `data`. The XRDs say the same of the fields that claims have too. */
+const schema: Schema = {
+  type: 'object',
+  properties: {
+    registries: { type: 'object', maxProperties: 32, additionalProperties: repository },
+    imagePullSecrets: {
+      type: 'array',
+      maxItems: 16,
+      'x-kubernetes-list-type': 'set',
+      items: objectName,
+    },
+    postgresImageCatalog: objectName,
+    placement: {
+      type: 'object',
+      properties: {
+        nodeSelector: { type: 'object', maxProperties: 16, additionalProperties: text },
+        tolerations: {
+          type: 'array',
+          maxItems: 16,
+          items: {
+            type: 'object',
+            properties: {
+              key: text,
+              operator: { type: 'string', enum: ['Exists', 'Equal'] },
+              value: text,
+              effect: { type: 'string', enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
+              tolerationSeconds: { type: 'integer', minimum: 0 },
+            },
+          },
+        },
+        priorityClassName: objectName,
+        spread: { type: 'string', enum: ['none', 'nodes', 'zones'] },
+      },
+    },
+  },
+};
+
+/**
+ * What the EnvironmentConfig `zerotouch` says, and what is wrong with it. Half of it would be worse than none: claims whose images come
+ * from one registry would go back to another, so that nothing is composed of any claim until it is right.
+ */
+export function platformSettings(context: Context): {
+  readonly settings: PlatformSettings;
+  readonly problems: readonly Problem[];
+} {
+  const data = at(context.required(platformKey) ?? undefined, 'data') ?? {};
+  const { value, problems } = conform(schema, data, 'data');
+  const unknown = Object.keys(object(data))
+    .filter((name) => schema.properties?.[name] === undefined)
+    .map((name) => ({
+      path: `data.${name}`,
+      message: `is no setting; there are ${Object.keys(schema.properties ?? {}).join(', ')}`,
+    }));
+  const wrong = [...problems, ...unknown];
+  // What fits the schema is of the type.
+  const settings = (wrong.length === 0 ? value : {}) as PlatformSettings;
+  const all = [...wrong, ...checkPlacement('data.placement', settings.placement ?? {})];
+  return {
+    settings,
+    problems: all.map(({ path, message }) => ({ path: `EnvironmentConfig zerotouch ${path}`, message })),
+  };
+}
+
+/** The image under the name that it has in the platform's registry: the longest beginning counts. */
+export function relocated(image: string, { registries = {} }: PlatformSettings): string {
+  const [found] = Object.keys(registries)
+    .filter((beginning) => image === beginning || /^[/:@]/.test(image.slice(beginning.length)))
+    .filter((beginning) => image.startsWith(beginning))
+    .toSorted((one, other) => other.length - one.length);
+  return found === undefined ? image : `${registries[found] ?? found}${image.slice(found.length)}`;
+}
+
+/** `imagePullSecrets` of Pods: the platform's, then those that a claim names besides. */
+export function pullSecrets(
+  { imagePullSecrets = [] }: PlatformSettings,
+  own: readonly string[] = [],
+): { readonly imagePullSecrets?: { readonly name: string }[] } {
+  const names = [...new Set([...imagePullSecrets, ...own])];
+  return names.length === 0 ? {} : { imagePullSecrets: names.map((name) => ({ name })) };
+}
+
+/** Where Pods may run: what the claim says, and for each field that it leaves out what the platform does. */
+export function placementOf(
+  { placement }: PlatformSettings,
+  own: Partial<Placement> | undefined,
+): Partial<Placement> {
+  return { ...placement, ...own };
+}
