@@ -135,6 +135,12 @@ const ownRules: readonly BrokenRule[] = [
     says: 'objectStore and serverName go together',
     spec: { restore: { from } },
   })),
+  {
+    kind: 'PostgresInstance',
+    says: 'a database cannot be filled from itself',
+    name: 'one',
+    spec: filling('restore', 'one'),
+  },
   ...(['databases', 'roles'] as const).map((field): BrokenRule => ({
     kind: 'PostgresInstance',
     says: `the names of the claim and of a ${field.slice(0, -1)} may have 57 characters`,

@@ -179,6 +179,12 @@ function checkClaim(claim: Claim<Spec>, { database, owner }: Names, context: Con
       path: 'spec.owner',
       message: `${owner} belongs to PostgreSQL or CloudNativePG; give another name`,
     });
+  if (claim.spec.restore?.from.claim === claim.name)
+    problems.push({
+      path: 'spec.restore.from.claim',
+      message:
+        'a database cannot be filled from itself; where it is lost, name its archive by objectStore and serverName',
+    });
   return problems;
 }
 
