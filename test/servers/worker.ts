@@ -42,7 +42,8 @@ export interface WorkerProcess {
   signal(signal: NodeJS.Signals): void;
   /** The exit status, or the signal that ended it. */
   exited(): Promise<number | NodeJS.Signals>;
-  ready(): Promise<void>;
+  /** Returns when it is ready; throws when that takes longer. */
+  ready(seconds?: number): Promise<void>;
 }
 
 /** Starts `worker serve`. Its log is kept for `log()` and appended to `logFile`. */
@@ -73,14 +74,14 @@ export async function startWorker(
       await exit;
       return child.exitCode ?? child.signalCode ?? 0;
     },
-    async ready() {
+    async ready(seconds = 30) {
       await until(
         'the worker is ready',
         async () => {
           if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}: ${log}`);
           return (await fetch(`${url}/ready`)).ok;
         },
-        { describe: () => log.slice(-2_000) },
+        { seconds, describe: () => log.slice(-2_000) },
       );
     },
   };

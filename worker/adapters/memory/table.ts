@@ -135,7 +135,6 @@ export class Tables {
 
   /** Lets a job that has ended wait here again, with a token of its own. */
   reopen(row: Row): void {
-    row.lastError = row.end && row.end.status !== 'completed' ? row.end.error : row.lastError;
     row.end = undefined;
     row.finishedAt = undefined;
     row.status = 'queued';
@@ -159,6 +158,7 @@ export class Tables {
   finish(row: Row, end: JobEnd, written: readonly OutboxMessage[]): void {
     row.status = end.status;
     row.end = end;
+    row.lastError = end.status === 'completed' ? undefined : end.error;
     row.finishedAt = this.now();
     row.leaseUntil = 0;
     this.write(written, row.token);
@@ -222,7 +222,7 @@ export function summary(row: Row): JobSummary {
     status: row.status,
     attempts: row.attempts,
     token: row.token,
-    error: row.end && row.end.status !== 'completed' ? row.end.error : row.lastError,
+    error: row.lastError,
     cancelRequested: row.cancelRequested,
     createdAt: new Date(row.createdAt).toISOString(),
     startedAt: iso(row.startedAt),
