@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { obstacle, program } from '../tools/programs.ts';
 import { hasDocker } from './find.ts';
@@ -8,6 +8,8 @@ import type { Launch, Server } from './server.ts';
 /** A NATS server with JetStream that tests own. */
 export interface NatsServer extends Server {
   readonly url: string;
+  /** Takes its disk away while it is dead. A container keeps its own. */
+  loseDisk(): Promise<void>;
 }
 
 const image: Launch = { kind: 'image', image: 'nats:2.14.5-alpine', args: ['-js'], env: {}, port: 4222 };
@@ -33,5 +35,9 @@ export async function startNats(
   const launch: Launch =
     missing === undefined ? { kind: 'program', file: await program('nats-server'), args } : image;
   const server = await startServer('nats', port, launch, join(dir, 'log'));
-  return { ...server, url: `nats://127.0.0.1:${port}` };
+  return {
+    ...server,
+    url: `nats://127.0.0.1:${port}`,
+    loseDisk: () => rm(join(dir, 'data'), { recursive: true, force: true }),
+  };
 }
