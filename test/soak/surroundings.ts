@@ -32,7 +32,7 @@ export async function inSurroundings<T>(work: (around: Surroundings) => Promise<
 }
 
 /** The same on these servers. */
-export async function onServers<T>(urls: ServerUrls, work: (around: Surroundings) => Promise<T>): Promise<T> {
+async function onServers<T>(urls: ServerUrls, work: (around: Surroundings) => Promise<T>): Promise<T> {
   const world = await createWorld(urls, { LEASE_DURATION: '30s', RETRY_BASE_DELAY: '1s' });
   const front = await startFront(world.model.url);
   const neighbour = await startRawModel(() => ({
