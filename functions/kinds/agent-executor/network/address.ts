@@ -83,7 +83,7 @@ function checkParts(path: string, text: string): Problem[] {
 }
 
 function isThePodItself(host: string): boolean {
-  return /^(localhost\.?|127\..*|::1|0\.0\.0\.0|::)$/i.test(host);
+  return /^((.*\.)?localhost\.?|127\..*|::1|0\.0\.0\.0|::)$/i.test(host);
 }
 
 /** An IPv6 address stands in brackets; without them nobody could tell its last part from a port. */

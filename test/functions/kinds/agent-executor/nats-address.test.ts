@@ -112,6 +112,7 @@ describe('servers that nobody can reach', () => {
     ['nats://a:4222,nats://b:70000', 'spec.natsUrl: a port is 1 to 65535, not 70000'],
     ['nats://[fd00::zz]:4222', 'is neither a host name'],
     ['nats://localhost:4222', 'spec.natsUrl: localhost would be the Pod itself'],
+    ['nats://nats.LOCALHOST.:4222', 'spec.natsUrl: nats.LOCALHOST. would be the Pod itself'],
     ['nats://127.0.0.1', 'spec.natsUrl: 127.0.0.1 would be the Pod itself'],
     ['nats://worker:secret@nats.nats.svc', 'spec.natsUrl: has no place for a login: put it in a Secret'],
     ['nats://a:4222,http://b', 'spec.natsUrl: expected nats:// or tls://'],
