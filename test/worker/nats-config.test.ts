@@ -44,6 +44,8 @@ describe('where NATS is and how to get in', () => {
     'nats://',
     'nats://a b:4222',
     'nats://a:4222/path',
+    'nats://:s3cret@a',
+    'nats://u:s3cret@a,nats://v:s3cret@b',
     'nats://a:4222,,b:4222',
   ])('refuses %s, and shows nothing of it', (NATS_URL) => {
     const problems = read({ NATS_URL });

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** How a worker proves who it is. Files are read anew with each connection, so that a changed one needs no restart. */
 export type NatsLogin =
   | { readonly kind: 'none' }
@@ -37,7 +39,7 @@ const DEFAULT_PORT = '4222';
 const SCHEMES = ['nats:', 'tls:'];
 export const SERVERS_RULE =
   'one or more of nats://host:4222 or tls://host:4222, separated by commas, each with a port from 1 to 65535 and, before the ' +
-  'first host, user:password@ or token@ where the server asks for it, percent-encoded';
+  'first host, user:password@ or token@ where the servers ask for it, one for all, percent-encoded';
 
 function decoded(text: string): string | undefined {
   try {
@@ -50,7 +52,7 @@ function decoded(text: string): string | undefined {
 function loginOf({ username, password }: URL): NatsLogin | undefined {
   const [user, pass] = [decoded(username), decoded(password)];
   if (user === undefined || pass === undefined) return undefined;
-  if (user === '') return { kind: 'none' };
+  if (user === '') return pass === '' ? { kind: 'none' } : undefined;
   return pass === '' ? { kind: 'token', token: user } : { kind: 'user', user, password: pass };
 }
 
@@ -68,7 +70,9 @@ export function parseServers(text: string): ParsedServers {
     if (!SCHEMES.includes(url.protocol) || url.hostname === '' || url.port === '0' || !bare) return problem;
     const own = loginOf(url);
     if (!own) return problem;
-    if (own.kind !== 'none' && login.kind === 'none') login = own;
+    const another = own.kind !== 'none' && login.kind !== 'none' && !isDeepStrictEqual(own, login);
+    if (another) return problem;
+    if (own.kind !== 'none') login = own;
     tls ||= url.protocol === 'tls:';
     servers.push(`${url.hostname}:${url.port || DEFAULT_PORT}`);
   }
