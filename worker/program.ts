@@ -34,6 +34,10 @@ export const worker: Program = {
         summary: 'run one job here and now, with nothing but a model',
         load: async () => (await import('./commands/try.ts')).tryCommand,
       },
+      dev: {
+        summary: 'serve a page on this machine to talk to an agent',
+        load: async () => (await import('./commands/dev.ts')).devCommand,
+      },
       validate: {
         summary: 'say everything that is wrong with an agent definition',
         load: async () => (await import('./commands/validate.ts')).validateCommand,

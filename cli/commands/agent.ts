@@ -8,6 +8,10 @@ export const agent = group({
       summary: 'run one job here and now, with nothing but a model',
       load: async () => (await import('../../worker/commands/try.ts')).tryCommand,
     },
+    dev: {
+      summary: 'serve a page on this machine to talk to an agent',
+      load: async () => (await import('../../worker/commands/dev.ts')).devCommand,
+    },
     validate: {
       summary: 'say everything that is wrong with an agent definition',
       load: async () => (await import('./agent-validate.ts')).agentValidate,

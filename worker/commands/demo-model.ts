@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject } from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
 
@@ -9,7 +10,11 @@ import type { Json, JsonObject } from '../json.ts';
 interface Call {
   readonly messages: readonly { readonly role: string; readonly content: Json }[];
   readonly tools?: readonly {
-    readonly function: { readonly name: string; readonly parameters?: JsonObject };
+    readonly function: {
+      readonly name: string;
+      readonly description?: string;
+      readonly parameters?: JsonObject;
+    };
   }[];
 }
 
@@ -25,8 +30,8 @@ export interface DemoModel {
 }
 
 /**
- * Starts a model for a first look at a definition, without any key: it calls each tool of the definition once, with arguments made
- * from its schema, and then says what the tools answered.
+ * Starts a model for a first look at a definition, without any key: it hands a task to each specialist and calls each tool of the
+ * definition once, with arguments made from its schema, and then says what they answered.
  */
 export async function startDemoModel(): Promise<DemoModel> {
   const server = createServer((request, response) => {
@@ -43,34 +48,49 @@ export async function startDemoModel(): Promise<DemoModel> {
   };
 }
 
+/** Between two words, so that a reader sees how answers come. */
+const WORD_MS = 15;
+
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const call = (await json(request)) as Call;
-  const answered = call.messages.filter(({ role }) => role === 'tool');
-  const own = (call.tools ?? []).filter(({ function: { name } }) => !builtIn.has(name));
-  const next = own[answered.length];
-  const delta: JsonObject =
-    next === undefined
-      ? { role: 'assistant', content: summaryOf(call, answered) }
-      : {
-          role: 'assistant',
-          tool_calls: [
-            {
-              index: 0,
-              id: `call_${answered.length}`,
-              type: 'function',
-              function: {
-                name: next.function.name,
-                arguments: JSON.stringify(sampleOf(next.function.parameters ?? {})),
-              },
-            },
-          ],
-        };
-  const event = (choice: JsonObject, more: JsonObject = {}) =>
-    `data: ${JSON.stringify({ id: 'demo', object: 'chat.completion.chunk', created: 0, model: 'demo', choices: [{ index: 0, finish_reason: null, delta: {}, ...choice }], ...more })}\n\n`;
+  const asked = call.messages.findLastIndex(({ role }) => role === 'user');
+  const answered = call.messages.slice(asked + 1).filter(({ role }) => role === 'tool');
+  const next = callsOf(call)[answered.length];
+  const event = (choice: JsonObject) =>
+    `data: ${JSON.stringify({ id: 'demo', object: 'chat.completion.chunk', created: 0, model: 'demo', choices: [{ index: 0, finish_reason: null, delta: {}, ...choice }] })}\n\n`;
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  response.write(event({ delta }));
+  if (next === undefined)
+    for (const word of summaryOf(call, answered).match(/\S+\s*/g) ?? []) {
+      response.write(event({ delta: { role: 'assistant', content: word } }));
+      await sleep(WORD_MS);
+    }
+  else {
+    const named = { index: 0, id: `call_${call.messages.length}`, type: 'function', function: next };
+    response.write(event({ delta: { role: 'assistant', tool_calls: [named] } }));
+  }
   response.write(event({ finish_reason: next === undefined ? 'stop' : 'tool_calls' }));
   response.end('data: [DONE]\n\n');
+}
+
+/** Each tool of the definition, and each specialist, once. */
+function callsOf({ tools = [] }: Call): readonly { readonly name: string; readonly arguments: string }[] {
+  return tools.flatMap(({ function: { name, description = '', parameters = {} } }) => {
+    if (name === 'task')
+      return specialistsIn(description).map((specialist) => ({
+        name,
+        arguments: JSON.stringify({
+          subagent_type: specialist,
+          description: `Show what ${specialist} does.`,
+        }),
+      }));
+    return builtIn.has(name) ? [] : [{ name, arguments: JSON.stringify(sampleOf(parameters)) }];
+  });
+}
+
+/** The specialists that the tool for handing over lists, a line each; the one that every agent has is no news. */
+function specialistsIn(description: string): readonly string[] {
+  const listed = [...description.matchAll(/^- ([\w-]+):/gm)].map(([, name = '']) => name);
+  return listed.filter((name) => name !== 'general-purpose');
 }
 
 function summaryOf({ messages }: Call, answered: Call['messages']): string {

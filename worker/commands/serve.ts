@@ -4,6 +4,7 @@ import { DONE, FAILED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
 import { readServe } from '../config/config.ts';
 import { openLog } from '../observability/log.ts';
+import { openConnections } from '../serve/connections.ts';
 import { serve } from '../serve/serve.ts';
 import type { Serving } from '../serve/serve.ts';
 import { ENVIRONMENT, configure } from './configure.ts';
@@ -62,9 +63,9 @@ async function serveJobs(): Promise<ExitCode> {
     log.fatal({ err: error }, 'cannot run');
     process.exit(FAILED);
   };
-  const serving = await serve(config, log, (pool, heard) => postgresAgent(config.agent, pool, heard)).catch(
-    fail,
-  );
+  const serving = await serve(config, log, (owner) =>
+    openConnections(config, owner, log, (pool, heard) => postgresAgent(config.agent, pool, heard)),
+  ).catch(fail);
   current.serving = serving;
   await serving.working.catch(fail);
   return DONE;

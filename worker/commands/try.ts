@@ -7,20 +7,21 @@ import { Failure } from '../../command-line/failure.ts';
 import { refuseIdle } from '../../command-line/idle.ts';
 import { readAgent, readJobs } from '../config/config.ts';
 import { isJsonObject } from '../json.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import type { JobEvent } from '../ports.ts';
 import { tryJob } from './try-job.ts';
 import { configure } from './configure.ts';
 import { STDIN } from '../../command-line/read-text.ts';
 import { readDefinition, readText } from './definition-file.ts';
 import { startDemoModel } from './demo-model.ts';
+import { hasModel, withModel } from './model-choice.ts';
+import { withOwnTools } from './own-tools.ts';
 import { Progress, tokensIn } from './progress.ts';
 import { readFiles, writeFiles } from './run-files.ts';
 
 /** Says how to get a model when there is none: the one thing that `run` cannot do without. */
 function requireModel(environment: NodeJS.ProcessEnv, modelUrl: string | undefined): void {
-  const { OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL } = environment;
-  if (modelUrl || OPENAI_API_KEY || OPENAI_BASE_URL || ANTHROPIC_API_KEY || ANTHROPIC_BASE_URL) return;
+  if (modelUrl || hasModel(environment)) return;
   throw new Failure(
     'cannot run: there is no model\n' +
       '  set OPENAI_API_KEY or ANTHROPIC_API_KEY, or give --model-url with a server that speaks the OpenAI protocol',
@@ -126,8 +127,7 @@ async function runOnce(file: string, run: Run): Promise<ExitCode> {
     (env) => ({ settings: readAgent(env), jobs: readJobs(env) }),
     environment,
   );
-  // Whoever runs a job here and now has read its definition, and servers of tools are often on this machine.
-  const own = process.env['MCP_ALLOWED_URLS'] ? settings : { ...settings, mcpAddresses: 'any' as const };
+  const own = withOwnTools(settings, process.env);
   const definition = withModel(await readDefinition(file), run);
   const { memoryAgent } = await import('./agent.ts');
   const agent = memoryAgent(own);
@@ -153,18 +153,4 @@ async function runOnce(file: string, run: Run): Promise<ExitCode> {
   if (run.outputFolder !== undefined) await writeFiles(run.outputFolder, end['result']);
   process.stdout.write(`${JSON.stringify(end['result'], undefined, 2)}\n`);
   return DONE;
-}
-
-/** Every node with this model, if one is named; with a server of one's own also with the provider whose protocol it speaks. */
-function withModel(definition: JsonObject, { model, modelUrl }: Run): JsonObject {
-  const { nodes } = definition;
-  if (model === undefined || !Array.isArray(nodes)) return definition;
-  const provider = modelUrl === undefined ? {} : { provider: 'openai' };
-  const changed = nodes.map((node): Json => {
-    const config = isJsonObject(node) ? node['config'] : undefined;
-    if (!isJsonObject(node) || !isJsonObject(config) || !isJsonObject(config['model'])) return node;
-    const { model_name: _, ...others } = config['model'];
-    return { ...node, config: { ...config, model: { ...others, ...provider, model } } };
-  });
-  return { ...definition, nodes: changed };
 }

@@ -167,6 +167,17 @@ export function readLease(env: EnvReader): number {
   return env.duration('LEASE_DURATION', 1_000);
 }
 
+export function readHttp(env: EnvReader): Config['http'] {
+  return {
+    host: env.matching('HOST', /^[\w.:%-]+$/, 'an address such as 127.0.0.1, 0.0.0.0 or ::'),
+    port: env.integer('PORT', 0, 65_535),
+    token: env.optional('API_TOKEN'),
+    origins: readOrigins(env),
+    maxRequestBytes: env.integer('MAX_REQUEST_BYTES', 1_024, 67_108_864),
+    publicUrl: (env.url('PUBLIC_URL', ['http:', 'https:']) ?? '').replace(/\/+$/, ''),
+  };
+}
+
 export function readServe(env: EnvReader): Config {
   return {
     nats: readNats(env),
@@ -175,14 +186,7 @@ export function readServe(env: EnvReader): Config {
     agent: readAgent(env),
     agentsFolder: env.optional('AGENTS_DIR'),
     jobs: readJobs(env),
-    http: {
-      host: env.matching('HOST', /^[\w.:%-]+$/, 'an address such as 127.0.0.1, 0.0.0.0 or ::'),
-      port: env.integer('PORT', 0, 65_535),
-      token: env.optional('API_TOKEN'),
-      origins: readOrigins(env),
-      maxRequestBytes: env.integer('MAX_REQUEST_BYTES', 1_024, 67_108_864),
-      publicUrl: (env.url('PUBLIC_URL', ['http:', 'https:']) ?? '').replace(/\/+$/, ''),
-    },
+    http: readHttp(env),
     log: readLog(env),
     tracing: {
       endpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),

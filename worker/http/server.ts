@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import { HttpError, answerResponse } from './answer.ts';
 import { openApp } from './app.ts';
 import { admitOrigin } from './cors.ts';
+import { isFromHere } from './hosts.ts';
 import type { App } from './route.ts';
 import type { Service } from './service.ts';
 
@@ -25,7 +26,7 @@ function isReadable(path: string): boolean {
 
 /** Answers one request, and counts it once its client has the whole answer or is gone. */
 async function answer(
-  { parts, metrics }: Service,
+  { parts, metrics, hosts, origins }: Service,
   app: App,
   request: Request,
   bindings: Bindings,
@@ -39,6 +40,8 @@ async function answer(
     const seconds = (parts.clock.monotonic() - started) / 1000;
     metrics.http.request(incoming.method ?? '', env.endpoint, outgoing.statusCode, seconds);
   });
+  if (hosts && !isFromHere(hosts, origins, incoming))
+    return answerResponse(new HttpError(403, `expected a request to ${hosts.join(' or ')}`).answer);
   if (!isReadable(incoming.url ?? ''))
     return answerResponse(new HttpError(400, 'cannot read the path: expected percent-encoding').answer);
   // Hono would run the handler and leave out the body.

@@ -37,6 +37,8 @@ export interface Service {
   readonly token: string | undefined;
   /** Whose pages may call from a browser. */
   readonly origins: Origins;
+  /** The only names by which it may be called; any when undefined. */
+  readonly hosts: readonly string[] | undefined;
   /** Fires when the worker stops: whoever waits is told to come back. */
   readonly stopping: AbortSignal;
 }

@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type pg from 'pg';
 import { agentFiles } from '../adapters/agent-files.ts';
 import { systemClock } from '../adapters/clock.ts';
+import type { OpenAgent } from '../agents/agent.ts';
 import { openNats } from '../adapters/nats/connection.ts';
 import type { NatsLink } from '../adapters/nats/connection.ts';
 import { deadLetters } from '../adapters/nats/dead-letters.ts';
@@ -23,7 +24,7 @@ import type { EventStream, Queue } from '../ports.ts';
 import type { JobStore } from '../job-store.ts';
 import type { ThreadStore } from '../thread-store.ts';
 
-/** The clients of one worker. All are made at once; each connects by itself, as soon as its server is there. */
+/** What a worker works with. Clients are made at once; each connects by itself, as soon as its server is there. */
 export interface Connections {
   readonly queue: Queue;
   readonly letters: DeadLetters;
@@ -32,8 +33,8 @@ export interface Connections {
   readonly agents: { readonly files: FileAgents; readonly assistants: AssistantStore };
   readonly events: EventStream;
   readonly leases: LeaseKeeper;
-  /** For checkpoints: a job that writes many of them keeps nobody from claiming the next. */
-  readonly checkpoints: pg.Pool;
+  /** Makes the agent; `heard` is told of tool servers that have answered. */
+  openAgent(heard: (source: string) => void): OpenAgent;
   close(): Promise<void>;
 }
 
@@ -52,10 +53,20 @@ async function connectedNow(link: NatsLink): Promise<NatsConnection> {
   return link.connected;
 }
 
-export async function openConnections(config: Config, owner: string, log: Log): Promise<Connections> {
+/** Makes the agent, given the connections that its checkpoints go over. */
+export type AgentFactory = (pool: pg.Pool, heard: (source: string) => void) => OpenAgent;
+
+/** The clients of a worker's servers. */
+export async function openConnections(
+  config: Config,
+  owner: string,
+  log: Log,
+  makeAgent: AgentFactory,
+): Promise<Connections> {
   const { nats, postgres, redis, jobs } = config;
   const warn = (error: unknown): void => log.warn({ err: error }, 'connection failed');
   const pool = openPool(postgres.address, postgres.poolSize, warn);
+  // A job that writes many checkpoints keeps nobody from claiming the next.
   const checkpoints = openPool(postgres.address, postgres.poolSize, warn);
   const link = openNats(nats.address, owner);
   const queue = natsQueue(link, {
@@ -77,7 +88,7 @@ export async function openConnections(config: Config, owner: string, log: Log): 
     },
     events,
     leases,
-    checkpoints,
+    openAgent: (heard) => makeAgent(checkpoints, heard),
     async close() {
       await Promise.allSettled([leases.close(), queue.close(), events.close()]);
       await Promise.allSettled([store.close(), checkpoints.end()]);

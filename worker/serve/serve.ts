@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type pg from 'pg';
 import { systemClock } from '../adapters/clock.ts';
 import type { OpenAgent } from '../agents/agent.ts';
 import type { Config } from '../config/config.ts';
-import { openConnections } from './connections.ts';
 import type { Connections } from './connections.ts';
 import { openHttp } from '../http/server.ts';
 import type { HttpServer } from '../http/server.ts';
@@ -41,8 +39,15 @@ export interface Serving {
   readonly working: Promise<void>;
 }
 
-/** Makes the agent, given the connections that its checkpoints go over, and who is told of tool servers that have answered. */
-export type AgentFactory = (pool: pg.Pool, heard: (source: string) => void) => OpenAgent;
+/** What a worker goes by, wherever its jobs are kept. */
+export interface ServeConfig extends Pick<Config, 'jobs' | 'http' | 'log' | 'tracing'> {
+  readonly nats: { readonly names: { readonly prefix: string }; readonly group: string };
+  /** The only names by which it may be called; any when absent. */
+  readonly hosts?: readonly string[];
+}
+
+/** Makes what a worker works with, of which others know it by the name of its owner. */
+export type Connect = (owner: string) => Promise<Connections>;
 
 /** Part of the shutdown time that is left for handing back jobs which did not drain. */
 const HAND_BACK_MS = 2_000;
@@ -60,7 +65,7 @@ interface Assembly {
   readonly liveness: Liveness;
 }
 
-function jobSettings({ jobs, nats, http }: Config): JobSettings {
+function jobSettings({ jobs, nats, http }: ServeConfig): JobSettings {
   return {
     owner: `${hostname()}-${randomUUID().slice(0, 8)}`,
     concurrency: jobs.concurrency,
@@ -89,18 +94,18 @@ function watchOver(
   return openReadiness(dependencies, systemClock, log, hide);
 }
 
-async function assemble(config: Config, log: Log, makeAgent: AgentFactory): Promise<Assembly> {
+async function assemble(config: ServeConfig, log: Log, connect: Connect): Promise<Assembly> {
   const clock = systemClock;
   const settings = jobSettings(config);
-  const connections = await openConnections(config, settings.owner, log);
-  const { queue, store, leases, checkpoints } = connections;
+  const connections = await connect(settings.owner);
+  const { queue, store, leases } = connections;
   const { endpoint, serviceName } = config.tracing;
   const tracing = endpoint === undefined ? noTracing : await openTracing(endpoint, serviceName);
   const metrics = openMetrics({ capacity: settings.concurrency, outbox: () => store.outbox() });
   const events = meteredEvents(connections.events, metrics.meter);
   const [tail, hide, waiting] = [background(), hider(config.log.secrets), openWaiting(store, clock)];
   const breakers = new Breakers(clock, settings.retry);
-  const agent = makeAgent(checkpoints, (source) => breakers.answered(source));
+  const agent = connections.openAgent((source) => breakers.answered(source));
   const inHand = new InHand(clock);
   const parts: Parts = {
     queue,
@@ -145,8 +150,8 @@ async function close(assembly: Assembly, http: HttpServer): Promise<void> {
 }
 
 /** Starts a worker: HTTP at once, jobs as soon as PostgreSQL and NATS are there. Throws when the address cannot be had. */
-export async function serve(config: Config, log: Log, makeAgent: AgentFactory): Promise<Serving> {
-  const assembly = await assemble(config, log, makeAgent);
+export async function serve(config: ServeConfig, log: Log, connect: Connect): Promise<Serving> {
+  const assembly = await assemble(config, log, connect);
   const { agent, parts, readiness, liveness } = assembly;
   const [drain, now, stopped] = [new AbortController(), new AbortController(), new AbortController()];
   const { token, origins, maxRequestBytes, host, port } = config.http;
@@ -159,6 +164,7 @@ export async function serve(config: Config, log: Log, makeAgent: AgentFactory): 
     states: agent.threads,
     token,
     origins,
+    hosts: config.hosts,
     maxRequestBytes,
     stopping: drain.signal,
   };

@@ -13,6 +13,8 @@ interface Message {
 export interface MemoryQueue extends Queue {
   /** Every message stored, in order, duplicates of an id left out. */
   readonly published: readonly OutboxMessage[];
+  /** The same with their places, and when each was published. */
+  stored(): readonly Pick<Message, 'content' | 'sequence' | 'publishedAt'>[];
   /** Drops a message that no worker has had in hand, as a stream does with those that grow too old; false when there is none. */
   age(place: number): boolean;
   /** Jobs that are not done with, delivered or not. */
@@ -67,6 +69,7 @@ export function memoryQueue(clock: Clock, prefix: string, ackWaitMs: number): Me
 
   return {
     published,
+    stored: () => [...messages.values()],
     source: 'memory',
     async next(signal, waitMs) {
       if (!signal.aborted && !dueNow()) await news(signal, Math.min(waitMs, untilDue()));

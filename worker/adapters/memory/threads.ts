@@ -10,6 +10,7 @@ import type {
   ThreadStatus,
   ThreadStore,
 } from '../../thread-store.ts';
+import { holds } from './holds.ts';
 import type { Row, Tables, ThreadRow } from './table.ts';
 
 /** The states of threads, which are with the agent. */
@@ -49,19 +50,6 @@ function statusOf(rows: readonly Row[]): ThreadStatus {
   const end = rows.at(-1)?.end;
   if (end?.status === 'failed') return 'error';
   return end?.status === 'completed' && end.result['status'] === 'interrupted' ? 'interrupted' : 'idle';
-}
-
-/** Whether an object has all that another has, as `@>` of PostgreSQL. */
-function holds(one: unknown, other: unknown): boolean {
-  if (Array.isArray(other))
-    return Array.isArray(one) && other.every((wanted) => one.some((each) => holds(each, wanted)));
-  if (typeof other !== 'object' || other === null) return one === other;
-  const members = Object.entries(other);
-  return isRecord(one) && members.every(([key, value]) => key in one && holds(one[key], value));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Finds threads, and the runs on them. */

@@ -1,5 +1,5 @@
 import { asList, asObject, asText } from '../run/json.ts';
-import { post, Refused } from './request.ts';
+import { post } from './request.ts';
 
 /** An agent that the worker has a definition of. */
 export interface Agent {
@@ -8,18 +8,16 @@ export interface Agent {
   readonly description: string;
 }
 
+/** When the assistant was made that waits for a definition to come with its run, and has none of its own. */
+const ALWAYS = new Date(0).toISOString();
+
 /** The agents that can be run by their name. */
 export async function listAgents(): Promise<readonly Agent[]> {
-  try {
-    const found = asList(await post('assistants/search', { limit: 100 }));
-    return found.map((value) => {
-      const agent = asObject(value);
-      const id = asText(agent['assistant_id']);
-      return { id, name: asText(agent['name']) || id, description: asText(agent['description']) };
+  const found = asList(await post('assistants/search', { limit: 100 })).map(asObject);
+  return found
+    .filter(({ created_at }) => created_at !== ALWAYS)
+    .map(({ assistant_id, name, description }) => {
+      const id = asText(assistant_id);
+      return { id, name: asText(name) || id, description: asText(description) };
     });
-  } catch (error) {
-    // A worker that has none but those of its jobs.
-    if (error instanceof Refused && error.status === 501) return [];
-    throw error;
-  }
 }

@@ -11,7 +11,7 @@ export interface RunEvent {
 
 interface Moments {
   /** Milliseconds since 1970. */
-  readonly startedAt: number;
+  startedAt: number;
   endedAt?: number;
 }
 
@@ -123,25 +123,25 @@ export class Story {
     this.error = undefined;
   }
 
-  #said(data: JsonObject, secondsAgo = 0): Said {
+  #said(data: JsonObject): Said {
     const id = asText(data['message_id']);
     const known = this.#known.get(id);
     if (known?.kind === 'said') return known;
     const [node, parent] = [asText(data['node']), asText(data['parent'])];
-    const startedAt = this.#now - secondsAgo * 1000;
     const nothing = { text: '', model: '', inputTokens: 0, outputTokens: 0 };
-    const said: Said = { kind: 'said', id, node, parent, startedAt, ...nothing };
+    const said: Said = { kind: 'said', id, node, parent, startedAt: this.#now, ...nothing };
     this.#begin(said);
     return said;
   }
 
   #answered(data: JsonObject): void {
-    const seconds = asNumber(data['seconds']);
-    const said = this.#said(data, seconds);
+    const said = this.#said(data);
+    // Its first word came some time after the model was asked.
+    said.startedAt = Math.min(said.startedAt, this.#now - asNumber(data['seconds']) * 1000);
     said.model = asText(data['model']);
     said.inputTokens = asNumber(data['input_tokens']);
     said.outputTokens = asNumber(data['output_tokens']);
-    said.endedAt = Math.max(this.#now, said.startedAt);
+    said.endedAt = this.#now;
   }
 
   #called(data: JsonObject): void {

@@ -3,6 +3,7 @@ import { listJobs, readState } from '../api/jobs.ts';
 import { listRuns } from '../api/threads.ts';
 import type { ThreadRun } from '../api/threads.ts';
 import { addressOf } from '../place.ts';
+import { wordsOf } from '../run/content.ts';
 import { eventsFrom } from '../run/from-messages.ts';
 import { asList, asObject } from '../run/json.ts';
 import type { Json } from '../run/json.ts';
@@ -75,7 +76,7 @@ function Conversation({
           <p class="crumb">
             <a href="#/threads">Threads</a>
           </p>
-          <h1>{run.job?.about || threadId}</h1>
+          <h1>{titleOf(earlier ?? []) || run.job?.about || threadId}</h1>
           <Status status={statusOf(run)} />
         </div>
         <RunActions run={run} />
@@ -95,7 +96,7 @@ function Conversation({
               {runs.toReversed().map(({ runId, status, createdAt }) => (
                 <li key={runId}>
                   <a href={addressOf({ kind: 'run', jobId: runId })}>
-                    <Status status={status} />
+                    <Status status={runId === last ? statusOf(run) : status} />
                     <time dateTime={createdAt}>{ago(createdAt, Date.now())}</time>
                   </a>
                 </li>
@@ -106,6 +107,12 @@ function Conversation({
       </div>
     </>
   );
+}
+
+/** What the conversation began with. */
+function titleOf(messages: readonly Json[]): string {
+  const first = asObject(messages.find((message) => asObject(message)['type'] === 'human'));
+  return wordsOf(first['content'] ?? null);
 }
 
 /** What was said on the thread before its last run: what people said, and what came of each. */

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { command } from '../../command-line/command.ts';
+import { DONE } from '../../command-line/exit-code.ts';
+import type { ExitCode } from '../../command-line/exit-code.ts';
+import { wholeNumber } from '../../command-line/flag.ts';
+import type { Terminal } from '../../command-line/terminal.ts';
+import { readAgent, readHttp, readJobs, readLog, readServe } from '../config/config.ts';
+import type { Log } from '../jobs/parts.ts';
+import { configure } from './configure.ts';
+import { openBrowser } from './dev/browser.ts';
+import { definitionInWork } from './dev/definition-in-work.ts';
+import type { DefinitionInWork } from './dev/definition-in-work.ts';
+import { terminalLog } from './dev/terminal-log.ts';
+import { startDemoModel } from './demo-model.ts';
+import { hasModel, withModel } from './model-choice.ts';
+import { withOwnTools } from './own-tools.ts';
+
+/** The port of `langgraph dev`, where clients of the Agent Server look first. */
+const PORT = '2024';
+
+/** Nobody sits before a page for hours, as a job waits in a queue. */
+const PATIENCE = '1m';
+
+/** What `--model-url` says for a model without any key. */
+const DEMO = 'demo';
+
+/** `worker dev`: a worker for one person, with a page to talk to an agent. */
+export const devCommand = command({
+  description: `Serves a page on this machine on which you talk to an agent and watch it work. What you save in the definition counts
+from your next message on. Jobs, threads and files end with the process, unless NATS_URL is set: then a worker's own servers are used.
+Nobody but this machine reaches it.`,
+  operands: { usage: 'DEFINITION.json|yaml', least: 1, most: 1 },
+  flags: {
+    port: {
+      value: 'NUMBER',
+      otherwise: PORT,
+      help: 'Where the page is; 0 for any that is free.',
+      read: wholeNumber(),
+    },
+    model: {
+      value: 'NAME',
+      help: 'Model of every node, whatever the definition says; or set LLM_MODEL_NAME.',
+    },
+    'model-url': {
+      value: 'URL|demo',
+      help: 'A server that speaks the OpenAI protocol; or set OPENAI_BASE_URL, OPENAI_API_KEY or ANTHROPIC_API_KEY. Without any, and with demo, a model that thinks nothing.',
+    },
+    'no-browser': { help: 'Do not open the page, only print its address.' },
+  },
+  async run({ flags, operands: [file = ''] }, terminal) {
+    const { model, 'model-url': url } = flags;
+    const isDemo = url === DEMO || (url === undefined && !hasModel(process.env));
+    const demo = isDemo ? await startDemoModel() : undefined;
+    const modelUrl = demo?.url ?? url;
+    const environment = {
+      RETRY_PATIENCE: PATIENCE,
+      LOG_LEVEL: 'warn',
+      ...process.env,
+      ...(modelUrl !== undefined && { OPENAI_BASE_URL: modelUrl }),
+      HOST: '127.0.0.1',
+      PORT: String(flags.port),
+    };
+    const choice = { model: demo ? DEMO : model, modelUrl };
+    const agent = definitionInWork(file, (read) => withModel(read, choice));
+    try {
+      return await serveAgent(agent, environment, terminal, {
+        isDemo,
+        browser: !flags['no-browser'],
+      });
+    } finally {
+      demo?.close();
+      await agent.close();
+    }
+  },
+});
+
+interface How {
+  readonly isDemo: boolean;
+  readonly browser: boolean;
+}
+
+/** Serves until it is told to stop. */
+async function serveAgent(
+  agent: DefinitionInWork,
+  environment: NodeJS.ProcessEnv,
+  terminal: Terminal,
+  { isDemo, browser }: How,
+): Promise<ExitCode> {
+  // Whatever is wrong with the file from the start ends the command.
+  await agent.read();
+  const log = terminalLog(terminal);
+  const serving = await open(environment, agent, log);
+  const address = `http://127.0.0.1:${serving.port}/ui#/start`;
+  terminal.print(`${address}\n`);
+  terminal.say(`talk to ${agent.name} there; Ctrl-C ends it`);
+  if (isDemo)
+    terminal.say('there is no model: a demo that thinks nothing answers (set OPENAI_BASE_URL, or a key)');
+  if (browser) openBrowser(address);
+  agent.watch(terminal, serving.judge);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await Promise.race([serving.stop(), sleep(5_000, undefined, { ref: false })]);
+  return DONE;
+}
+
+/** A worker in this process, or on the servers that the environment names. */
+async function open(environment: NodeJS.ProcessEnv, { files }: DefinitionInWork, log: Log) {
+  const { serve } = await import('../serve/serve.ts');
+  const { memoryAgent, postgresAgent } = await import('./agent.ts');
+  if (environment['NATS_URL'] !== undefined) {
+    const config = configure(readServe, environment);
+    const { openConnections } = await import('../serve/connections.ts');
+    const agent = withOwnTools(config.agent, environment);
+    const serving = await serve({ ...config, hosts: LOOPBACK }, log, async (owner) => {
+      const connections = await openConnections(config, owner, log, (pool, heard) =>
+        postgresAgent(agent, pool, heard),
+      );
+      return { ...connections, agents: { ...connections.agents, files } };
+    });
+    return { ...serving, judge: memoryAgent(agent) };
+  }
+  const { agent, ...config } = configure(
+    (env) => ({ agent: readAgent(env), jobs: readJobs(env), http: readHttp(env), log: readLog(env) }),
+    environment,
+  );
+  const { inMemory } = await import('../serve/in-memory.ts');
+  const { leaseMs, timeoutMs } = config.jobs;
+  const settings = { prefix: 'agent', leaseMs, timeoutMs, agent: withOwnTools(agent, environment), files };
+  const names = { names: { prefix: settings.prefix }, group: 'dev' };
+  const tracing = { endpoint: undefined, serviceName: '' };
+  const serving = await serve({ ...config, nats: names, tracing, hosts: LOOPBACK }, log, () =>
+    inMemory(settings),
+  );
+  return { ...serving, judge: memoryAgent(settings.agent) };
+}
+
+/** By which this machine calls itself: a page elsewhere whose name leads here is not answered. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'] as const;

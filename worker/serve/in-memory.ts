@@ -1,0 +1,48 @@
+import { systemClock } from '../adapters/clock.ts';
+import { memoryAssistants } from '../adapters/memory/assistants.ts';
+import { memoryDeadLetters } from '../adapters/memory/dead-letters.ts';
+import { memoryEvents } from '../adapters/memory/events.ts';
+import { memoryQueue } from '../adapters/memory/queue.ts';
+import { memoryStore } from '../adapters/memory/store.ts';
+import { Tables } from '../adapters/memory/table.ts';
+import { memoryThreads } from '../adapters/memory/threads.ts';
+import { openAgent } from '../agents/agent.ts';
+import type { AgentSettings } from '../agents/settings.ts';
+import type { FileAgents } from '../assistant-store.ts';
+import { leaseKeeper, timerHeartbeats } from '../jobs/loop/lease-keeper.ts';
+import type { Connections } from './connections.ts';
+
+/** Events of one job that are kept. */
+const MOST_EVENTS = 100_000;
+
+/** What a worker without servers goes by. */
+export interface MemorySettings {
+  readonly prefix: string;
+  readonly leaseMs: number;
+  readonly timeoutMs: number;
+  readonly agent: AgentSettings;
+  readonly files: FileAgents;
+}
+
+/** All that servers do for a worker, in this process: it ends with it. */
+export async function inMemory(settings: MemorySettings): Promise<Connections> {
+  const { prefix, leaseMs, timeoutMs, agent, files } = settings;
+  const { memoryCheckpoints } = await import('../agents/checkpoints/memory.ts');
+  const checkpoints = memoryCheckpoints();
+  const tables = new Tables(systemClock);
+  const store = memoryStore(systemClock, tables);
+  const queue = memoryQueue(systemClock, prefix, leaseMs);
+  const heartbeats = timerHeartbeats(systemClock, store, queue, leaseMs, () => {});
+  const leases = leaseKeeper(systemClock, { leaseMs, keepMs: timeoutMs + leaseMs }, heartbeats);
+  return {
+    queue,
+    letters: memoryDeadLetters(queue, prefix),
+    store,
+    threads: memoryThreads(tables, checkpoints),
+    agents: { files, assistants: memoryAssistants(systemClock) },
+    events: memoryEvents(systemClock, MOST_EVENTS),
+    leases,
+    openAgent: (heard) => openAgent(agent, () => Promise.resolve(checkpoints.store), heard),
+    close: () => leases.close(),
+  };
+}
