@@ -1,0 +1,4 @@
+// VitePress looks for its settings here.
+import { site } from '../../package/site/config.ts';
+
+export default site;
