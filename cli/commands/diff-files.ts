@@ -5,6 +5,7 @@ import type { Platform } from '../../render/platform.ts';
 import type { Surroundings } from '../../render/render-claim.ts';
 import type { LoadedClaim, Sorted } from '../input/claims.ts';
 import { duplicates, faultIn, titleOf } from '../input/claims.ts';
+import { nestedClaims } from '../input/nested-claims.ts';
 import type { Loaded } from '../input/objects.ts';
 import { ownResources } from '../input/objects.ts';
 import type { Differences } from './difference-result.ts';
@@ -31,7 +32,8 @@ interface FilePair {
 
 /** Compares the claims of two sides, or those of one with the observed objects. */
 export function compareSides(platform: Platform, { before, after }: Sides, given: Given): Differences {
-  const pairs = pairUp(before.claims, after.claims).map((pair) => ({
+  const own = pairUp(before.claims, after.claims);
+  const pairs = [...own, ...pairsWithin(platform, own)].map((pair) => ({
     ...pair,
     comparison: compare(platform, pair, given),
   }));
@@ -59,6 +61,22 @@ function pairUp(before: readonly LoadedClaim[], after: readonly LoadedClaim[]): 
   return [...new Set([...old.keys(), ...now.keys()])]
     .toSorted()
     .map((title) => ({ title, before: old.get(title), after: now.get(title) }));
+}
+
+/**
+ * Claims that claims make, on both sides, but for those that stand in a file themselves. Where a claim would be refused nobody can
+ * tell what it makes, and nothing is said to be deleted.
+ */
+function pairsWithin(platform: Platform, own: readonly FilePair[]): FilePair[] {
+  const titles = new Set(own.map(({ title }) => title));
+  return own
+    .flatMap(({ before, after }) => {
+      const [old, now] = [before, after].map((each) =>
+        each === undefined ? [] : nestedClaims(platform, each),
+      );
+      return old === undefined || now === undefined ? [] : pairUp(old, now);
+    })
+    .filter(({ title }) => !titles.has(title));
 }
 
 function compare(

@@ -12,6 +12,7 @@ import type { PromisedSecret } from '../../render/promised-secrets.ts';
 import { promisedSecrets } from '../../render/promised-secrets.ts';
 import { faultIn, findingOf, titleOf } from '../input/claims.ts';
 import type { Finding } from '../output/findings.ts';
+import { claimsWithin } from '../input/nested-claims.ts';
 import { inputsBeside, loadObjects, ownResources } from '../input/objects.ts';
 
 /** Where the objects of a cluster come from. */
@@ -40,6 +41,8 @@ export interface RenderedClaim {
 
 export interface RenderedAll {
   readonly rendered: readonly RenderedClaim[];
+  /** What the claims become that these claims make. */
+  readonly nested: readonly RenderedClaim[];
   readonly findings: readonly Finding[];
   /** Sentences about inputs that went to no claim. */
   readonly unused: readonly string[];
@@ -61,19 +64,28 @@ export async function renderClaims(
       const beside = await loadBeside(loaded, options.beside);
       const own = claims.length === 1 ? observed.objects : ownResources(observed.objects, loaded.claim);
       const besideOwn = claims.filter(({ file }) => file === loaded.file).length === 1;
-      const { findings, rendered } = renderOne(platform, loaded, {
-        observed: [
-          ...own,
-          ...(besideOwn ? beside.observed.objects : ownResources(beside.observed.objects, loaded.claim)),
-        ],
+      const around = {
         required: [...required.objects, ...beside.required.objects],
         promised: [...secrets, ...promisedSecrets([...required.objects, ...beside.required.objects])],
         serves: options.serves,
         generateSecrets: options.generateSecrets,
+      };
+      const { findings, rendered } = renderOne(platform, loaded, {
+        ...around,
+        observed: [
+          ...own,
+          ...(besideOwn ? beside.observed.objects : ownResources(beside.observed.objects, loaded.claim)),
+        ],
+      });
+      const within = rendered === undefined ? [] : claimsWithin(platform, loaded, rendered.outcome);
+      const nested = within.map((each) => {
+        const theirs = ownResources(observed.objects, each.claim);
+        return { theirs, ...renderOne(platform, each, { ...around, observed: theirs }) };
       });
       return {
-        own,
+        own: [...own, ...nested.flatMap(({ theirs }) => theirs)],
         rendered,
+        nested: nested.flatMap((each) => each.rendered ?? []),
         findings: [...beside.observed.findings, ...beside.required.findings, ...findings],
       };
     }),
@@ -82,6 +94,7 @@ export async function renderClaims(
   const unused = observed.objects.filter((object) => !used.has(object));
   return {
     rendered: each.flatMap(({ rendered }) => rendered ?? []),
+    nested: each.flatMap(({ nested }) => nested),
     findings: [...observed.findings, ...required.findings, ...each.flatMap(({ findings }) => findings)],
     unused: unused.map((object) => `observed ${titleOf(object)} belongs to none of the claims: not used`),
   };

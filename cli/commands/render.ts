@@ -7,7 +7,7 @@ import { documentsOf, printed } from '../../render/documents.ts';
 import { claimFlags, claimPaths, inputFlags } from '../flags.ts';
 import { inputsBeside } from '../input/objects.ts';
 import { notes } from '../output/notes.ts';
-import type { RenderedClaim } from './render-claims.ts';
+import type { RenderedAll } from './render-claims.ts';
 import { renderFiles, reported } from './rendered-files.ts';
 import type { Terminal } from '../../command-line/terminal.ts';
 
@@ -52,15 +52,15 @@ function watchedPaths({ flags, operands }: RenderCall): string[] {
 
 async function renderOnce({ flags, operands }: RenderCall, terminal: Terminal): Promise<ExitCode> {
   const files = await renderFiles(operands, flags, flags['generate-secrets']);
-  await show(files.rendered, flags, terminal);
-  const shown = { beside: flags.inputs, drawn: flags.tree };
+  await show(files, flags, terminal);
+  const shown = { beside: flags.inputs, drawn: flags.tree, nested: files.nested };
   for (const note of [...files.unused, ...notes(files.rendered, files.sorted, shown)])
     terminal.say(`note: ${note}`);
   return reported(files, operands, terminal);
 }
 
 async function show(
-  rendered: readonly RenderedClaim[],
+  { rendered, nested }: Pick<RenderedAll, 'rendered' | 'nested'>,
   flags: RenderCall['flags'],
   terminal: Terminal,
 ): Promise<void> {
@@ -78,7 +78,7 @@ async function show(
       import('../output/tree.ts'),
       import('../output/trees.ts'),
     ]);
-    terminal.print(drawTrees(treesOf(rendered), terminal));
+    terminal.print(drawTrees(treesOf([...rendered, ...nested]), terminal));
     return;
   }
   if (folder !== undefined) return;

@@ -38,8 +38,8 @@ export async function renderFiles(
     beside: flags.inputs,
     generateSecrets,
   };
-  const { rendered, findings, unused } = await renderClaims(platform, sorted, options);
-  return { sorted, rendered, findings: [...sorted.findings, ...findings], unused };
+  const { rendered, nested, findings, unused } = await renderClaims(platform, sorted, options);
+  return { sorted, rendered, nested, findings: [...sorted.findings, ...findings], unused };
 }
 
 /** Prints what is wrong, and answers with the exit code. */

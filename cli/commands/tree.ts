@@ -52,8 +52,8 @@ Exit code 0 when every claim renders, 1 when one does not, 2 when the call itsel
     if (operands.length === 0)
       throw new Failure(`expected ${claimPaths.usage}, or --live; ${call.name} --help says more`, REFUSED);
     const files = await renderFiles(operands, given, false);
-    print(treesOf(files.rendered), given.output, terminal);
-    const shown = { beside: given.inputs, drawn: true };
+    print(treesOf([...files.rendered, ...files.nested]), given.output, terminal);
+    const shown = { beside: given.inputs, drawn: true, nested: files.nested };
     for (const note of [...files.unused, ...notes(files.rendered, files.sorted, shown)])
       terminal.say(`note: ${note}`);
     return reported(files, operands, terminal);

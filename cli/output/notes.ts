@@ -13,16 +13,19 @@ export interface NoteOptions {
   readonly beside: boolean;
   /** Whether the output itself shows the Secrets that are missing. */
   readonly drawn: boolean;
+  /** What the claims become that these claims make. */
+  readonly nested: readonly RenderedClaim[];
 }
 
 /** What the output does not show and its reader should know, one sentence each. */
 export function notes(
   rendered: readonly RenderedClaim[],
   { others, kustomized }: Pick<Sorted, 'others' | 'kustomized'>,
-  { beside, drawn }: NoteOptions,
+  { beside, drawn, nested }: NoteOptions,
 ): string[] {
   return [
-    ...(drawn ? [] : rendered.flatMap((each) => secretNote(each, rendered))),
+    ...(drawn ? [] : rendered.flatMap((each) => secretNote(each, [...rendered, ...nested]))),
+    ...(drawn ? [] : nestedNote(nested)),
     ...rendered.flatMap(deletionNotes),
     ...rendered.flatMap(standingNotes),
     ...placeholderNote(rendered),
@@ -68,6 +71,12 @@ export function kustomizedNotes(folders: readonly string[]): string[] {
     (folder) =>
       `${folder} has a kustomization, which is not applied here: kubectl kustomize ${folder} | zerotouch validate -`,
   );
+}
+
+function nestedNote(nested: readonly RenderedClaim[]): string[] {
+  if (nested.length === 0) return [];
+  const titles = nested.map(({ claim }) => titleOf(claim)).join(', ');
+  return [`what becomes of claims that these claims make is drawn with --tree: ${titles}`];
 }
 
 function deletionNotes({ claim, outcome }: RenderedClaim): string[] {

@@ -12,7 +12,7 @@ describe('validate', async () => {
     });
     const run = await cli(['validate', '.'], cwd);
     expect(run.stdout.trim().split('\n')).toEqual([
-      'a.yaml:7:3: PostgresInstance shop/orders spec.size: expected one of micro, small, medium, large, got "huge"',
+      'a.yaml:7:3: PostgresInstance shop/orders spec.size: expected one of micro, small, medium, large, xlarge, 2xlarge, got "huge"',
       'a.yaml:8:3: PostgresInstance shop/orders spec.storageGb: is not a field; did you mean storageGB?',
       'b.yaml:14:3: AgentExecutor shop/bot spec.size: expected one of micro, small, medium, large, xlarge, 2xlarge, got "tiny"',
     ]);

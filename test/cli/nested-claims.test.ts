@@ -51,3 +51,28 @@ test('a nested claim and one of its name cannot both be', async () => {
     'a.yaml:7:3: AgentExecutor shop/bot spec.database: only one claim may have name shop/bot-db at PostgresInstance, and so has PostgresInstance shop/bot-db (b.yaml:1)',
   );
 });
+
+test('what a nested claim becomes is drawn, and its Secret is not called missing', async () => {
+  const cwd = folder({ 'a.yaml': executor('database: {}') });
+  const tree = await cli(['tree', 'a.yaml'], cwd);
+  expect(tree.stdout).toContain('PostgresInstance shop/bot-db · small');
+  expect(tree.stdout).toContain('Cluster bot-db');
+  expect(tree.stdout).not.toContain('Secret bot-db-conn  for deployment  missing');
+  const render = await cli(['render', 'a.yaml'], cwd);
+  expect(render.stderr).toContain('drawn with --tree: PostgresInstance shop/bot-db');
+  expect(render.stdout).not.toContain('kind: Cluster');
+});
+
+test('what a change of a nested claim comes to is shown', async () => {
+  const cwd = folder({
+    'old.yaml': executor('database: {}'),
+    'new.yaml': executor('database:', '  size: medium', 'cache: {}'),
+    'bad.yaml': executor('database:', '  size: huge'),
+  });
+  const diff = await cli(['diff', 'old.yaml', 'new.yaml'], cwd);
+  expect(diff.stdout).toContain('PostgresInstance shop/bot-db');
+  expect(diff.stdout).toMatch(/~ Cluster bot-db \(cluster\) .*restarts the instances/);
+  expect(diff.stdout).toContain('DragonflyInstance shop/bot-cache');
+  const bad = await cli(['diff', 'old.yaml', 'bad.yaml'], cwd);
+  expect(bad.stdout).not.toContain('PostgresInstance shop/bot-db');
+});
