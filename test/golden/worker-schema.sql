@@ -38,6 +38,17 @@ CREATE TABLE agent_checkpoints (
   CONSTRAINT agent_checkpoints_pkey PRIMARY KEY (job_id, namespace, kind, key)
 );
 
+CREATE TABLE agent_items (
+  job_group text NOT NULL,
+  namespace text[] NOT NULL,
+  key text NOT NULL,
+  value jsonb NOT NULL,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT agent_items_pkey PRIMARY KEY (job_group, namespace, key)
+);
+
 CREATE TABLE agent_jobs (
   job_id text NOT NULL,
   trace_id text NOT NULL,
@@ -117,6 +128,8 @@ CREATE INDEX agent_assistant_versions_name ON public.agent_assistant_versions US
 CREATE INDEX agent_assistants_created ON public.agent_assistants USING btree (job_group, created_at DESC, assistant_id);
 
 CREATE INDEX agent_checkpoints_newest ON public.agent_checkpoints USING btree (job_id, namespace, sequence) WHERE (kind = 'checkpoint'::text);
+
+CREATE INDEX agent_items_expired ON public.agent_items USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
 CREATE INDEX agent_jobs_agent ON public.agent_jobs USING btree (agent, created_at, job_id);
 

@@ -7,11 +7,13 @@ import { ensureQueue } from '../../worker/adapters/nats/ensure.ts';
 import { natsQueue } from '../../worker/adapters/nats/queue.ts';
 import { standardStreams } from '../../worker/adapters/nats/streams.ts';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
+import { postgresItems } from '../../worker/adapters/postgres/items.ts';
 import { postgresStore } from '../../worker/adapters/postgres/store.ts';
 import { postgresThreads } from '../../worker/adapters/postgres/threads/store.ts';
 import { redisEvents } from '../../worker/adapters/redis/events.ts';
 import { migrate, readMigrations } from '../../worker/migrate.ts';
 import { eventStreamContract } from '../contracts/event-stream.ts';
+import { itemStoreContract } from '../contracts/item-store.ts';
 import { jobStoreContract } from '../contracts/job-store.ts';
 import { queueContract } from '../contracts/queue.ts';
 import { threadJobsContract } from '../contracts/thread-jobs.ts';
@@ -28,6 +30,7 @@ describeServers('adapters on real servers', (servers) => {
     return {
       store,
       threads: postgresThreads(pool, 'shop/agent'),
+      items: postgresItems(pool, 'shop/agent'),
       async close() {
         await store.close();
         await database.drop();
@@ -37,6 +40,7 @@ describeServers('adapters on real servers', (servers) => {
   jobStoreContract('PostgreSQL', openStore);
   threadJobsContract('PostgreSQL', openStore);
   threadStoreContract('PostgreSQL', openStore);
+  itemStoreContract('PostgreSQL', openStore);
 
   queueContract('JetStream', async () => {
     const names = uniqueNames();

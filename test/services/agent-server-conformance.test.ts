@@ -1,82 +1,16 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { Client } from '@langchain/langgraph-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isJsonObject } from '../../worker/json.ts';
-import type { Json } from '../../worker/json.ts';
-import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { definition, doubleTool } from '../servers/job.ts';
+import { pythonSdk } from '../servers/python-sdk.ts';
 import { createWorld } from '../servers/world.ts';
 import type { World } from '../servers/world.ts';
 import { script } from '../stubs/model-script.ts';
 import type { Script } from '../stubs/model-script.ts';
-
-/** LangGraph's own server, with the graph that a worker makes of the same definition. */
-async function startReference(modelUrl: string): Promise<{ url: string; stop(): void }> {
-  const main = join(import.meta.dirname, '../stubs/reference-server.ts');
-  const child: ChildProcess = spawn(process.execPath, [main], {
-    env: { ...process.env, OPENAI_BASE_URL: modelUrl, LANGSMITH_TRACING: 'false' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let log = '';
-  child.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  const url = await until('the reference listens', async () => /listening on (\S+)/.exec(log)?.[1], {
-    describe: () => log.slice(-2_000),
-  });
-  return { url, stop: () => void child.kill('SIGKILL') };
-}
-
-/** What differs from run to run. */
-const CHANGING = /^(created_at|updated_at|langgraph_checkpoint_ns|checkpoint_ns|__pregel_task_id)$|_id$|^id$/;
-
-/** Fields that only one of the two has, or fills in another way; docs/clients.md says so, and why. */
-const DIFFERS: Readonly<Record<string, string>> = {
-  config: 'a definition is not repeated with each thread and run',
-  kwargs: 'what was asked is shown as it was asked, and without the definition',
-  multitask_strategy: 'runs wait for each other unless they say otherwise',
-  interrupts: 'a thread always says what it waits for, which may be nothing',
-  of: 'the metadata of a thread is not repeated with its runs',
-  agent_definition: 'as for config',
-  'user-agent': 'as for config',
-  created_by: 'of the development server',
-  langgraph_host: 'of the development server',
-  langgraph_plan: 'of the development server',
-  langgraph_version: 'of the development server',
-  run_attempt: 'is told by the part `metadata` of a stream',
-  lc_agent_name: 'for LangSmith',
-  ls_agent_type: 'for LangSmith',
-  ls_integration: 'for LangSmith',
-  result: 'what a task of an older step produced is in the state after it, and is not kept twice',
-  tags: 'empty lists of tags are left out there',
-};
-
-/** Answers that differ as a whole. */
-const OTHERWISE: Readonly<Record<string, string>> = {
-  'runs.wait, stopped': 'of a run that stops before a node the state is given there as `__interrupt__: []`',
-};
-
-/** The shape of an answer: names, types, order and words; what changes from run to run by its type. */
-function shapeOf(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(shapeOf);
-  if (isJsonObject(value)) {
-    const members = Object.entries(value)
-      .filter(([key, one]) => !(key in DIFFERS) && one !== null && one !== undefined)
-      // The metadata of a checkpoint names the run that made it, and that the assistant.
-      .filter(([key]) => !('step' in value && (key === 'assistant_id' || key === 'graph_id')))
-      .map(([key, one]): [string, Json] => [
-        key.startsWith('chatcmpl-') ? 'a message' : key,
-        CHANGING.test(key) ? typeof one : shapeOf(one),
-      ])
-      .toSorted(([one], [other]) => (one < other ? -1 : 1));
-    return Object.fromEntries(members);
-  }
-  if (typeof value === 'string') return UUID.test(value) ? 'uuid' : value;
-  return typeof value === 'number' ? 'number' : (value as Json);
-}
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+import { startReference } from '../stubs/start-reference.ts';
+import { OTHERWISE, shapeOf } from './answer-shape.ts';
 
 const says = (what: Script) => ({ messages: [{ role: 'user' as const, content: script(what) }] });
 const config = { configurable: { agent_definition: definition([doubleTool]) } };
@@ -102,9 +36,26 @@ async function tellOfAssistants({ assistants }: Client): Promise<Answers> {
   return answers;
 }
 
+/** What becomes of values that a client keeps. */
+async function tellOfItems({ store }: Client): Promise<Answers> {
+  const [namespace, ttl] = [['users', 'grace'], { ttl: 60 }];
+  await store.putItem(namespace, 'first', { likes: 'trains' });
+  await store.putItem(namespace, 'second', { likes: 'ships' }, ttl);
+  const answers = {
+    'store.getItem': await store.getItem(namespace, 'first'),
+    'store.searchItems': await store.searchItems(['users'], { filter: { likes: 'ships' } }),
+    'store.listNamespaces': await store.listNamespaces({ prefix: ['users'], maxDepth: 1 }),
+  };
+  for (const key of ['first', 'second']) await store.deleteItem(namespace, key);
+  return { ...answers, 'store.getItem, deleted': await store.getItem(namespace, 'first') };
+}
+
 /** Everything that a client does, one after the other, and what it was answered. */
 async function tell(client: Client): Promise<Answers> {
-  const answers: Record<string, unknown> = { ...(await tellOfAssistants(client)) };
+  const answers: Record<string, unknown> = {
+    ...(await tellOfAssistants(client)),
+    ...(await tellOfItems(client)),
+  };
   const thread = await client.threads.create({ metadata: { of: 'conformance' } });
   answers['threads.create'] = thread;
   const on = thread.thread_id;
@@ -155,30 +106,57 @@ function statusOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, 'status') : undefined;
 }
 
+/** The same for a program in Python. */
+async function tellInPython(python: string, url: string): Promise<Answers> {
+  const program = join(import.meta.dirname, '../stubs/python-client.py');
+  const input = says({ rounds: [[{ tool: 'double', args: { n: 4 } }]], text: 'It is 8.' });
+  const given = JSON.stringify({ config, input, hello: says({ text: 'Hello.' }) });
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const child = execFile(python, [program, url], { maxBuffer: 64 * 1024 * 1024 }, (error, output) =>
+    error ? reject(error) : resolve(output),
+  );
+  child.stdin?.end(given);
+  return JSON.parse(await promise) as Answers;
+}
+
 describeServers('one script of the SDK on a worker and on the reference server', (servers) => {
   let world: World;
-  let ours: Answers;
-  let theirs: Answers;
+  let urls: readonly string[];
   let reference: Awaited<ReturnType<typeof startReference>>;
   beforeAll(async () => {
     world = await createWorld(servers);
     const [worker, started] = await Promise.all([world.worker(), startReference(world.model.url)]);
     reference = started;
     await worker.ready();
-    ours = await tell(new Client({ apiUrl: worker.url }));
-    theirs = await tell(new Client({ apiUrl: reference.url }));
+    urls = [worker.url, reference.url];
   }, 240_000);
   afterAll(async () => {
     reference.stop();
     await world.close();
   });
 
-  test('the same is asked', () => {
-    expect(Object.keys(ours)).toEqual(Object.keys(theirs));
-  });
+  /** What was asked of each server, by its name. */
+  const asked = (answers: readonly Answers[]) => answers.map((one) => Object.keys(one));
 
-  test('and the answers have the same shape and order', () => {
+  /** The answers have the same shape and order. */
+  function compare([ours = {}, theirs = {}]: readonly Answers[]): void {
     const compared = Object.keys(theirs).filter((what) => !(what in OTHERWISE));
     for (const what of compared) expect.soft(shapeOf(ours[what]), what).toEqual(shapeOf(theirs[what]));
-  });
+  }
+
+  test('of TypeScript is answered alike', async () => {
+    const answers = await Promise.all(urls.map((apiUrl) => tell(new Client({ apiUrl }))));
+    expect(asked(answers)[0]).toEqual(asked(answers)[1]);
+    compare(answers);
+  }, 240_000);
+
+  test('of Python is answered alike', async ({ skip }) => {
+    const python = await pythonSdk().catch((error: unknown) => {
+      if (process.env['CI']) throw error;
+      return skip(`langgraph-sdk cannot be had: ${String(error)}`);
+    });
+    const answers = await Promise.all(urls.map((url) => tellInPython(python, url)));
+    expect(asked(answers)[0]).toEqual(asked(answers)[1]);
+    compare(answers);
+  }, 240_000);
 });

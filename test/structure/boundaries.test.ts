@@ -24,18 +24,19 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   { files: /^worker\/program\.ts$/, mayImport: /^(command-line\/|worker\/|package\.json$)/ },
   { files: /^worker\/(main\.ts|commands\/)/, mayImport: /^(command-line|worker)\// },
   {
-    files: /^worker\/(ports|job-store|job-filter|thread-store|assistant-store)\.ts$/,
-    mayImport: /^worker\/(ports|job-store|job-filter|thread-store|assistant-store|json)\.ts$/,
+    files: /^worker\/(ports|job-store|job-filter|thread-store|assistant-store|item-store)\.ts$/,
+    mayImport: /^worker\/(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$/,
   },
   { files: /^worker\/migrate\.ts$/, mayImport: /^$/ },
   {
     files: /^worker\/jobs\/(rules\/|digest\.ts$)/,
     mayImport:
-      /^worker\/(jobs\/(rules\/|digest\.ts$)|(ports|job-store|job-filter|thread-store|assistant-store|json)\.ts$)/,
+      /^worker\/(jobs\/(rules\/|digest\.ts$)|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$)/,
   },
   {
     files: /^worker\/jobs\//,
-    mayImport: /^worker\/(jobs\/|(ports|job-store|job-filter|thread-store|assistant-store|json)\.ts$)/,
+    mayImport:
+      /^worker\/(jobs\/|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$)/,
   },
   {
     files: /^worker\/observability\//,
@@ -44,12 +45,12 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   {
     files: /^worker\/agents\//,
     mayImport:
-      /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|json)\.ts$)/,
+      /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$)/,
   },
   {
     files: /^worker\/adapters\//,
     mayImport:
-      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|json|migrate)\.ts$)/,
+      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|migrate)\.ts$)/,
   },
   {
     files: /^worker\/config\//,
@@ -58,7 +59,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   {
     files: /^worker\/http\//,
     mayImport:
-      /^(worker\/((http|jobs|observability)\/|(ports|job-store|job-filter|thread-store|assistant-store|json)\.ts$)|package\.json$)/,
+      /^(worker\/((http|jobs|observability)\/|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$)|package\.json$)/,
   },
   { files: /^worker\/ui\/run\//, mayImport: /^worker\/ui\/run\// },
   { files: /^worker\/ui\/api\//, mayImport: /^worker\/ui\/(api|run)\// },

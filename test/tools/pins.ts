@@ -32,6 +32,8 @@ export const versions = {
   functionSdkGo: '0.7.1',
   versitygw: '1.8.0',
   kubeRouter: '2.1.0',
+  /** From PyPI. */
+  langgraphSdkPython: '0.4.14',
   /** Its server from npm, its other programs from PyPI; both are 16.14. */
   postgres16: { server: '16.14.0-beta.17', tools: '0.6.0' },
 } as const;

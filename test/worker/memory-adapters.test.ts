@@ -1,11 +1,13 @@
 import { systemClock } from '../../worker/adapters/clock.ts';
 import { memoryEvents } from '../../worker/adapters/memory/events.ts';
+import { memoryItems } from '../../worker/adapters/memory/items.ts';
 import { memoryQueue } from '../../worker/adapters/memory/queue.ts';
 import { memoryStore } from '../../worker/adapters/memory/store.ts';
 import { Tables } from '../../worker/adapters/memory/table.ts';
 import { memoryThreads } from '../../worker/adapters/memory/threads.ts';
 import { memoryCheckpoints } from '../../worker/agents/checkpoints/memory.ts';
 import { eventStreamContract } from '../contracts/event-stream.ts';
+import { itemStoreContract } from '../contracts/item-store.ts';
 import { jobStoreContract } from '../contracts/job-store.ts';
 import { queueContract } from '../contracts/queue.ts';
 import { threadJobsContract } from '../contracts/thread-jobs.ts';
@@ -21,6 +23,8 @@ threadStoreContract('memory', async () => {
   const threads = memoryThreads(tables, memoryCheckpoints());
   return { store: memoryStore(systemClock, tables), threads, close };
 });
+
+itemStoreContract('memory', async () => ({ items: memoryItems(systemClock), close }));
 
 queueContract('memory', async () => {
   const ackWaitMs = 200;

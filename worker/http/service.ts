@@ -1,6 +1,7 @@
 import type { AssistantStore, FileAgents } from '../assistant-store.ts';
 import type { Liveness } from '../jobs/liveness.ts';
 import type { DeadLetters } from '../jobs/manage/replay-letter.ts';
+import type { ItemStore } from '../item-store.ts';
 import type { Parts } from '../jobs/parts.ts';
 import type { Noting } from '../jobs/upkeep/note-waiting.ts';
 import type { Waiting } from '../jobs/waiting.ts';
@@ -30,6 +31,8 @@ export interface Service {
   readonly letters: DeadLetters;
   /** Agents that have names. */
   readonly agents: Agents;
+  /** What clients keep beside their threads. */
+  readonly items: ItemStore;
   /** What agents have made of threads. */
   readonly states: ThreadStates;
   readonly maxRequestBytes: number;

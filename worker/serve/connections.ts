@@ -9,6 +9,7 @@ import { deadLetters } from '../adapters/nats/dead-letters.ts';
 import { natsQueue } from '../adapters/nats/queue.ts';
 import { openPool } from '../adapters/postgres/connection.ts';
 import { postgresAssistants } from '../adapters/postgres/assistants/store.ts';
+import { postgresItems } from '../adapters/postgres/items.ts';
 import { postgresThreads } from '../adapters/postgres/threads/store.ts';
 import { postgresStore } from '../adapters/postgres/store.ts';
 import { redisEvents } from '../adapters/redis/events.ts';
@@ -20,6 +21,7 @@ import type { DeadLetters } from '../jobs/manage/replay-letter.ts';
 import type { Log } from '../jobs/parts.ts';
 import { readMigrations } from '../migrate.ts';
 import type { AssistantStore, FileAgents } from '../assistant-store.ts';
+import type { ItemStore } from '../item-store.ts';
 import type { EventStream, Queue } from '../ports.ts';
 import type { JobStore } from '../job-store.ts';
 import type { ThreadStore } from '../thread-store.ts';
@@ -30,6 +32,7 @@ export interface Connections {
   readonly letters: DeadLetters;
   readonly store: JobStore;
   readonly threads: ThreadStore;
+  readonly items: ItemStore;
   readonly agents: { readonly files: FileAgents; readonly assistants: AssistantStore };
   readonly events: EventStream;
   readonly leases: LeaseKeeper;
@@ -82,6 +85,7 @@ export async function openConnections(
     letters: deadLetters(() => connectedNow(link), nats.names),
     store,
     threads: postgresThreads(pool, nats.group),
+    items: postgresItems(pool, nats.group),
     agents: {
       files: agentFiles(config.agentsFolder, systemClock, (message) => log.error({}, message)),
       assistants: postgresAssistants(pool, nats.group),

@@ -2,6 +2,7 @@ import { systemClock } from '../adapters/clock.ts';
 import { memoryAssistants } from '../adapters/memory/assistants.ts';
 import { memoryDeadLetters } from '../adapters/memory/dead-letters.ts';
 import { memoryEvents } from '../adapters/memory/events.ts';
+import { memoryItems } from '../adapters/memory/items.ts';
 import { memoryQueue } from '../adapters/memory/queue.ts';
 import { memoryStore } from '../adapters/memory/store.ts';
 import { Tables } from '../adapters/memory/table.ts';
@@ -39,6 +40,7 @@ export async function inMemory(settings: MemorySettings): Promise<Connections> {
     letters: memoryDeadLetters(queue, prefix),
     store,
     threads: memoryThreads(tables, checkpoints),
+    items: memoryItems(systemClock),
     agents: { files, assistants: memoryAssistants(systemClock) },
     events: memoryEvents(systemClock, MOST_EVENTS),
     leases,

@@ -161,6 +161,7 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
     threads: connections.threads,
     letters: connections.letters,
     agents: connections.agents,
+    items: connections.items,
     states: agent.threads,
     token,
     origins,

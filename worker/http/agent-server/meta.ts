@@ -37,7 +37,7 @@ export function addMetaRoutes(app: App, service: Service): void {
         body: {
           version: manifest.version,
           context: 'js',
-          flags: { assistants: true, crons: false, store: false, langsmith: false },
+          flags: { assistants: true, crons: false, store: true, langsmith: false },
         },
       }),
   );
@@ -55,11 +55,6 @@ const NOT_HERE = [
   ['get', '/assistants/{assistant_id}/graph', 'the graph follows from the definition'],
   ['get', '/assistants/{assistant_id}/subgraphs', 'the graph follows from the definition'],
   ['get', '/assistants/{assistant_id}/subgraphs/{namespace}', 'the graph follows from the definition'],
-  ['put', '/store/items', 'agents keep files in the state of their thread'],
-  ['get', '/store/items', 'agents keep files in the state of their thread'],
-  ['delete', '/store/items', 'agents keep files in the state of their thread'],
-  ['post', '/store/items/search', 'agents keep files in the state of their thread'],
-  ['post', '/store/namespaces', 'agents keep files in the state of their thread'],
 ] as const;
 
 /** Says in words what is not supported, where a client would otherwise have to guess. */

@@ -88,7 +88,8 @@ export const stateAt = z
 const mode = z.enum(STREAM_MODES);
 const target = z.union([z.string(), z.object({ node: z.string(), input: z.unknown().optional() })]);
 const nodes = z.union([z.literal('*'), z.array(z.string()).max(1_000)]);
-const absent = (why: string) => z.null(`is not supported: ${why}`).optional();
+/** An option that is refused, with the reason. */
+export const absent = (why: string) => z.null(`is not supported: ${why}`).optional();
 
 /** The config of a run, or of an assistant for its runs. */
 export const runConfig = z.looseObject({

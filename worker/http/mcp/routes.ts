@@ -1,0 +1,35 @@
+import { z } from '@hono/zod-openapi';
+import { addRoute } from '../route.ts';
+import type { App } from '../route.ts';
+import { failed } from '../described.ts';
+import type { Service } from '../service.ts';
+
+/** The agents of the worker as tools of the Model Context Protocol. */
+export function addMcpRoute(app: App, service: Service): void {
+  const body = { required: true, content: { 'application/json': { schema: z.unknown() } } };
+  addRoute(
+    app,
+    service,
+    {
+      method: 'post',
+      path: '/mcp',
+      tags: ['agents'],
+      summary: 'Call agents as tools (Model Context Protocol, streamable HTTP without sessions)',
+      request: { body },
+      responses: {
+        200: {
+          description: 'Messages of JSON-RPC, as server-sent events',
+          content: { 'text/event-stream': { schema: z.string() } },
+        },
+        202: { description: 'There is nothing to answer' },
+        ...failed(400, 413, 503),
+      },
+    },
+    async ({ req, env }) => {
+      // Loaded with the first call, as most workers have none.
+      const { answerMcp } = await import('./server.ts');
+      await answerMcp(service, req.valid('json'), env.incoming, env.outgoing);
+      return undefined;
+    },
+  );
+}
