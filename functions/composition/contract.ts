@@ -30,6 +30,8 @@ export interface Claim<Spec = unknown> {
   readonly namespace: string;
   /** Empty when rendering without a cluster and no uid was given. */
   readonly uid: string;
+  /** Of the claim itself; none where nobody needs them. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly spec: Spec;
 }
 

@@ -12,7 +12,7 @@ import type {
 } from './contract.ts';
 import { CompositionFailure, composeClaim } from './failure.ts';
 import { listed, ratchetedBounds, standing, stops } from './ratchet.ts';
-import { conditionOf, metadataOf, text } from './read.ts';
+import { at, conditionOf, metadataOf, text, textsOf } from './read.ts';
 import { noneRefused, refusedResources } from './refused-resources.ts';
 import { conform } from './schema.ts';
 
@@ -44,7 +44,8 @@ export function dispatch(kinds: readonly Kind[], request: Request, world: World)
     refused: refusedResources(composite),
     stored,
   };
-  const claim = { name, namespace, uid, spec: conformed.value };
+  const labels = textsOf(at(composite, 'metadata', 'labels'));
+  const claim = { name, namespace, uid, labels, spec: conformed.value };
   const response = withOwnSchema(compose(kind, claim, context, problems), kind, request);
   if (response.results.some(({ severity }) => severity === 'fatal')) return response;
   const conditions = [...response.conditions, ...leftOver(kind, composite, response.conditions)];

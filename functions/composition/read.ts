@@ -24,6 +24,15 @@ export function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** The members that are texts, in the order of their names: Crossplane sends them in another at every call. */
+export function textsOf(value: Json | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(object(value))
+      .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+      .toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  );
+}
+
 export function number(value: Json | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
