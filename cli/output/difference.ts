@@ -70,6 +70,8 @@ function meaning({ path, before, after }: FieldChange): string {
     return after === 'Retain'
       ? '  a deletion keeps what the claim made'
       : '  a deletion takes what the claim made';
+  if (path === 'spec.access' && after !== undefined)
+    return '  lets in, besides its own namespace, those alone that it names';
   if (path !== 'spec.deletionProtection') return '';
   return after === true ? '  nobody can delete it' : '  it can be deleted';
 }

@@ -78,6 +78,7 @@ describe('diff', async () => {
     { from: [], to: ['deletionPolicy: Retain'], says: 'a deletion keeps what the claim made' },
     { from: ['deletionPolicy: Retain'], to: [], says: 'a deletion takes what the claim made' },
     { from: [], to: ['deletionProtection: true'], says: 'nobody can delete it' },
+    { from: [], to: ['access: {}'], says: 'lets in, besides its own namespace, those alone that it names' },
     { from: ['deletionProtection: true'], to: [], says: 'it can be deleted' },
   ])('$says, from $from to $to', async ({ from, to, says }) => {
     const cwd = folder({

@@ -141,6 +141,11 @@ const ownRules: readonly BrokenRule[] = [
     name: 'one',
     spec: filling('restore', 'one'),
   },
+  ...['PostgresInstance', 'DragonflyInstance'].map((kind): BrokenRule => ({
+    kind,
+    says: 'namespace is needed, or pods, or both',
+    spec: { access: { from: [{}] } },
+  })),
   ...(['databases', 'roles'] as const).map((field): BrokenRule => ({
     kind: 'PostgresInstance',
     says: `the names of the claim and of a ${field.slice(0, -1)} may have 57 characters`,

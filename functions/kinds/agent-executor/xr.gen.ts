@@ -56,6 +56,12 @@ export interface Spec {
     readonly pooler?: { readonly mode?: 'transaction' | 'session'; readonly instances?: number };
     readonly hibernated?: boolean;
     readonly credentialsRevision?: string;
+    readonly access?: {
+      readonly from?: readonly {
+        readonly namespace?: string;
+        readonly pods?: { readonly [key: string]: string };
+      }[];
+    };
     readonly placement?: {
       readonly nodeSelector?: { readonly [key: string]: string };
       readonly tolerations?: readonly {
@@ -82,6 +88,12 @@ export interface Spec {
     readonly snapshotSchedule?: string;
     readonly eviction?: boolean;
     readonly credentialsRevision?: string;
+    readonly access?: {
+      readonly from?: readonly {
+        readonly namespace?: string;
+        readonly pods?: { readonly [key: string]: string };
+      }[];
+    };
     readonly placement?: {
       readonly nodeSelector?: { readonly [key: string]: string };
       readonly tolerations?: readonly {
@@ -388,6 +400,31 @@ export const schema: Schema = {
         },
         hibernated: { type: 'boolean' },
         credentialsRevision: { type: 'string', minLength: 1, maxLength: 63 },
+        access: {
+          type: 'object',
+          properties: {
+            from: {
+              type: 'array',
+              maxItems: 32,
+              items: {
+                type: 'object',
+                properties: {
+                  namespace: {
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 63,
+                    pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+                  },
+                  pods: {
+                    type: 'object',
+                    maxProperties: 16,
+                    additionalProperties: { type: 'string', maxLength: 63 },
+                  },
+                },
+              },
+            },
+          },
+        },
         placement: {
           type: 'object',
           properties: {
@@ -445,6 +482,31 @@ export const schema: Schema = {
         snapshotSchedule: { type: 'string', maxLength: 100, pattern: '^(\\S+ ){4}\\S+$' },
         eviction: { type: 'boolean' },
         credentialsRevision: { type: 'string', minLength: 1, maxLength: 63 },
+        access: {
+          type: 'object',
+          properties: {
+            from: {
+              type: 'array',
+              maxItems: 32,
+              items: {
+                type: 'object',
+                properties: {
+                  namespace: {
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 63,
+                    pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+                  },
+                  pods: {
+                    type: 'object',
+                    maxProperties: 16,
+                    additionalProperties: { type: 'string', maxLength: 63 },
+                  },
+                },
+              },
+            },
+          },
+        },
         placement: {
           type: 'object',
           properties: {

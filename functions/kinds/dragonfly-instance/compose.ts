@@ -22,6 +22,7 @@ import {
   takeoverProblems,
 } from '../../kube/adoption.ts';
 import { checkName } from '../../kube/names.ts';
+import { accessCondition, checkAccess, composeAccess } from '../../kube/access.ts';
 import { checkPlacement } from '../../kube/placement.ts';
 import { platformRequirement, platformSettings } from '../../kube/platform.ts';
 import { ratcheted, stops } from '../../composition/ratchet.ts';
@@ -34,6 +35,7 @@ import { asItStands, dragonflySelector, passwordSource, liveKey, waitingFields }
 import { passwordChecksumAnnotation, dragonfly, dragonflyKind } from './dragonfly.ts';
 import type { CacheState } from './status.ts';
 import { cacheState, noOperator, replicasKey, statefulSetSelector } from './status.ts';
+import { admission } from './admission.ts';
 import { schema } from './xr.gen.ts';
 import type { Spec, Status } from './xr.gen.ts';
 
@@ -42,7 +44,7 @@ export const dragonflyInstance: Kind<Spec> = {
   kind: 'DragonflyInstance',
   schema,
   compose,
-  optionalConditions: ['Adopted'],
+  optionalConditions: ['Adopted', accessCondition],
 };
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
@@ -65,6 +67,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const problems = [
     ...platform.problems,
     ...checkPlacement('spec.placement', claim.spec.placement ?? {}),
+    ...checkAccess(claim.spec.access),
     ...checkName(claim.name, 52),
     ...checkSchedule(claim, context),
     ...takeoverProblems(claim, found, context.observed('dragonfly')),
@@ -78,11 +81,13 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const { phase, reason, message, readiness } = state;
   const made = dragonfly(claim, passwordChecksum(context, decision), { platform: platform.settings, live });
   const cache = asItStands(claim, made, live);
+  const access = composeAccess(claim, context, admission(claim));
   // Nothing is made in place of what nobody has looked at.
   const looked = live !== undefined || found === null;
   const resources = [
     ...connection(claim, decision, operator.missing ? readiness : exists(context.observed(connectionKey))),
     ...(operator.missing || !looked ? [] : [{ key: 'dragonfly', object: cache, readiness }]),
+    ...access.resources,
   ];
   return {
     kind: 'composed',
@@ -92,6 +97,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
       conditions: [
         { type: 'CacheReady', status: phase === 'Ready' ? 'True' : 'False', reason, message },
         ...adoptionConditions(claim, made, live, waitingFields),
+        ...access.conditions,
       ],
       requirements,
       schemas,

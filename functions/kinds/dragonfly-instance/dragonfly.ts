@@ -41,6 +41,11 @@ export interface Dragonfly extends Manifest {
   };
 }
 
+/** Labels that the operator gives to the Pods of the claim's Dragonfly, and to no others. */
+export function podLabels({ name }: Claim): Record<string, string> {
+  return { app: name, 'app.kubernetes.io/name': 'dragonfly' };
+}
+
 /** What counts besides the claim. */
 interface Around {
   readonly platform: PlatformSettings;
@@ -88,9 +93,9 @@ export function dragonfly(
 }
 
 /** A replica beside its master on one node would go with it. A cache that stands without that keeps what it has, as a change restarts it. */
-function placement({ name, spec }: Claim<Spec>, { platform, live }: Around) {
-  const asked = placementOf(platform, spec.placement);
-  const pods = { app: name, 'app.kubernetes.io/name': 'dragonfly' };
+function placement(claim: Claim<Spec>, { platform, live }: Around) {
+  const asked = placementOf(platform, claim.spec.placement);
+  const pods = podLabels(claim);
   const isOlder = live !== undefined && at(live, 'spec', 'topologySpreadConstraints') === undefined;
   return { ...placed(asked), ...(asked.spread === undefined && isOlder ? {} : spreadOut(asked, pods)) };
 }

@@ -10,6 +10,12 @@ export interface Spec {
   readonly snapshotSchedule: string;
   readonly eviction: boolean;
   readonly credentialsRevision: string;
+  readonly access?: {
+    readonly from?: readonly {
+      readonly namespace?: string;
+      readonly pods?: { readonly [key: string]: string };
+    }[];
+  };
   readonly placement?: {
     readonly nodeSelector?: { readonly [key: string]: string };
     readonly tolerations?: readonly {
@@ -58,6 +64,31 @@ export const schema: Schema = {
     },
     eviction: { type: 'boolean', default: false },
     credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
+    access: {
+      type: 'object',
+      properties: {
+        from: {
+          type: 'array',
+          maxItems: 32,
+          items: {
+            type: 'object',
+            properties: {
+              namespace: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 63,
+                pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+              },
+              pods: {
+                type: 'object',
+                maxProperties: 16,
+                additionalProperties: { type: 'string', maxLength: 63 },
+              },
+            },
+          },
+        },
+      },
+    },
     placement: {
       type: 'object',
       properties: {

@@ -21,6 +21,7 @@ import { stops } from '../../composition/ratchet.ts';
 import { at, number, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
+import { accessCondition, checkAccess, composeAccess } from '../../kube/access.ts';
 import { checkPlacement } from '../../kube/placement.ts';
 import { platformRequirement, platformSettings } from '../../kube/platform.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
@@ -42,6 +43,7 @@ import { composePooler } from './pooler.ts';
 import { checkTimes } from './times.ts';
 import type { DatabaseState } from './status.ts';
 import { databaseState, noOperator } from './status.ts';
+import { admission } from './admission.ts';
 import { schema } from './xr.gen.ts';
 import type { Spec, Status } from './xr.gen.ts';
 
@@ -57,6 +59,7 @@ export const postgresInstance: Kind<Spec> = {
     'DatabasesReady',
     'RolesReady',
     'MonitoringReady',
+    accessCondition,
   ],
 };
 
@@ -68,6 +71,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const stores = storesOf(claim, context);
   const pooler = composePooler(claim, context, live, platform.settings);
   const scraped = monitoring(claim, context);
+  const access = composeAccess(claim, context, admission(claim));
   const requirements = {
     [connectionKey]: connectionRequirement(claim),
     ...loginRequirements(claim),
@@ -136,6 +140,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
           ...inside.databases,
         ]),
     ...scraped.resources,
+    ...access.resources,
   ];
   return {
     kind: 'composed',
@@ -153,6 +158,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
         ...pooler.conditions,
         ...inside.conditions,
         ...scraped.conditions,
+        ...access.conditions,
       ],
       requirements,
       schemas,
@@ -167,6 +173,7 @@ function checkClaim(claim: Claim<Spec>, { database, owner }: Names, context: Con
     ...checkName(claim.name, 50),
     ...checkParameters(claim.spec, context),
     ...checkPlacement('spec.placement', claim.spec.placement ?? {}),
+    ...checkAccess(claim.spec.access),
     ...checkTimes(claim.spec, context),
   ];
   if (['postgres', 'template0', 'template1'].includes(database))

@@ -28,7 +28,7 @@ const refused: readonly { reason: string; composite: JsonObject; says: readonly 
       'Orders',
     ),
     says: [
-      'spec.size: expected one of micro, small, medium, large, got "tiny"',
+      'spec.size: expected one of micro, small, medium, large, xlarge, 2xlarge, got "tiny"',
       'spec.storageGB: expected a whole number, got 50.5',
       'spec.instances: expected a whole number, got "fifty"',
       'spec.hibernated: expected true or false, got "yes"',

@@ -6,7 +6,8 @@ import type { Address } from './address.ts';
 import { natsAddresses } from './address.ts';
 import { httpPort } from '../environment.ts';
 import { names } from '../names.ts';
-import { outside, peerOf, peersOf } from './peers.ts';
+import { peerOf } from '../../../kube/peers.ts';
+import { outside, peersOf } from './peers.ts';
 import { storeAddresses } from './store-addresses.ts';
 import type { Spec } from '../xr.gen.ts';
 

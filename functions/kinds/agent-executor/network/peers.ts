@@ -1,11 +1,6 @@
 import type { INetworkPolicyPeer as Peer } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer';
 import { isAddress } from '../../../kube/cidr.ts';
-
-/** Pods by namespace and labels, as a claim names them. Without a namespace they are those of the claim's own. */
-export interface PodsOf {
-  readonly namespace?: string;
-  readonly pods?: Readonly<Record<string, string>>;
-}
+import { peerOf } from '../../../kube/peers.ts';
 
 /**
  * Everywhere but private addresses and those under which clouds serve credentials to their machines: 169.254.169.254 and its
@@ -31,16 +26,6 @@ export const outside: readonly Peer[] = [
   { ipBlock: { cidr: '::/0', except: ['fc00::/7', 'fe80::/10'] } },
 ];
 
-export function peerOf({ namespace, pods }: PodsOf): Peer {
-  return {
-    ...(namespace === undefined ? {} : { namespaceSelector: byName(namespace) }),
-    // Without both this would be nobody.
-    ...(pods === undefined && namespace !== undefined
-      ? {}
-      : { podSelector: pods === undefined ? {} : { matchLabels: { ...pods } } }),
-  };
-}
-
 /**
  * Who a host may be, seen from a namespace: a policy knows no names. A Service's name says in which namespace its Pods are; of
  * any other name nobody can tell the addresses. Of a name with one dot nobody can tell whether it is a Service's.
@@ -59,9 +44,4 @@ export function peersOf(
   if (namespace === undefined) return { known: [peerOf({ namespace: ownNamespace })], outside: false };
   if (zone === undefined) return { known: [peerOf({ namespace })], outside: true };
   return zone === 'svc' ? { known: [peerOf({ namespace })], outside: false } : { known: [], outside: true };
-}
-
-/** Every namespace bears its name as a label. */
-function byName(namespace: string) {
-  return { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
 }
