@@ -1,5 +1,5 @@
 /** `npm run push -- REGISTRY/OWNER`: what the last build made, into a registry. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execute } from './execute.ts';
 import { command } from '../command-line/command.ts';
@@ -23,6 +23,7 @@ const flags = {
   from: { value: 'FOLDER', help: 'What to push, by default _build.' },
   insecure: { help: 'Take any certificate of the registry. One on loopback needs no flag and no TLS.' },
   latest: { help: 'Move the tag latest as well.' },
+  record: { help: 'Write the digests that the registry has into release.json.' },
 } as const satisfies Flags;
 
 type Artifact = keyof typeof names;
@@ -62,10 +63,14 @@ async function pushPackages(files: readonly string[], target: string, insecure: 
   await crossplane('xpkg', 'push', ...trust, '--package-files', files.join(','), target);
 }
 
-async function readBuild(from: string): Promise<Release> {
+/** A finished build, as its release.json says. */
+interface Built extends Release {
+  readonly made: readonly Made[];
+}
+
+async function readBuild(from: string): Promise<Built> {
   const report = await readFile(join(from, reportFile), 'utf8').catch(() => undefined);
-  const built =
-    report === undefined ? undefined : (JSON.parse(report) as Release & { made: readonly Made[] });
+  const built = report === undefined ? undefined : (JSON.parse(report) as Built);
   if (built === undefined || built.made.length === 0) {
     throw new Failure(`cannot push ${from}: no finished build is there; run npm run build first`, FAILED);
   }
@@ -73,7 +78,7 @@ async function readBuild(from: string): Promise<Release> {
 }
 
 async function pushAll({ flags: given, operands: [repository = ''] }: Call<typeof flags>): Promise<ExitCode> {
-  const { insecure, latest } = given;
+  const { insecure, latest, record } = given;
   const from = resolve(given.from ?? join(root, '_build'));
   const built = await readBuild(from);
   const target = release(built.version, repository);
@@ -87,12 +92,17 @@ async function pushAll({ flags: given, operands: [repository = ''] }: Call<typeo
   if (taken.length > 0) {
     throw new Failure(`cannot push ${target.version}: the registry has ${taken.join(', ')} already`, FAILED);
   }
+  const pushed: Record<string, string> = {};
   for (const name of artifacts) {
     const tag = reference(target, name);
     await push(name, from, tag, insecure);
     if (latest) await crane(insecure, 'tag', tag, 'latest');
-    process.stdout.write(`${tag}@${await crane(insecure, 'digest', tag)}\n`);
+    const digest = await crane(insecure, 'digest', tag);
+    pushed[tag] = digest;
+    process.stdout.write(`${tag}@${digest}\n`);
   }
+  if (record)
+    await writeFile(join(from, reportFile), `${JSON.stringify({ ...built, pushed }, undefined, 2)}\n`);
   if (repository !== built.repository) {
     process.stderr.write(
       `These packages refer to ${built.repository}. A cluster that uses them from here needs an ImageConfig that says so: ` +

@@ -4,31 +4,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { filesIn, read } from '../structure/sources.ts';
 import { cli, folder } from './run.ts';
+import { blocksOf, stepsOf, withoutNotes } from './steps.ts';
 
 const root = join(import.meta.dirname, '../..');
-
-interface Block {
-  readonly language: string;
-  readonly text: string;
-}
-
-function blocksOf(page: string): Block[] {
-  return [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({
-    language,
-    text,
-  }));
-}
-
-/** Each script of a page, and what is shown of its output, if anything is. */
-function stepsOf(page: string) {
-  const blocks = blocksOf(page);
-  return blocks.flatMap(({ language, text }, index) => {
-    const next = blocks[index + 1];
-    return language === 'sh'
-      ? [{ script: text, shown: next?.language === 'text' ? next.text : undefined }]
-      : [];
-  });
-}
 
 /** A folder with the program on the PATH, and nothing else of ours. */
 function shell(): (script: string) => string {
@@ -46,17 +24,9 @@ function shell(): (script: string) => string {
   };
 }
 
-/** Notes are for whoever reads them at that moment. */
-function withoutNotes(output: string): string {
-  return output
-    .split('\n')
-    .filter((line) => !/^note: |^\d+ of \d+ claims valid/.test(line))
-    .join('\n');
-}
-
 describe.each(filesIn('docs/tutorials/*.md'))('%s, played from an empty folder', (page) => {
   test('every command works, and prints what the page shows', () => {
-    const steps = stepsOf(page);
+    const steps = stepsOf(read(page));
     const run = shell();
     const printed = steps.map(({ script, shown }) => {
       const output = withoutNotes(run(script));
@@ -68,7 +38,7 @@ describe.each(filesIn('docs/tutorials/*.md'))('%s, played from an empty folder',
 });
 
 const calls = [...filesIn('*.md'), ...filesIn('docs/*.md')].flatMap((page) =>
-  blocksOf(page).flatMap(({ text }) => {
+  blocksOf(read(page)).flatMap(({ text }) => {
     const [, args, output] = /^\$ (?:npm run (?:zerotouch -- )?|zerotouch )(.*)\n([\s\S]*)$/.exec(text) ?? [];
     return args === undefined ? [] : [{ page, args: args.replace(' -- ', ' '), output: output ?? '' }];
   }),

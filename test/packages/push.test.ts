@@ -61,14 +61,20 @@ describePackages('what is in the registry', (packages) => {
     expect(await crane('digest', pushed(packages, 'configuration'))).toBe(before);
   });
 
-  it('latest is there only when it was asked for', async () => {
+  it('latest is there only when it was asked for, and so are the digests in release.json', async () => {
     expect((await crane('ls', `${packages.repository}/zerotouch`)).split('\n')).not.toContain('latest');
     const other = packages.repository.replace('bizmatters', 'somebody');
-    await command('push', [other, '--latest', '--from', packages.builds.next]);
+    await command('push', [other, '--latest', '--record', '--from', packages.builds.next]);
+    const { pushed: recorded } = JSON.parse(
+      await readFile(join(packages.builds.next, 'release.json'), 'utf8'),
+    ) as { readonly pushed: Readonly<Record<string, string>> };
     for (const name of ['zerotouch', 'function-zerotouch', 'agent-worker']) {
       expect(await crane('ls', `${other}/${name}`)).toBe(`latest\n${versions.next}`);
       expect(await crane('digest', `${other}/${name}:latest`)).toBe(
         await crane('digest', `${other}/${name}:${versions.next}`),
+      );
+      expect(recorded[`${other}/${name}:${versions.next}`]).toBe(
+        await crane('digest', `${other}/${name}:latest`),
       );
     }
   });
