@@ -62,7 +62,7 @@ spec:
     singular: ${kind.toLowerCase()}
     shortNames: [${short}]
     categories: [zerotouch]
-  enforcedCompositionRef:
+  defaultCompositionRef:
     name: ${plural}.${group}
   versions:
     - name: v1alpha1

@@ -75,6 +75,6 @@ export function readDefinition(xrd: Json): Definition {
     spec,
     storedSpec: { ...spec, properties: { ...spec.properties, crossplane: machinery } },
     status: structural(properties.status ?? { type: 'object' }, 'status'),
-    composition: text(at(xrd, 'spec', 'enforcedCompositionRef', 'name')),
+    composition: text(at(xrd, 'spec', 'defaultCompositionRef', 'name')),
   };
 }

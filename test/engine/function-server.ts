@@ -15,15 +15,25 @@ export interface FunctionServer {
   readonly certificates: string;
 }
 
-/** What `functionRef.name` in the Compositions says. */
-const name = 'bizmatters-function-zerotouch';
+/** Which function, and under which name Compositions call it. */
+interface Started {
+  readonly name: string;
+  /** Its program. */
+  readonly main: string;
+}
+
+/** That of the checkout, under the name that the Compositions of the package call. */
+const ours: Started = {
+  name: 'bizmatters-function-zerotouch',
+  main: join(import.meta.dirname, '..', '..', 'functions', 'main.ts'),
+};
 const image = 'ghcr.io/bizmatters/function-zerotouch:v0.0.0';
 
 /**
  * A Function and its revision as the package manager would have left them. Both are paused, so that it does not look
  * for the package; core needs no more of them than the address.
  */
-async function register(api: Api, endpoint: string): Promise<void> {
+async function register(api: Api, name: string, endpoint: string): Promise<void> {
   const annotations = { 'crossplane.io/paused': 'true' };
   const revision: Draft = {
     apiVersion: 'pkg.crossplane.io/v1',
@@ -41,14 +51,18 @@ async function register(api: Api, endpoint: string): Promise<void> {
   await api.patch(revision, { status: { endpoint, capabilities: ['composition'] } }, 'status');
 }
 
-/** Starts the function and makes it known to core. */
-export async function startFunction(plane: ControlPlane): Promise<FunctionServer> {
+/** Starts a function and makes it known to core. */
+export async function startFunction(
+  plane: ControlPlane,
+  { name, main }: Started = ours,
+): Promise<FunctionServer> {
   const api = new Api(plane.access.admin);
-  const certificates = join(plane.dir, 'function-tls');
+  // The one of the checkout is killed and started again by its short name.
+  const short = name === ours.name ? 'function' : name;
+  const certificates = join(plane.dir, `${short}-tls`);
   await writeFunctionCertificates(certificates, await rootAuthority(api));
   const [port = 0, metrics] = await freePorts(2);
   const address = `127.0.0.1:${port}`;
-  const main = join(import.meta.dirname, '..', '..', 'functions', 'main.ts');
   const command = {
     file: process.execPath,
     args: [
@@ -64,7 +78,7 @@ export async function startFunction(plane: ControlPlane): Promise<FunctionServer
       '6',
     ],
   };
-  await start(plane.dir, 'function', command);
-  await register(api, address);
+  await start(plane.dir, short, command);
+  await register(api, name, address);
   return { command, port, certificates };
 }

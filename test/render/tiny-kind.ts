@@ -11,7 +11,7 @@ spec:
   scope: Namespaced
   group: example.org
   names: { kind: Tiny, plural: tinies }
-  enforcedCompositionRef: { name: tinies.example.org }
+  defaultCompositionRef: { name: tinies.example.org }
   versions:
     - name: v1
       served: true

@@ -9,7 +9,7 @@ interface Definition {
   readonly spec: {
     readonly group: string;
     readonly names: { readonly kind: string };
-    readonly enforcedCompositionRef: { readonly name: string };
+    readonly defaultCompositionRef: { readonly name: string };
     readonly versions: readonly { readonly name: string }[];
   };
 }
@@ -40,8 +40,7 @@ describe('every kind has all of its parts', () => {
     expect(compositions.map(({ metadata }) => metadata.name)).toEqual(
       definitions.map(({ metadata }) => metadata.name),
     );
-    for (const { metadata, spec } of definitions)
-      expect(spec.enforcedCompositionRef.name).toBe(metadata.name);
+    for (const { metadata, spec } of definitions) expect(spec.defaultCompositionRef.name).toBe(metadata.name);
     expect(
       compositions
         .map(({ spec }) => identity(spec.compositeTypeRef.apiVersion, spec.compositeTypeRef.kind))
