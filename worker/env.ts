@@ -83,8 +83,8 @@ export const variables = {
     secret: true,
   },
   POSTGRES_POOL_SIZE: {
-    description: 'Connections for jobs, and as many again for checkpoints.',
-    default: '10',
+    description:
+      'Connections of a worker: a half for jobs, a half for checkpoints; its heartbeat has one more. `WORKER_CONCURRENCY` and 2 when absent.',
   },
   DRAGONFLY_HOST: { description: 'Dragonfly or Redis server for live events.', required: true },
   DRAGONFLY_PORT: { description: 'Its port.', default: '6379' },

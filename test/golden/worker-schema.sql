@@ -120,6 +120,7 @@ CREATE TABLE worker_migrations (
   name text NOT NULL,
   checksum text NOT NULL,
   applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  breaking boolean NOT NULL DEFAULT true,
   CONSTRAINT worker_migrations_pkey PRIMARY KEY (number)
 );
 

@@ -14,8 +14,8 @@ const PASSWORD = 'postgres-in-a-test';
 const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '128MB' };
 const settings = Object.entries(SETTINGS).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
 
-/** PostgreSQL refuses to run as root; its package brings a user to run as. */
-async function unprivileged(): Promise<{ uid: number; gid: number } | undefined> {
+/** PostgreSQL and its pooler refuse to run as root; their package brings a user to run as. */
+export async function unprivileged(): Promise<{ uid: number; gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const id = async (flag: string, user: string): Promise<number> =>
     Number((await run('id', [flag, user])).stdout);

@@ -24,7 +24,8 @@ describeServers('worker migrate', (servers) => {
     const applied = await Promise.all(pools.map(migrate));
     await Promise.all(pools.map((one) => one.end()));
     const all = await readMigrations();
-    expect(applied.flat().map(({ name }) => name)).toEqual(all.map(({ name }) => name));
+    const inOrder = applied.flat().toSorted((one, other) => one.number - other.number);
+    expect(inOrder.map(({ name }) => name)).toEqual(all.map(({ name }) => name));
     const { rows } = await pool.query('SELECT number, name, checksum FROM worker_migrations ORDER BY number');
     expect(rows).toEqual(all.map(({ number, name, checksum }) => ({ number, name, checksum })));
   });
@@ -54,6 +55,14 @@ describeServers('worker migrate', (servers) => {
     expect(served.code).toBe(1);
     expect(served.output).toContain('the schema is newer than this worker: it has migration 9999');
     await pool.query('DELETE FROM worker_migrations WHERE number = 9999');
+  });
+
+  test('a schema that is newer and only adds something is no obstacle', async () => {
+    await pool.query(
+      `INSERT INTO worker_migrations (number, name, checksum, breaking) VALUES (9998, 'more', 'x', false)`,
+    );
+    expect(await migrate(pool)).toEqual([]);
+    await pool.query('DELETE FROM worker_migrations WHERE number = 9998');
   });
 
   test('a statement that fails leaves nothing behind, and says which migration it was', async () => {

@@ -27,7 +27,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
     files: /^worker\/(ports|job-store|job-filter|thread-store|assistant-store|item-store)\.ts$/,
     mayImport: /^worker\/(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$/,
   },
-  { files: /^worker\/migrate\.ts$/, mayImport: /^$/ },
+  { files: /^worker\/(migrate|statement)\.ts$/, mayImport: /^$/ },
   {
     files: /^worker\/jobs\/(rules\/|digest\.ts$)/,
     mayImport:
@@ -45,12 +45,12 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   {
     files: /^worker\/agents\//,
     mayImport:
-      /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$)/,
+      /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|statement)\.ts$)/,
   },
   {
     files: /^worker\/adapters\//,
     mayImport:
-      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|migrate)\.ts$)/,
+      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|migrate|statement)\.ts$)/,
   },
   {
     files: /^worker\/config\//,

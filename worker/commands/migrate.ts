@@ -12,6 +12,9 @@ import { describe } from './error-text.ts';
 /** As long as a database takes that was ordered together with the worker: a Pod that fails instead is started ever later. */
 const WAIT_SECONDS = 120;
 
+/** A migration, or another worker's that is waited for, may take a day. */
+const LONGEST_MS = 24 * 3_600_000;
+
 /** `worker migrate`: an init container, or a person before an upgrade. */
 export const migrateCommand = command({
   description: `Brings the tables in PostgreSQL up to this version. Safe to run again, and by many at once.
@@ -29,8 +32,7 @@ ${ENVIRONMENT}`,
 
 async function migrateTables(waitSeconds: number): Promise<ExitCode> {
   const { address } = configure(readPostgres);
-  // One connection holds the lock, another one is for the checkpointer.
-  const pool = openPool(address, 2, () => {});
+  const pool = openPool(address, 1, () => {}, LONGEST_MS);
   try {
     await reachServer(pool, waitSeconds * 1000, console.log);
     const applied = await migrate(pool);

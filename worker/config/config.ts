@@ -94,11 +94,13 @@ function readAddress(env: EnvReader): PostgresAddress {
   };
 }
 
-export function readPostgres(env: EnvReader): Config['postgres'] {
-  return {
-    address: readAddress(env),
-    poolSize: env.integer('POSTGRES_POOL_SIZE', 2, 500),
-  };
+export function readPostgres(env: EnvReader): Pick<Config['postgres'], 'address'> {
+  return { address: readAddress(env) };
+}
+
+/** Ten workers with what everybody has by default fit a database with what everybody has by default. */
+function readPoolSize(env: EnvReader, concurrency: number): number {
+  return env.has('POSTGRES_POOL_SIZE') ? env.integer('POSTGRES_POOL_SIZE', 2, 500) : concurrency + 2;
 }
 
 export function readRedis(env: EnvReader): Config['redis'] {
@@ -179,13 +181,15 @@ export function readHttp(env: EnvReader): Config['http'] {
 }
 
 export function readServe(env: EnvReader): Config {
+  const [nats, postgres, redis] = [readNats(env), readPostgres(env), readRedis(env)];
+  const [agent, jobs] = [readAgent(env), readJobs(env)];
   return {
-    nats: readNats(env),
-    postgres: readPostgres(env),
-    redis: readRedis(env),
-    agent: readAgent(env),
+    nats,
+    postgres: { ...postgres, poolSize: readPoolSize(env, jobs.concurrency) },
+    redis,
+    agent,
     agentsFolder: env.optional('AGENTS_DIR'),
-    jobs: readJobs(env),
+    jobs,
     http: readHttp(env),
     log: readLog(env),
     tracing: {

@@ -68,9 +68,10 @@ export async function openConnections(
 ): Promise<Connections> {
   const { nats, postgres, redis, jobs } = config;
   const warn = (error: unknown): void => log.warn({ err: error }, 'connection failed');
-  const pool = openPool(postgres.address, postgres.poolSize, warn);
+  const half = Math.floor(postgres.poolSize / 2);
+  const pool = openPool(postgres.address, half, warn);
   // A job that writes many checkpoints keeps nobody from claiming the next.
-  const checkpoints = openPool(postgres.address, postgres.poolSize, warn);
+  const checkpoints = openPool(postgres.address, postgres.poolSize - half, warn);
   const link = openNats(nats.address, owner);
   const queue = natsQueue(link, {
     names: nats.names,

@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { Failure } from '../../jobs/rules/failures.ts';
+import { meets, rowsOf } from '../../statement.ts';
+import type { Statement } from '../../statement.ts';
 
 /** Where PostgreSQL is: one URL, or its parts. */
 export type PostgresAddress =
@@ -32,7 +34,9 @@ export function openPool(
     application_name: 'agent-worker',
     connectionTimeoutMillis: Math.min(5_000, timeoutMs),
     query_timeout: timeoutMs,
-    statement_timeout: timeoutMs,
+    async onConnect(client) {
+      meets(await otherEnd(client, timeoutMs), client, pool);
+    },
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -43,12 +47,16 @@ export function openPool(
 }
 
 /**
- * A prepared statement: parsed and planned once a connection. Its name says what it does, for its errors too; what tells it from
- * others that do the same comes after two underscores. PostgreSQL tells names apart by their first 63 characters alone.
+ * Sets the time-out of statements, which poolers take as no parameter of a start, and looks whether the process that answers is
+ * the one that took the connection: behind a pooler such as PgBouncer it is another.
  */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
+async function otherEnd(client: pg.ClientBase, timeoutMs: number): Promise<'server' | 'pooler'> {
+  const { rows } = await client.query<{ pid: number }>(
+    `SELECT pg_backend_pid() AS pid, set_config('statement_timeout', $1, false)`,
+    [String(timeoutMs)],
+  );
+  // The types of pg do not have what the server said at the start.
+  return rows[0]?.pid === Reflect.get(client, 'processID') ? 'server' : 'pooler';
 }
 
 /** Runs one statement in one round trip, as one transaction. Failing to is STORE_UNAVAILABLE, which is worth another try. */
@@ -58,8 +66,7 @@ export async function query<Row extends pg.QueryResultRow>(
   values: readonly unknown[],
 ): Promise<Row[]> {
   try {
-    const answer = await pool.query<Row>({ ...statement, values: [...values] });
-    return answer.rows;
+    return await rowsOf<Row>(pool, statement, values);
   } catch (error) {
     throw new Failure(
       'STORE_UNAVAILABLE',

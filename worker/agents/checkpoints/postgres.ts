@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import type { Lease } from '../../job-store.ts';
+import { rowsOf } from '../../statement.ts';
+import type { Statement } from '../../statement.ts';
 import { isLangGraphThere, readLangGraph } from './langgraph-tables.ts';
 import { keysOf, putRows, tupleOf, writeRows } from './rows.ts';
 import type { CheckpointRow, ReadRow } from './rows.ts';
@@ -95,10 +97,10 @@ function hasAll(metadata: object | undefined, filter: Readonly<Record<string, un
 
 /** Checkpoints in a table of our own. */
 export function postgresCheckpoints(pool: pg.Pool): CheckpointStore {
-  const query = async <Row extends pg.QueryResultRow>(
-    statement: { readonly name: string; readonly text: string },
+  const query = <Row extends pg.QueryResultRow>(
+    statement: Statement,
     values: readonly unknown[],
-  ): Promise<Row[]> => (await pool.query<Row>({ ...statement, values: [...values] })).rows;
+  ): Promise<Row[]> => rowsOf<Row>(pool, statement, values);
 
   const write = async (
     lease: Lease | undefined,

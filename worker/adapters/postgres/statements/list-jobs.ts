@@ -4,7 +4,7 @@ import { MOST_COUNTED } from '../../../job-filter.ts';
 import type { JobCount, JobFilter } from '../../../job-filter.ts';
 import type { JobStatus, JobSummary } from '../../../job-store.ts';
 import { query } from '../connection.ts';
-import type { Statement } from '../connection.ts';
+import type { Statement } from '../../../statement.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 import { SUMMARY_COLUMNS, summaryOf } from './job-rows.ts';
