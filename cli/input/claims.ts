@@ -151,8 +151,8 @@ function classify(
         group,
         known.map((each) => each.group),
       ) !== undefined);
-  // Folders also hold a kustomization.yaml or values.yaml that says of itself neither kind nor version.
-  if (!mistaken && (kind === '') === (apiVersion === '')) return { other: kind || 'not a Kubernetes object' };
+  // Folders also hold a kustomization.yaml, values.yaml or Chart.yaml, which say no kind of themselves.
+  if (!mistaken && (kind === '' || apiVersion !== '')) return { other: kind || 'not a Kubernetes object' };
   const expected = known.map((each) => `${each.kind} (${each.apiVersion})`).join(', ');
   const got = `${kind || 'no kind'} (${apiVersion || 'no apiVersion'})`;
   const hint = meant === undefined || meant === kind ? '' : `; did you mean ${meant}?`;

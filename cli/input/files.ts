@@ -4,7 +4,7 @@ import { readYaml, YamlError } from '../../render/yaml/read.ts';
 import { reasonOf } from '../../command-line/failure.ts';
 import { NotText, readText } from '../../command-line/read-text.ts';
 import type { Finding } from '../output/findings.ts';
-import { searched } from './search.ts';
+import { searched, templatesAmong } from './search.ts';
 
 /** A file as far as it could be read. */
 export interface SourceFile {
@@ -42,11 +42,12 @@ export async function readFiles(
 ): Promise<Read> {
   const found = await Promise.all(paths.map((path) => searched(path, ignore)));
   const names = [...new Set(found.flatMap(({ files }) => files))];
+  const isTemplate = templatesAmong(names);
   const sources: Read[] = [];
   for (let first = 0; first < names.length; first += openAtOnce) {
     const reading = names.slice(first, first + openAtOnce).map(async (path) => {
       const named = paths.includes(path) || isNamed(path);
-      return sourceOf(path, await textOf(path), named, words);
+      return sourceOf(path, await textOf(path), named, words && isTemplate(path) ? [] : words);
     });
     sources.push(...(await Promise.all(reading)));
   }

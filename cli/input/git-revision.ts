@@ -13,7 +13,7 @@ import { blobsIn } from './git-blobs.ts';
 import { groupsOf } from './load.ts';
 import type { Where } from './load.ts';
 import { isInput } from './objects.ts';
-import { ignoring } from './search.ts';
+import { ignoring, templatesAmong } from './search.ts';
 
 const execute = promisify(execFile);
 
@@ -47,8 +47,9 @@ async function filesAt(
   const found = (await git(folder, tree)).split('\0');
   const names = found.filter((name) => isSearched(name, inside, isIgnored));
   const contents = await blobsIn(folder, commit, names);
+  const isTemplate = templatesAmong(names);
   return names.map((name, index) =>
-    sourceOf(`${revision}:${name}`, contents[index] ?? '', name === inside, words),
+    sourceOf(`${revision}:${name}`, contents[index] ?? '', name === inside, isTemplate(name) ? [] : words),
   );
 }
 

@@ -38,6 +38,13 @@ export function ignoring(patterns: readonly string[]): (path: string) => boolean
   return (path) => rules.ignores(path);
 }
 
+/** Which of these files are templates of a Helm chart that is among them: what is in them is no YAML before Helm has run. */
+export function templatesAmong(paths: readonly string[]): (path: string) => boolean {
+  const charts = paths.filter((path) => basename(path) === 'Chart.yaml').map((path) => dirname(path));
+  const folders = charts.map((chart) => `${join(chart, 'templates')}/`);
+  return (path) => folders.some((folder) => join(path).startsWith(folder));
+}
+
 /** What lies beside a path that is not there and is nearly called so. */
 async function nearby(path: string): Promise<string> {
   const names: readonly string[] = await readdir(dirname(path)).catch(() => []);

@@ -42,6 +42,21 @@ describe('a whole repository', () => {
     },
   );
 
+  test('charts of Helm are left to Helm, whatever kinds their templates name', async () => {
+    const chart = {
+      'tenant/Chart.yaml': 'apiVersion: v2\nname: tenant\nversion: 1.0.0\n',
+      'tenant/templates/db.yaml': `{{- range .Values.databases }}\n${header}spec: {{ .spec }}\n{{- end }}\n`,
+    };
+    const cwd = repository({ ...files, ...chart });
+    const run = await cli(['validate', '.'], cwd);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toContain('1 of 1 claims valid, 0 problems');
+    expect(run.stderr).toContain('2 template');
+    expect((await cli(['diff', '--revision', 'HEAD', '.'], cwd)).code).toBe(0);
+    // Whoever names a template is told.
+    expect((await cli(['validate', 'tenant/templates/db.yaml'], cwd)).code).toBe(1);
+  });
+
   test('claims in another encoding are not skipped', async () => {
     const latin = Buffer.from(`# f\u00fcr alle\n${header}spec: {}\n`, 'latin1');
     const run = await cli(['validate', '.'], folder({ ...files, 'claims/latin.yaml': latin }));
