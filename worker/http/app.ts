@@ -16,6 +16,7 @@ import { described } from './described.ts';
 import { addMcpRoute } from './mcp/routes.ts';
 import { addManageRoutes } from './manage-routes.ts';
 import { addPageRoutes } from './page/routes.ts';
+import { addPredecessorRoutes } from './predecessor.ts';
 import { addJobRoutes, addProbeRoutes } from './routes.ts';
 import type { Service } from './service.ts';
 
@@ -32,6 +33,7 @@ export function openApp(service: Service): App {
   addJobRoutes(app, service);
   addManageRoutes(app, service);
   addDeadLetterRoutes(app, service);
+  addPredecessorRoutes(app, service);
   addProbeRoutes(app, service);
   addMcpRoute(app, service);
   addMetaRoutes(app, service);

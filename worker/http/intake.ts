@@ -17,16 +17,17 @@ function problemsOf(problems: readonly Problem[]): JsonObject {
   };
 }
 
-/** The job of a request body, or 400 with everything that is wrong with it. */
-async function readJob(service: Service, request: IncomingMessage): Promise<JobRequest> {
-  const body = await readBody(request, service.maxRequestBytes);
+/** The job of an event, or 400 with everything that is wrong with it. */
+export async function readJob(
+  service: Service,
+  headers: Readonly<Record<string, string>>,
+  body: Uint8Array,
+): Promise<JobRequest> {
   const { definitions } = service.parts;
-  const message = await resolve(definitions, readMessage(plainHeaders(request), body)).catch(
-    (error: unknown) => {
-      service.parts.log.warn({ err: error }, 'cannot find the agent of a job');
-      throw unavailable('cannot find the agent now');
-    },
-  );
+  const message = await resolve(definitions, readMessage(headers, body)).catch((error: unknown) => {
+    service.parts.log.warn({ err: error }, 'cannot find the agent of a job');
+    throw unavailable('cannot find the agent now');
+  });
   if (message.kind === 'invalid')
     throw new HttpError(400, 'cannot read the event', problemsOf(message.problems));
   const problems = service.parts.agent.check(message.request.definition);
@@ -48,7 +49,7 @@ export function call(
 }
 
 /** Makes the job durable, on the same way that events from the queue go; 503 when that cannot be done. */
-async function accept({ parts }: Service, request: JobRequest): Promise<void> {
+export async function acceptJob({ parts }: Service, request: JobRequest): Promise<void> {
   const { store, outbox, settings, log, background } = parts;
   const job = jobOf(request, parts.agent).stored;
   const message = call(job, settings);
@@ -98,8 +99,9 @@ export async function postJob(
   request: IncomingMessage,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const job = await readJob(service, request);
-  await accept(service, job);
+  const body = await readBody(request, service.maxRequestBytes);
+  const job = await readJob(service, plainHeaders(request), body);
+  await acceptJob(service, job);
   const path = `/jobs/${encodeURIComponent(job.jobId)}`;
   if (wantsNoWait(request))
     return {
