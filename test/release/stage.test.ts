@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { release } from '../../package/release.ts';
 import { stageConfiguration } from '../../package/xpkg/stage.ts';
 import { root } from '../engine/install.ts';
+import { read } from '../structure/sources.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -34,4 +35,15 @@ it('a Configuration for another owner depends on, and calls, the Function of tha
       spec: { pipeline: [{ step: 'compose', functionRef: { name: 'team-tools-function-zerotouch' } }] },
     });
   }
+});
+
+it.each(['crossplane.yaml', 'package/function.yaml'])('%s says what a marketplace shows', (path) => {
+  const { metadata } = load(read(path)) as { metadata: { annotations: Record<string, string> } };
+  const shown = ['description', 'iconURI', 'license', 'maintainer', 'readme', 'source'];
+  expect(Object.keys(metadata.annotations).toSorted()).toEqual(
+    shown.map((name) => `meta.crossplane.io/${name}`),
+  );
+  const [, icon = ''] =
+    /^data:image\/svg\+xml;base64,(.+)$/.exec(metadata.annotations['meta.crossplane.io/iconURI'] ?? '') ?? [];
+  expect(Buffer.from(icon, 'base64').toString()).toMatch(/^<svg .*<\/svg>$/);
 });
