@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerTo, questionsOf } from '../../worker/ui/run/asking.ts';
+import { answerTo, answerWords, questionsOf } from '../../worker/ui/run/asking.ts';
 import { isCut, piecesOf, wordsOf } from '../../worker/ui/run/content.ts';
 import { filesOf } from '../../worker/ui/run/files.ts';
 import { eventsFrom, sinceAsked } from '../../worker/ui/run/from-messages.ts';
@@ -97,6 +97,19 @@ describe('what an agent asks', () => {
       one: { decisions: [{ type: 'approve' }] },
       two: { decisions: [{ type: 'reject' }] },
     });
+  });
+
+  test('is read again in words', () => {
+    const decisions: Json[] = [
+      { type: 'approve' },
+      { type: 'reject', message: 'too much' },
+      { type: 'reject' },
+    ];
+    expect(answerWords({ decisions })).toBe('Approved.\n\nRejected: too much\n\nRejected.');
+    expect(answerWords({ one: { decisions: [{ type: 'edit', editedAction: { args: { n: 1 } } }] } })).toBe(
+      'With other arguments: `{"n":1}`',
+    );
+    expect([answerWords('north'), answerWords(['a'])]).toEqual(['north', '["a"]']);
   });
 
   test('may be anything', () => {

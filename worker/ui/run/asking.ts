@@ -60,6 +60,22 @@ function decisionJson(decision: Decision, { tool }: Request): JsonObject {
   }
 }
 
+/** An answer in words, as the person who gave it reads it again. */
+export function answerWords(resume: Json): string {
+  const answers = asObject(resume);
+  const all = 'decisions' in answers ? [answers] : Object.values(answers).map(asObject);
+  const decisions = all.flatMap(({ decisions: some }) => asList(some)).map(asObject);
+  if (decisions.length === 0) return asText(resume) || JSON.stringify(resume);
+  return decisions.map(decisionWords).join('\n\n');
+}
+
+function decisionWords({ type, message, editedAction }: JsonObject): string {
+  if (type === 'approve') return 'Approved.';
+  if (type === 'edit')
+    return `With other arguments: \`${JSON.stringify(asObject(editedAction)['args'] ?? null)}\``;
+  return asText(message) === '' ? 'Rejected.' : `Rejected: ${asText(message)}`;
+}
+
 /** The answer to all questions, as a run takes it up: `decided` has the decisions of each question, or any value. */
 export function answerTo(
   questions: readonly Question[],

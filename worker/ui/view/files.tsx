@@ -15,7 +15,7 @@ function save({ path, text = '', picture }: AgentFile): void {
 }
 
 function sizeWords(size: number): string {
-  return size < 1_000 ? `${size} characters` : `${(size / 1_000).toFixed(1)} thousand characters`;
+  return size < 1_000 ? `${size} ch.` : `${(size / 1_000).toFixed(1)}k ch.`;
 }
 
 /** The files of an agent: texts to read, pictures to see, all to keep. */

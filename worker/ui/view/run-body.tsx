@@ -1,3 +1,4 @@
+import { answerWords } from '../run/asking.ts';
 import { asObject } from '../run/json.ts';
 import type { Json } from '../run/json.ts';
 import type { Run } from '../use-run.ts';
@@ -29,8 +30,7 @@ export function RunBody({ run }: { readonly run: Run }) {
       {asked && <Asked messages={asked.messages} />}
       {asked?.resume !== undefined && (
         <div class="asked">
-          <p class="quiet">Your answer</p>
-          <Content of={JSON.stringify(asked.resume)} plain />
+          <Content of={answerWords(asked.resume)} />
         </div>
       )}
       <Steps story={story} />

@@ -42,7 +42,9 @@ export function RunPage({ jobId }: { readonly jobId: string }) {
             {thread !== '' && <a href={addressOf({ kind: 'thread', threadId: thread })}>Thread</a>}
           </p>
           <h1>{job?.about || jobId}</h1>
-          {job && <Status status={statusOf(run)} />}
+          {job && (
+            <Status status={after.answer && statusOf(run) === 'interrupted' ? 'answered' : statusOf(run)} />
+          )}
         </div>
         <RunActions run={run} />
       </header>
@@ -50,9 +52,7 @@ export function RunPage({ jobId }: { readonly jobId: string }) {
       <div class="columns">
         <div class="conversation-column">
           <RunBody run={run} />
-          {isLast && (
-            <RunReply run={run} isAnswered={false} replied={(threadId) => go({ kind: 'thread', threadId })} />
-          )}
+          {isLast && <RunReply run={run} replied={(threadId) => go({ kind: 'thread', threadId })} />}
           {after.answer !== undefined && after.answer > 0 && (
             <p class="quiet">
               <a href={addressOf({ kind: 'thread', threadId: thread })}>The conversation went on.</a>

@@ -8,12 +8,9 @@ import { Decide } from './decide.tsx';
 /** What a person can say to the last run of a thread: an answer to what it asks, or what comes next. */
 export function RunReply({
   run,
-  isAnswered,
   replied,
 }: {
   readonly run: Run;
-  /** Whether somebody has answered already. */
-  readonly isAnswered: boolean;
   readonly replied: (thread: string) => void;
 }) {
   const { job, asked } = run;
@@ -23,7 +20,7 @@ export function RunReply({
     await startRun(thread, { definition, ...what });
     replied(thread);
   };
-  const asks = job.result?.['status'] === 'interrupted' && !isAnswered;
+  const asks = job.result?.['status'] === 'interrupted';
   if (asks)
     return (
       <Decide

@@ -13,6 +13,7 @@ const known: Readonly<Record<string, readonly [words: string, tone: string]>> = 
   cancelled: ['Cancelled', 'off'],
   cancelling: ['Cancelling', 'off'],
   interrupted: ['Asks you', 'asks'],
+  answered: ['Asked, and was answered', 'good'],
 };
 
 export function statusWords(status: string): string {

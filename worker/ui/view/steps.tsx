@@ -68,14 +68,14 @@ function Call({ call, story }: { readonly call: ToolCall; readonly story: Story 
   const hasPicture = piecesOf(output).some(({ kind }) => kind === 'picture');
   const { subagent_type, description } = asObject(input);
   return (
-    <li class={`call ${isRunning ? 'running' : status}`}>
+    <li class={`call ${status === 'running' && !isRunning ? 'idle' : status}`}>
       <details open={isHandOver || hasPicture || status === 'error'}>
         <summary>
           <Icon name={isHandOver ? 'hand' : 'tool'} />
           <span class="call-name">{isHandOver ? asText(subagent_type) || 'task' : tool}</span>
           <span class="call-gist">{isHandOver ? asText(description) : gistOf(call)}</span>
           <span class="call-status">
-            {status === 'running' && !isRunning ? 'stopped' : statusWords[status]}
+            {status === 'running' && !isRunning ? 'not run' : statusWords[status]}
             {endedAt !== undefined &&
               startedAt > 0 &&
               status !== 'lost' &&

@@ -1,4 +1,5 @@
 import { useAsking } from '../asking.ts';
+import { useEndInView } from '../end-in-view.ts';
 import { listJobs, readState } from '../api/jobs.ts';
 import { listRuns } from '../api/threads.ts';
 import type { ThreadRun } from '../api/threads.ts';
@@ -65,6 +66,7 @@ function Conversation({
   readonly replied: () => void;
 }) {
   const run = useRun(last);
+  const end = useEndInView(run.story.version + Number(run.job !== undefined));
   const before = runs.at(-2)?.runId;
   const { answer: earlier } = useAsking(before ?? '', async (signal) =>
     before === undefined ? [] : asList(asObject((await readState(before, signal))['values'])['messages']),
@@ -86,7 +88,8 @@ function Conversation({
         <div class="conversation-column">
           <Earlier messages={earlier ?? []} />
           <RunBody run={run} />
-          <RunReply run={run} isAnswered={false} replied={replied} />
+          <RunReply run={run} replied={replied} />
+          <div ref={end} class="end" />
         </div>
         <aside aria-label="About this thread">
           <RunSide run={run} />
