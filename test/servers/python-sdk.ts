@@ -9,16 +9,25 @@ import { toolsFolder } from '../tools/programs.ts';
 
 const run = promisify(execFile);
 
-/** A Python that has `langgraph-sdk` in its pinned version, from PyPI the first time. Throws where there is none to be had. */
-export async function pythonSdk(): Promise<string> {
-  const version = versions.langgraphSdkPython;
-  const folder = join(toolsFolder(), 'langgraph-sdk', version);
+/** A Python that has `langgraph-sdk` in its pinned version. Throws where there is none to be had. */
+export function pythonSdk(): Promise<string> {
+  return pythonWith('langgraph-sdk', versions.langgraphSdkPython);
+}
+
+/** A Python that has the client of NATS in its pinned version. Throws where there is none to be had. */
+export function pythonNats(): Promise<string> {
+  return pythonWith('nats-py', versions.natsPython);
+}
+
+/** From PyPI the first time. */
+async function pythonWith(name: string, version: string): Promise<string> {
+  const folder = join(toolsFolder(), name, version);
   const python = join(folder, 'bin', 'python');
-  await withLock([join(toolsFolder(), 'locks', 'langgraph-sdk')], async () => {
+  await withLock([join(toolsFolder(), 'locks', name)], async () => {
     if (await isExecutable(python)) return;
     await run('python3', ['-m', 'venv', folder]);
     try {
-      await run(python, ['-m', 'pip', 'install', '--quiet', `langgraph-sdk==${version}`]);
+      await run(python, ['-m', 'pip', 'install', '--quiet', `${name}==${version}`]);
     } catch (error) {
       // What is half made must not be found by the next one.
       await rm(folder, { recursive: true, force: true });
