@@ -19,10 +19,15 @@ export interface Pgbouncer {
   stop(): Promise<void>;
 }
 
-/** Starts one before a database, in transaction mode, as strict as the oldest: it knows no parameter of a start and no prepared statement. */
-export async function startPgbouncer(databaseUrl: string): Promise<Pgbouncer> {
+/**
+ * Starts one before a database, in transaction mode, as strict as the oldest: it knows no parameter of a start and no prepared
+ * statement. Undefined where there is none to be had, but on a CI system, where nothing is skipped.
+ */
+export async function startPgbouncer(databaseUrl: string): Promise<Pgbouncer | undefined> {
   const folder = await findFolder(pgbouncerPackage);
-  if (folder === undefined) throw new Error('install PgBouncer (`apt install pgbouncer`)');
+  if (folder === undefined && process.env['CI'])
+    throw new Error('cannot start PgBouncer: install it (`apt install pgbouncer`)');
+  if (folder === undefined) return undefined;
   const { hostname, port, pathname, username, password } = new URL(databaseUrl);
   const name = pathname.slice(1);
   const dir = await mkdtemp(join(tmpdir(), 'zerotouch-pgbouncer-'));
