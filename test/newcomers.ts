@@ -63,7 +63,7 @@ const first: readonly Step[] = [
     shown: undefined,
   },
   {
-    script: 'npm run pack\nnpm install --global --offline --prefix installed _build/zerotouch-*.tgz\n',
+    script: 'npm run pack\nnpm install --global --offline --prefix installed ./_build/zerotouch-*.tgz\n',
     shown: undefined,
   },
 ];
