@@ -8,6 +8,7 @@ import { jobs } from './chapters/jobs.ts';
 import { load } from './chapters/load.ts';
 import { loss } from './chapters/loss.ts';
 import { installation } from './chapters/packages.ts';
+import { enforcesPolicies, policies } from './chapters/policies.ts';
 import { pooler } from './chapters/pooler.ts';
 import { protection } from './chapters/protection.ts';
 import { restore } from './chapters/restore.ts';
@@ -31,6 +32,7 @@ export const chapterNames = [
   'loss',
   'import',
   'worker',
+  'policies',
   'jobs',
   'load',
   'rotation',
@@ -72,6 +74,7 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
     loss: loss(world),
     import: importing(world),
     worker: worker(world, workerImage(world.registry, versions.first)),
+    policies: policies(world),
     jobs: jobs(world),
     load: load(world),
     rotation: rotation(world),
@@ -80,12 +83,13 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
   } as const satisfies Record<(typeof chapterNames)[number], Chapter>;
   const archive =
     wanted.length === 0 ? await hasObjectStores(world.cluster) : wanted.some((name) => ofArchives.has(name));
+  const enforced = wanted.length === 0 && (await enforcesPolicies(world.cluster));
   const queue = wanted.length === 0 || wanted.some((name) => !ofDatabases.has(name));
   const needs = { queue, archive };
+  const possible = (name: string) =>
+    !onlyNamed.has(name) && (!ofArchives.has(name) || archive) && (name !== 'policies' || enforced);
   const named = (name: string) =>
-    (wanted.length === 0 && !onlyNamed.has(name) && (archive || !ofArchives.has(name))) ||
-    wanted.includes(name) ||
-    name === 'packages';
+    (wanted.length === 0 && possible(name)) || wanted.includes(name) || name === 'packages';
   const left = (name: string) => (name === 'packages' && kept !== undefined) || (name === 'deletion' && keep);
   return [
     arrival(world, keep, needs),
