@@ -106,6 +106,16 @@ export async function replicas(cluster: Kubectl): Promise<{ wanted: number; avai
   };
 }
 
+/** Asks the model for the first step of a job, as a worker does that has lost what it was told. */
+export async function askAgain(cluster: Kubectl, id: string): Promise<void> {
+  const content = script({ name: id });
+  const body = { model: 'scripted', messages: [{ role: 'system', content }, ...input.messages] };
+  const url = 'http://model:8089/v1/chat/completions';
+  // It is busy with the jobs, and may be slow to take a connection.
+  for (let times = 0; times < 2; times += 1)
+    await until('the model answers', () => inCluster(cluster, { do: 'http', url, body }), { seconds: 60 });
+}
+
 /** How often the model was asked for a step that it had been asked for before, by jobs of this prefix. */
 export async function repeatedCalls(cluster: Kubectl, prefix: string): Promise<number> {
   const order = { do: 'http', url: 'http://model:8089/' } as const;

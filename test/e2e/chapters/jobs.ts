@@ -2,7 +2,7 @@ import type { SentEvent } from '../pods/http.ts';
 import { inCluster } from '../pods.ts';
 import { step } from '../story.ts';
 import type { Chapter } from '../story.ts';
-import { definition, endpoint, input } from '../workload.ts';
+import { definition, endpoint, input, secretUri } from '../workload.ts';
 import { secretValues } from '../world.ts';
 import type { World } from '../world.ts';
 
@@ -53,28 +53,37 @@ export function jobs({ cluster }: World): Chapter {
         if (first.length !== 3) throw new Error(`expected 3 events, got ${first.length}`);
         return first.map(({ event }) => event).join(', ');
       }),
-      step('Last-Event-ID brings the rest, with none lost and none twice', async () => {
-        const headers = { 'last-event-id': first.at(-1)?.id ?? '', ...(await token()) };
-        const rest = await inCluster<readonly SentEvent[]>(cluster, { do: 'events', url, headers });
-        const whole = await inCluster<readonly SentEvent[]>(cluster, {
-          do: 'events',
-          url,
-          headers: await token(),
-        });
-        const seen = [...first, ...rest].map(({ id, event }) => `${id} ${event}`);
-        const all = whole.map(({ id, event }) => `${id} ${event}`);
-        const odd = [
-          ...seen.filter((one) => !all.includes(one)),
-          ...all.filter((one) => !seen.includes(one)),
-        ];
-        if (odd.length > 0 || seen.length !== all.length)
-          throw new Error(
-            `expected the ${all.length} events in two parts, got ${seen.length}; not in both: ${odd.join(', ')}`,
-          );
-        const terminal = whole.filter(({ event }) => event === 'end').length;
-        if (terminal !== 1 || whole.at(-1)?.event !== 'end') throw new Error(`expected one end, at the end`);
-        return `${first.length} and ${rest.length} of ${whole.length}`;
-      }),
+      step(
+        'Last-Event-ID brings the rest, with none lost and none twice',
+        async () => {
+          const headers = { 'last-event-id': first.at(-1)?.id ?? '', ...(await token()) };
+          const rest = await inCluster<readonly SentEvent[]>(cluster, { do: 'events', url, headers });
+          const whole = await inCluster<readonly SentEvent[]>(cluster, {
+            do: 'events',
+            url,
+            headers: await token(),
+          });
+          const seen = [...first, ...rest].map(({ id, event }) => `${id} ${event}`);
+          const all = whole.map(({ id, event }) => `${id} ${event}`);
+          const odd = [
+            ...seen.filter((one) => !all.includes(one)),
+            ...all.filter((one) => !seen.includes(one)),
+          ];
+          if (odd.length > 0 || seen.length !== all.length)
+            throw new Error(
+              `expected the ${all.length} events in two parts, got ${seen.length}; not in both: ${odd.join(', ')}`,
+            );
+          const terminal = whole.filter(({ event }) => event === 'end').length;
+          if (terminal !== 1 || whole.at(-1)?.event !== 'end')
+            throw new Error(`expected one end, at the end`);
+          return `${first.length} and ${rest.length} of ${whole.length}`;
+        },
+        async () => {
+          const uri = await secretUri(cluster, 'agent-executor-cache-conn');
+          const commands: [string, ...string[]][] = [['XTRIM', `langgraph:events:${id}`, 'MAXLEN', '1']];
+          await inCluster(cluster, { do: 'cache', uri, commands });
+        },
+      ),
       step('the job is completed', async () => {
         const answer = await inCluster<{ body: { status: string } }>(cluster, {
           do: 'http',

@@ -114,13 +114,22 @@ export function worker({ cluster }: World, image: string): Chapter {
         const live = await becomes(cluster, claim, 'Ready', 300);
         return text(at(live, 'status', 'message'));
       }),
-      step('its Pods were admitted to a namespace that enforces the restricted standard', async () => {
-        const [pod] = await cluster.list('pods', { in: namespace, labels: workers });
-        const level = text(
-          at(await cluster.get({ of: `namespace/${namespace}` }), 'metadata', 'labels', enforce),
-        );
-        if (!pod || level !== 'restricted') throw new Error(`expected Pods under restricted, got ${level}`);
-      }),
+      step(
+        'its Pods were admitted to a namespace that enforces the restricted standard',
+        async () => {
+          const [pod] = await cluster.list('pods', { in: namespace, labels: workers });
+          const level = text(
+            at(await cluster.get({ of: `namespace/${namespace}` }), 'metadata', 'labels', enforce),
+          );
+          if (!pod || level !== 'restricted') throw new Error(`expected Pods under restricted, got ${level}`);
+        },
+        async () => {
+          const admit = (level: string) =>
+            cluster.run(['label', '--overwrite', 'namespace', namespace, `${enforce}=${level}`]);
+          await admit('baseline');
+          return async () => void (await admit('restricted'));
+        },
+      ),
       step('migrations ran once', async () => {
         const uri = await secretUri(cluster, 'agent-executor-db-conn');
         const statements = ['select number, applied_at from worker_migrations order by number'];
