@@ -51,11 +51,20 @@ const cases = [
     want: { status: 'Progressing', message: 'successfully synced' },
   },
   {
+    reason: 'one whose first sync is on its way, and nothing of which is sick',
+    object: application({
+      sync: { status: 'OutOfSync', comparedTo: { source } },
+      health: { status: 'Healthy' },
+      operationState: { phase: 'Running', message: 'waiting for healthy state', syncResult: { source } },
+    }),
+    want: { status: 'Progressing', message: 'waiting for healthy state' },
+  },
+  {
     reason: 'one that differs from Git after its sync, as long as it says that it is healthy',
     object: application({
       sync: { status: 'OutOfSync', comparedTo: { source } },
       health: { status: 'Healthy' },
-      operationState: { syncResult: { source } },
+      operationState: { phase: 'Succeeded', syncResult: { source } },
     }),
     want: { status: 'Healthy', message: '' },
   },

@@ -22,7 +22,8 @@ if sync.status == nil or sync.status == "Unknown" or not isCurrent((sync.compare
   return { status = "Progressing", message = "waiting to be compared with Git" }
 end
 local operation = status.operationState or {}
-if sync.status == "OutOfSync" and not isCurrent((operation.syncResult or {}).source) then
+local isSyncing = operation.phase == "Running" or not isCurrent((operation.syncResult or {}).source)
+if sync.status == "OutOfSync" and isSyncing then
   return { status = "Progressing", message = operation.message or "waiting to be synced" }
 end
 local health = status.health or {}
