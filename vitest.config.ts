@@ -6,7 +6,13 @@ function tier(name: string, include: string[], options: TestProjectInlineConfigu
   return { extends: true as const, test: { name, include, ...options } };
 }
 
-const needsPrograms = ['test/services/**', 'test/engine/**', 'test/faults/**', 'test/packages/**'];
+const needsPrograms = [
+  'test/services/**',
+  'test/engine/**',
+  'test/faults/**',
+  'test/packages/**',
+  'test/argocd/**',
+];
 
 export default defineConfig({
   test: {
@@ -27,6 +33,13 @@ export default defineConfig({
         globalSetup: ['test/servers/setup.ts', 'test/packages/setup.ts'],
         fileParallelism: false,
         testTimeout: 180_000,
+      }),
+      // One story on one cluster: each test goes on where the one before it ended.
+      tier('argocd', ['test/argocd/**/*.test.ts'], {
+        globalSetup: 'test/packages/setup.ts',
+        testTimeout: 900_000,
+        hookTimeout: 900_000,
+        bail: 1,
       }),
     ],
   },

@@ -22,6 +22,7 @@ const address = '127.0.97.43';
 
 /** A Crossplane that runs functions as in a cluster, with us for its kubelet and its DNS. */
 export interface Cluster extends AsyncDisposable {
+  readonly plane: ControlPlane;
   readonly api: Api;
   readonly kubelet: Kubelet;
   /** Runs shell commands as an administrator would, with `kubectl` on PATH, in the checkout. */
@@ -63,6 +64,7 @@ export async function startCluster(): Promise<Cluster> {
     await mkdir(pods);
     const kubelet = new Kubelet(api, pods, address);
     return {
+      plane,
       api,
       kubelet,
       async shell(script) {
