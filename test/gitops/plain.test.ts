@@ -13,9 +13,11 @@ const secretKeys = [...JSON.stringify(byHand).matchAll(/"secretKeyRef":\{[^}]*"k
   .concat('.dockerconfigjson');
 
 const claim = document(`${app}/platform/base/agent-executor-claim.yaml`);
-/** With every Secret there: until then the Deployment is paused, as nobody writes it by hand. */
-const secrets = Object.keys(call(claim).requirements).map((key) => [key, secretOf(key)] as const);
-const { resources } = call(claim, { required: Object.fromEntries(secrets) });
+/** With every Secret there, and no settings of a platform: until then the Deployment is paused, as nobody writes it by hand. */
+const required = Object.entries(call(claim).requirements).map(
+  ([key, { kind }]) => [key, kind === 'Secret' ? secretOf(key) : null] as const,
+);
+const { resources } = call(claim, { required: Object.fromEntries(required) });
 /** Tenants may not commit policies, and what the function draws comes from the secret store. */
 const leftOut = ['NetworkPolicy', 'Secret'];
 
