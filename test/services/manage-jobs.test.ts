@@ -156,6 +156,27 @@ describeServers('jobs are listed and taken up again', (servers) => {
       expect(messages.filter(({ role }) => role === 'user')).toHaveLength(2);
     });
 
+    test('does not stand in the way of the job: retried, it goes on from its own checkpoint', async () => {
+      const one = refusedTwice();
+      await world.publish(one);
+      await until('it fails', async () => (await statusOf(one.jobId)) === 'failed');
+      await ask(`/${one.jobId}/retry`, 'POST');
+      await until('it fails at its second call', async () => {
+        const { body } = await ask(`/${one.jobId}`);
+        return body['status'] === 'failed' && body['attempts'] === 2;
+      });
+      const jobId = `beside-${one.jobId}`;
+      const input_payload = { messages: [{ role: 'user', content: 'Another way, please.' }] };
+      expect((await fork(one.jobId, { job_id: jobId, input_payload })).status).toBe(202);
+      await world.result(jobId);
+      const [before = 0] = world.model.steps(one.name);
+      await ask(`/${one.jobId}/retry`, 'POST');
+      await until('it is completed', async () => (await statusOf(one.jobId)) === 'completed');
+      expect(world.model.steps(one.name)[0]).toBe(before);
+      const { messages = [] } = world.model.last() ?? {};
+      expect(messages.filter(({ role }) => role === 'user')).toHaveLength(1);
+    });
+
     test('needs a job, a checkpoint of it and an id that is free', async () => {
       const one = testJob();
       await world.publish(one);

@@ -5,7 +5,8 @@ import { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import type { CheckpointTuple, PendingWrite } from '@langchain/langgraph-checkpoint';
 import type { Lease } from '../../job-store.ts';
 import { Failure } from '../../jobs/rules/failures.ts';
-import { withTokens } from '../model/token-budget.ts';
+import { jobOf, withTokens } from '../model/token-budget.ts';
+import { isOfStep, namespaceOf, newestOf } from './store.ts';
 import type { CheckpointStore, Put, TaskWrites } from './store.ts';
 
 /** What happens around the checkpoints of one run. */
@@ -46,6 +47,8 @@ interface Run {
   readonly tasks: Set<TaskWrites>;
   /** Answer for the first question of LangGraph; see `newest`. */
   first: { readonly tuple: CheckpointTuple | undefined } | undefined;
+  /** Whether others have gone on with the thread since the job last did, and it has not yet written again. */
+  apart: boolean;
 }
 
 /**
@@ -77,6 +80,7 @@ export class RunCheckpoints extends BaseCheckpointSaver {
       inputs: new Map(),
       tasks: new Set(),
       first: undefined,
+      apart: false,
     };
     this.#runs.set(id, run);
     return {
@@ -91,17 +95,33 @@ export class RunCheckpoints extends BaseCheckpointSaver {
   }
 
   /**
-   * The newest checkpoint of a run that has begun. LangGraph asks for it again and gets the same answer: nobody but the holder
-   * of the lease writes, so nothing can have changed in between.
+   * The checkpoint from which a run that has begun goes on: its job's own newest, else that of the thread. LangGraph asks for
+   * it again and gets the same answer: nobody but the holder of the lease writes, so nothing can have changed in between.
    */
   async newest(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const run = this.#runOf(config);
     const found = await stored(this.#store.read(config));
     const own = run.lease?.jobId === run.thread ? run.lease : undefined;
     const adopted = found === undefined && own && (await stored(this.#store.adopt?.(own) ?? nothing));
-    const tuple = adopted ? await stored(this.#store.read(config)) : found;
+    const newest = adopted ? await stored(this.#store.read(config)) : found;
+    const left = await this.#leftOf(run, config, newest);
+    run.apart = left !== undefined;
+    const tuple = left ?? newest;
     run.first = { tuple };
     return tuple;
+  }
+
+  /** Where a job stands that is taken up again after others, its forks for one, have gone on with the thread. */
+  async #leftOf(
+    run: Run,
+    config: RunnableConfig,
+    newest: CheckpointTuple | undefined,
+  ): Promise<CheckpointTuple | undefined> {
+    const { lease, thread } = run;
+    // A job that was claimed once only has nothing yet.
+    if (newest === undefined || lease === undefined || lease.token < 2) return undefined;
+    if (jobOf(newest.metadata, thread) === lease.jobId) return undefined;
+    return stored(newestOf(this.#store, config, lease.jobId));
   }
 
   /**
@@ -120,10 +140,11 @@ export class RunCheckpoints extends BaseCheckpointSaver {
     if (config.configurable?.[RUN_KEY] === undefined) return stored(this.#store.read(config));
     const run = this.#runOf(config);
     const isNewest = namespaceOf(config) === '' && config.configurable?.['checkpoint_id'] === undefined;
-    if (!isNewest || run.first === undefined) return stored(this.#store.read(config));
-    const { tuple } = run.first;
+    const { first, lease } = run;
+    if (!isNewest) return stored(this.#store.read(config));
     run.first = undefined;
-    return tuple;
+    if (first) return first.tuple;
+    return stored(run.apart && lease ? newestOf(this.#store, config, lease.jobId) : this.#store.read(config));
   }
 
   /**
@@ -159,7 +180,9 @@ export class RunCheckpoints extends BaseCheckpointSaver {
     for (const writes of run.tasks) if (isOfStep(writes, config)) run.tasks.delete(writes);
     const puts = input === undefined ? [counted] : [input, counted];
     await this.#written(run, this.#store.put(run.lease, run.thread, puts));
-    if (namespace === '') run.watch.stored(checkpoint.channel_values);
+    if (namespace !== '') return next;
+    run.apart = false;
+    run.watch.stored(checkpoint.channel_values);
     return next;
   }
 
@@ -217,18 +240,4 @@ async function stored<T>(work: Promise<T>): Promise<T> {
       cause: error,
     });
   }
-}
-
-/** Empty for the orchestrator's own graph; those of its specialists have names of their own. */
-function namespaceOf(config: RunnableConfig): string {
-  const namespace: unknown = config.configurable?.['checkpoint_ns'];
-  return typeof namespace === 'string' ? namespace : '';
-}
-
-/** Whether a task belongs to the step whose checkpoint is the parent of the one that `put` is called for. */
-function isOfStep({ config }: TaskWrites, parent: RunnableConfig): boolean {
-  return (
-    namespaceOf(config) === namespaceOf(parent) &&
-    config.configurable?.['checkpoint_id'] === parent.configurable?.['checkpoint_id']
-  );
 }

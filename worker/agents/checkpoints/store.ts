@@ -8,7 +8,7 @@ import type {
   PendingWrite,
 } from '@langchain/langgraph-checkpoint';
 import type { Lease } from '../../job-store.ts';
-import { jobOf, tokensAt } from '../model/token-budget.ts';
+import { jobOf, ofJob, tokensAt } from '../model/token-budget.ts';
 
 /** One checkpoint to be stored, as LangGraph gives it to `put`. */
 export type Put = readonly [RunnableConfig, Checkpoint, CheckpointMetadata, ChannelVersions];
@@ -43,6 +43,30 @@ export interface CheckpointStore {
   forget(threadIds: readonly string[]): Promise<void>;
   /** Takes over what an older version of the worker has left of a job; false when that is nothing. */
   adopt?(lease: Lease): Promise<boolean>;
+}
+
+/** Empty for the orchestrator's own graph; those of its specialists have names of their own. */
+export function namespaceOf(config: RunnableConfig): string {
+  const namespace: unknown = config.configurable?.['checkpoint_ns'];
+  return typeof namespace === 'string' ? namespace : '';
+}
+
+/** Whether a task belongs to the step whose checkpoint is the parent of the one that `put` is called for. */
+export function isOfStep({ config }: TaskWrites, parent: RunnableConfig): boolean {
+  return (
+    namespaceOf(config) === namespaceOf(parent) &&
+    config.configurable?.['checkpoint_id'] === parent.configurable?.['checkpoint_id']
+  );
+}
+
+/** The newest checkpoint that a job has made of a thread. */
+export async function newestOf(
+  store: Pick<CheckpointStore, 'list'>,
+  thread: RunnableConfig,
+  jobId: string,
+): Promise<CheckpointTuple | undefined> {
+  for await (const tuple of store.list(thread, { limit: 1, filter: ofJob(jobId) })) return tuple;
+  return undefined;
 }
 
 /** A checkpointer of LangGraph in one process, where there is no other worker to fence off. */

@@ -19,6 +19,9 @@ export function withTokens(
   return { ...metadata, ...more };
 }
 
+/** Metadata by which the checkpoints of one job of a thread are found. */
+export const ofJob = (jobId: string) => ({ [JOB_KEY]: jobId });
+
 /** The job that a checkpoint of a thread was made for; the one that the thread is named after where it does not say. */
 export function jobOf(metadata: CheckpointMetadata | undefined, threadId: string): string {
   const jobId: unknown = metadata && Reflect.get(metadata, JOB_KEY);
