@@ -82,4 +82,6 @@ export interface Definitions {
   named(agent: string): Promise<JsonObject | undefined>;
   /** The definition of the job that was asked for last on a thread, or whose own thread it is. */
   ofThread(thread: string): Promise<JsonObject | undefined>;
+  /** The definition that a job began with, whose agent may be gone since. */
+  ofJob(jobId: string): Promise<JsonObject | undefined>;
 }

@@ -132,6 +132,17 @@ describeServers('agents by name', (servers) => {
       expect(other.status).toBe(409);
     });
 
+    test('a job is known when it comes again, though its agent is gone', async () => {
+      const config = configOf(definition());
+      const { assistant_id } = await client.assistants.create({ graphId: 'agent', name: 'leaves', config });
+      const one = job({ agent: 'leaves' }, { text: 'Done.' });
+      await world.publish(one);
+      await resultOf(one.jobId);
+      await client.assistants.delete(assistant_id);
+      const again = await fetch(worker.url, { method: 'POST', body: JSON.stringify(one.event) });
+      expect(await again.json()).toMatchObject({ data: { result: { output: 'Done.' } } });
+    });
+
     test('an agent that is not there fails the job that names it', async () => {
       const one = job({ agent: 'nobody' });
       await world.publish(one);

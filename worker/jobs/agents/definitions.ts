@@ -11,12 +11,14 @@ export function openDefinitions(
   threads: Pick<ThreadStore, 'read'>,
   store: Pick<JobStore, 'request'>,
 ): Definitions {
+  const ofJob = async (jobId: string) => readStored(await store.request(jobId))?.definition;
   return {
+    ofJob,
     named: async (agent) => (await findAgent(sources, agent))?.definition,
     async ofThread(thread) {
       const known = await threads.read(thread);
       if (known?.definition !== undefined) return known.definition;
-      return readStored(await store.request(thread))?.definition;
+      return ofJob(thread);
     },
   };
 }
@@ -24,5 +26,6 @@ export function openDefinitions(
 /** Where every job brings its definition. */
 export const noDefinitions: Definitions = {
   named: () => Promise.resolve(undefined),
+  ofJob: () => Promise.resolve(undefined),
   ofThread: () => Promise.resolve(undefined),
 };

@@ -14,9 +14,12 @@ export async function resolve(definitions: Definitions, message: Message): Promi
 
 const BY_NAME = 'agent ';
 
-function find(definitions: Definitions, { definitionFrom = '', thread }: AskedJob) {
-  if (definitionFrom.startsWith(BY_NAME)) return definitions.named(definitionFrom.slice(BY_NAME.length));
-  return thread === undefined ? Promise.resolve(undefined) : definitions.ofThread(thread);
+async function find(definitions: Definitions, { jobId, definitionFrom = '', thread }: AskedJob) {
+  if (definitionFrom.startsWith(BY_NAME)) {
+    const named = await definitions.named(definitionFrom.slice(BY_NAME.length));
+    return named ?? definitions.ofJob(jobId);
+  }
+  return thread === undefined ? undefined : definitions.ofThread(thread);
 }
 
 function notFound({ definitionFrom = '', thread }: AskedJob): Problem {
