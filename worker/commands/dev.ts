@@ -9,6 +9,7 @@ import { readAgent, readHttp, readJobs, readLog, readServe } from '../config/con
 import type { Log } from '../jobs/parts.ts';
 import { configure } from './configure.ts';
 import { openBrowser } from './dev/browser.ts';
+import { freePort } from './dev/free-port.ts';
 import { definitionInWork } from './dev/definition-in-work.ts';
 import type { DefinitionInWork } from './dev/definition-in-work.ts';
 import { terminalLog } from './dev/terminal-log.ts';
@@ -17,7 +18,9 @@ import { hasModel, withModel } from './model-choice.ts';
 import { withOwnTools } from './own-tools.ts';
 
 /** The port of `langgraph dev`, where clients of the Agent Server look first. */
-const PORT = '2024';
+const PORT = 2024;
+
+const HOST = '127.0.0.1';
 
 /** Nobody sits before a page for hours, as a job waits in a queue. */
 const PATIENCE = '1m';
@@ -34,8 +37,7 @@ Nobody but this machine reaches it.`,
   flags: {
     port: {
       value: 'NUMBER',
-      otherwise: PORT,
-      help: 'Where the page is; 0 for any that is free.',
+      help: `Where the page is; 0 for any that is free. Without it ${PORT}, or the next one that is free.`,
       read: wholeNumber(),
     },
     model: {
@@ -58,8 +60,8 @@ Nobody but this machine reaches it.`,
       LOG_LEVEL: 'warn',
       ...process.env,
       ...(modelUrl !== undefined && { OPENAI_BASE_URL: modelUrl }),
-      HOST: '127.0.0.1',
-      PORT: String(flags.port),
+      HOST,
+      PORT: String(flags.port ?? (await freePort(PORT, HOST))),
     };
     const choice = { model: demo ? DEMO : model, modelUrl };
     const agent = definitionInWork(file, (read) => withModel(read, choice));
@@ -91,7 +93,7 @@ async function serveAgent(
   await agent.read();
   const log = terminalLog(terminal);
   const serving = await open(environment, agent, log);
-  const address = `http://127.0.0.1:${serving.port}/ui#/start`;
+  const address = `http://${HOST}:${serving.port}/ui#/start`;
   terminal.print(`${address}\n`);
   terminal.say(`talk to ${agent.name} there; Ctrl-C ends it`);
   if (isDemo)
@@ -135,4 +137,4 @@ async function open(environment: NodeJS.ProcessEnv, { files }: DefinitionInWork,
 }
 
 /** By which this machine calls itself: a page elsewhere whose name leads here is not answered. */
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'] as const;
+const LOOPBACK = [HOST, 'localhost', '[::1]'] as const;
