@@ -48,13 +48,18 @@ describe('a job', () => {
     ['an empty list', { messages: [] }, 'input_payload.messages expected a list'],
     [
       'a strange role',
-      { messages: [{ role: 'tool', content: 'x' }] },
+      { messages: [{ role: 'oracle', content: 'x' }] },
       'input_payload.messages[0] role: expected',
+    ],
+    [
+      'the answer of a tool to no call',
+      { messages: [{ role: 'tool', content: 'x' }] },
+      'input_payload.messages[0] tool_call_id: expected the id',
     ],
     [
       'LangChain’s own JSON',
       { messages: [{ lc: 1, type: 'constructor', id: ['x'], kwargs: {} }] },
-      'messages[0] content',
+      'messages[0] role: expected',
     ],
     [
       'a file outside',

@@ -51,7 +51,7 @@ test.each(kindNames)('every field of %s is drawn, and is left out where it may b
 });
 
 describe('texts', () => {
-  const drawn = (schema: Json) => fc.sample(arbitraryValue(schema, place), { seed, numRuns: 2_000 });
+  const drawn = (schema: Json) => fc.sample(arbitraryValue(schema, place), { seed, numRuns: 4_000 });
 
   test.each([
     { reason: 'an empty one', text: '' },

@@ -50,7 +50,7 @@ describe('RunFunction', () => {
       tag: 'the-tag',
       ready: [],
       unready: ['conn', 'dragonfly'],
-      required: ['conn', 'dragonfly', 'stateful-set'],
+      required: ['conn', 'dragonfly', 'stateful-set', 'platform'],
     });
     expect(JSON.parse(line)).toEqual({
       level: 'info',
