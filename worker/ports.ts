@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { Span, Step } from './telemetry.ts';
 
 /** One thing that is wrong with an input: where, and what would be right. */
 export interface Problem {
@@ -44,21 +45,6 @@ export interface JobEvent {
   readonly data: JsonObject;
 }
 
-/** One call of a model that was answered, or of a tool that ended. */
-export type Step =
-  | {
-      readonly kind: 'model';
-      readonly seconds: number;
-      /** As the definition names it. */
-      readonly model: string;
-      /** Who answered, as `Agent.needs` names it. */
-      readonly source: string;
-      readonly tokens: { readonly input: number; readonly output: number };
-      /** Why it stopped, in its server's word; `unknown` when it does not say. */
-      readonly finishReason: string;
-    }
-  | { readonly kind: 'tool'; readonly seconds: number };
-
 /** What the loop lends to an agent for the time of one run. */
 export interface AgentRun {
   /** Aborts at once: cancelled, timed out or lease lost. Its reason is a Failure. */
@@ -69,6 +55,8 @@ export interface AgentRun {
   emit(event: JobEvent): void;
   /** Called after each step, for whoever measures them; never throws. */
   stepped(step: Step): void;
+  /** The span of the job, of which its steps are parts. */
+  readonly span: Span;
   /** Fencing token in whose name checkpoints are written: they are refused once the job has a higher one. */
   readonly token: number;
   /** 1 for the first. */

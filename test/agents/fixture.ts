@@ -8,7 +8,9 @@ import { savedBy } from '../../worker/agents/checkpoints/store.ts';
 import type { CheckpointStore } from '../../worker/agents/checkpoints/store.ts';
 import { Failure } from '../../worker/jobs/rules/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
-import type { AgentOutcome, AgentRun, JobEvent, JobRequest, Step } from '../../worker/ports.ts';
+import { unseenSpan } from '../../worker/observability/tracing.ts';
+import type { AgentOutcome, AgentRun, JobEvent, JobRequest } from '../../worker/ports.ts';
+import type { Step } from '../../worker/telemetry.ts';
 import { script } from '../stubs/model-script.ts';
 import type { Script } from '../stubs/model-script.ts';
 
@@ -99,6 +101,8 @@ export function teamOf(orchestrator: string, specialist: string, slow: string, t
   };
 }
 
+const TRACEPARENT = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+
 /** A job that says hello. */
 export function job(jobId: string, of: JsonObject, input: JsonObject = hello): JobRequest {
   return {
@@ -106,7 +110,7 @@ export function job(jobId: string, of: JsonObject, input: JsonObject = hello): J
     traceId: 'trace',
     definition: of,
     input,
-    traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+    traceparent: TRACEPARENT,
   };
 }
 
@@ -137,6 +141,7 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1
       onEvent(event);
     },
     stepped: (step) => void steps.push(step),
+    span: unseenSpan(TRACEPARENT),
     token,
     attempt: 1,
   };

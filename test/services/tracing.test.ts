@@ -4,9 +4,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JsonObject } from '../../worker/json.ts';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
-import { testJob } from '../servers/job.ts';
+import { doubleTool, testJob } from '../servers/job.ts';
 import { createWorld } from '../servers/world.ts';
 import type { World } from '../servers/world.ts';
 
@@ -26,6 +27,12 @@ interface OtlpExport {
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
+
+/** Tokens that a model call says it wrote. OTLP carries them as texts or numbers. */
+function tokensIn(attributes: OtlpSpan['attributes']): number {
+  const found = attributes.find(({ key }) => key === 'gen_ai.usage.output_tokens');
+  return Number((found?.value as { readonly intValue: unknown } | undefined)?.intValue);
+}
 
 describeServers('traces', (servers) => {
   let collector: Server;
@@ -48,7 +55,7 @@ describeServers('traces', (servers) => {
     collector.close();
   });
 
-  test('a job is a span of its publisher’s trace; the event keeps that trace, the message names the span', async () => {
+  test('one trace leads from the publisher over the job to its steps and their servers; the event keeps it, the message names the span of the job', async () => {
     const worker = await world.worker();
     await worker.ready();
     const headers = new Map<string, string>();
@@ -56,7 +63,8 @@ describeServers('traces', (servers) => {
       callback: (_error, message) =>
         void headers.set('traceparent', message.headers?.get('traceparent') ?? ''),
     });
-    const job = testJob();
+    const rounds = [[{ tool: 'double', args: { n: 2 } }]];
+    const job = testJob({ rounds, text: 'four' }, [doubleTool]);
     const traceparent = `00-${TRACE}-${PARENT}-01`;
     await world.publish({ ...job, event: { ...job.event, traceparent } });
     const { event } = await world.result(job.jobId);
@@ -67,5 +75,16 @@ describeServers('traces', (servers) => {
     expect(span).toMatchObject({ traceId: TRACE, parentSpanId: PARENT });
     expect(span.attributes).toContainEqual({ key: 'agent.job_id', value: { stringValue: job.jobId } });
     expect(headers.get('traceparent')).toBe(`00-${TRACE}-${span.spanId}-01`);
+    const steps = spans.filter(({ parentSpanId }) => parentSpanId === span.spanId);
+    expect(steps.map(({ name }) => name).toSorted()).toEqual([
+      'chat stub',
+      'chat stub',
+      'execute_tool double',
+    ]);
+    const calls = steps.filter(({ name }) => name === 'chat stub');
+    expect(world.model.traceparents).toEqual(calls.map(({ spanId }) => `00-${TRACE}-${spanId}-01`));
+    const used = calls.map(({ attributes }) => tokensIn(attributes)).reduce((sum, one) => sum + one, 0);
+    const { data } = event as { readonly data: { readonly result: { readonly usage: JsonObject } } };
+    expect(used, 'as the result has it').toBe(data.result.usage['output_tokens']);
   });
 });

@@ -5,7 +5,7 @@ import type { Source } from './sources.ts';
 /** Floors, lowest first: a file may import from its own floor and from those below it, by these prefixes. */
 const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] = [
   { files: /^command-line\//, mayImport: /^command-line\// },
-  { files: /^worker\/((env|json)\.ts$|threads\/entry\.ts$)/, mayImport: /^$/ },
+  { files: /^worker\/((env|json|telemetry)\.ts$|threads\/entry\.ts$)/, mayImport: /^$/ },
   { files: /^functions\/composition\//, mayImport: /^functions\/composition\// },
   { files: /^functions\/kube\//, mayImport: /^functions\/(composition|kube)\// },
   {
@@ -25,32 +25,33 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   { files: /^worker\/(main\.ts|commands\/)/, mayImport: /^(command-line|worker)\// },
   {
     files: /^worker\/(ports|job-store|job-filter|thread-store|assistant-store|item-store)\.ts$/,
-    mayImport: /^worker\/(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$/,
+    mayImport:
+      /^worker\/(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|telemetry)\.ts$/,
   },
   { files: /^worker\/(migrate|statement)\.ts$/, mayImport: /^$/ },
   {
     files: /^worker\/jobs\/(rules\/|digest\.ts$)/,
     mayImport:
-      /^worker\/(jobs\/(rules\/|digest\.ts$)|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$)/,
+      /^worker\/(jobs\/(rules\/|digest\.ts$)|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|telemetry)\.ts$)/,
   },
   {
     files: /^worker\/jobs\//,
     mayImport:
-      /^worker\/(jobs\/|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$)/,
+      /^worker\/(jobs\/|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|telemetry)\.ts$)/,
   },
   {
     files: /^worker\/observability\//,
-    mayImport: /^worker\/(observability|jobs)\/|^worker\/(env|ports)\.ts$/,
+    mayImport: /^worker\/(observability|jobs)\/|^worker\/(env|ports|telemetry)\.ts$/,
   },
   {
     files: /^worker\/agents\//,
     mayImport:
-      /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|statement)\.ts$)/,
+      /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|telemetry|statement)\.ts$)/,
   },
   {
     files: /^worker\/adapters\//,
     mayImport:
-      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|migrate|statement)\.ts$)/,
+      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|telemetry|migrate|statement)\.ts$)/,
   },
   {
     files: /^worker\/config\//,
@@ -59,7 +60,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   {
     files: /^worker\/http\//,
     mayImport:
-      /^(worker\/((http|jobs|observability)\/|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json)\.ts$)|package\.json$)/,
+      /^(worker\/((http|jobs|observability)\/|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|telemetry)\.ts$)|package\.json$)/,
   },
   { files: /^worker\/ui\/run\//, mayImport: /^worker\/ui\/run\// },
   { files: /^worker\/ui\/api\//, mayImport: /^worker\/ui\/(api|run)\// },

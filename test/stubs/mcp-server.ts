@@ -12,7 +12,10 @@ import { KEY_FIELD } from '../../worker/agents/tools/mcp/session.ts';
 export interface McpStub {
   readonly url: string;
   /** Headers of each request so far. */
-  readonly requests: { readonly authorization: string | undefined }[];
+  readonly requests: {
+    readonly authorization: string | undefined;
+    readonly traceparent: string | undefined;
+  }[];
   close(): Promise<void>;
 }
 
@@ -63,7 +66,8 @@ export async function startMcpServer(port = 0): Promise<McpStub> {
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    requests.push({ authorization: request.headers.authorization });
+    const { authorization, traceparent } = request.headers;
+    requests.push({ authorization, traceparent: traceparent?.toString() });
     const id = String(request.headers['mcp-session-id']);
     const known = sessions.get(id);
     if (known !== undefined) return known.handleRequest(request, response);

@@ -16,6 +16,8 @@ export interface ModelServer {
   steps(name: string): readonly number[];
   /** All requests so far, the refused ones included. */
   total(): number;
+  /** Trace contexts of all requests so far. */
+  readonly traceparents: readonly unknown[];
   /** Body of the newest request. */
   last(): ChatRequest | undefined;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export async function startModelServer(
 ): Promise<ModelServer> {
   const counted = new Map<string, number[]>();
   const attempts = new Map<string, number>();
+  const traceparents: unknown[] = [];
   let total = 0;
   let last: ChatRequest | undefined;
 
@@ -41,6 +44,7 @@ export async function startModelServer(
     if (request.method === 'GET') return send(response, 200, { total, steps: Object.fromEntries(counted) });
     const body = (await json(request)) as ChatRequest;
     total += 1;
+    traceparents.push(request.headers['traceparent']);
     last = body;
     const what = scriptOf(body.messages, options.otherwise ?? {});
     const reply = replyTo(body.messages, what);
@@ -68,6 +72,7 @@ export async function startModelServer(
     url: `http://127.0.0.1:${port}/v1`,
     steps: (name) => counted.get(name) ?? [],
     total: () => total,
+    traceparents,
     last: () => last,
     async close() {
       server.close();

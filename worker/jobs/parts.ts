@@ -1,4 +1,5 @@
-import type { Agent, Clock, EventStream, Queue, Step } from '../ports.ts';
+import type { Agent, Clock, EventStream, Queue } from '../ports.ts';
+import type { Span, SpanFacts, Step } from '../telemetry.ts';
 import type { Definitions } from '../assistant-store.ts';
 import type { JobStore } from '../job-store.ts';
 import type { Breakers } from './loop/breakers.ts';
@@ -51,24 +52,8 @@ export interface Log {
   child(fields: object): Log;
 }
 
-/** One span of a trace. */
-export interface Span {
-  /** For whatever follows from it. */
-  readonly traceparent: string;
-  note(key: string, value: string | number): void;
-  /** Marks it as failed, with the code of the failure. */
-  fail(code: string): void;
-}
-
-export interface SpanFacts {
-  readonly name: string;
-  /** The traceparent of what caused it. */
-  readonly parent: string;
-  readonly attributes: Readonly<Record<string, string | number>>;
-}
-
-/** Does some work inside a span. */
-export type Trace = <T>(facts: SpanFacts, work: (span: Span) => Promise<T>) => Promise<T>;
+/** Does some work inside a span that follows from the one of this traceparent. */
+export type Trace = <T>(parent: string, facts: SpanFacts, work: (span: Span) => Promise<T>) => Promise<T>;
 
 /** Numbers that the loop goes by. Times are milliseconds. */
 export interface JobSettings {

@@ -1,6 +1,6 @@
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { Step } from '../ports.ts';
+import type { Step } from '../telemetry.ts';
 
 /** Definitions name models: what they could write must not grow the registry for ever. */
 const MOST_MODELS = 100;

@@ -4,6 +4,7 @@ import { GraphThreadStates } from './thread-states.ts';
 import { buildGraph } from './build-graph.ts';
 import { RunCheckpoints } from '../checkpoints/run-checkpoints.ts';
 import type { CheckpointStore } from '../checkpoints/store.ts';
+import { runInside } from '../current-span.ts';
 import type { Definition } from '../definition/definition.ts';
 import { executeRun } from './execute-run.ts';
 import { failureOf } from '../model/failure-of.ts';
@@ -36,7 +37,11 @@ export class Runner {
   }
 
   /** Runs a job; throws Failure and nothing else. */
-  async run(
+  run(prepared: Prepared, definition: Definition, request: JobRequest, run: AgentRun): Promise<AgentOutcome> {
+    return runInside(run.span, () => this.#run(prepared, definition, request, run));
+  }
+
+  async #run(
     prepared: Prepared,
     definition: Definition,
     request: JobRequest,

@@ -7,7 +7,9 @@ import { Failure } from '../../jobs/rules/failures.ts';
 import { judge, whyNotRun } from './answer.ts';
 import type { Judgement } from './answer.ts';
 import { isContextOverflow } from './context-overflow.ts';
+import type { NodeSpec } from '../definition/definition.ts';
 import { modelFailure } from './failure-of.ts';
+import { modelSpan, toolSpan } from './step-spans.ts';
 
 /** Answers in a row with calls that may not run, after which the job ends: the model does not learn from its mistake. */
 const MOST_MISTAKES = 5;
@@ -21,15 +23,15 @@ const NOTHING_SAID = 'Your last answer was empty. Go on with the task, or say wh
  * Lets only whole answers of a model into the state, and gives the errors of model clients their code where they happen, so
  * that a tool's network error is not taken for one. Tool calls that were cut off or cannot be read are answered here.
  */
-export function modelAnswers(provider: string): AgentMiddleware {
+export function modelAnswers({ name, model }: NodeSpec): AgentMiddleware {
   return createMiddleware({
     name: 'ModelAnswers',
     async wrapModelCall(request, handler) {
       const ask = async (messages: BaseMessage[]): Promise<Judgement> => {
         try {
-          return judge(await handler({ ...request, messages }));
+          return judge(await modelSpan(model, () => handler({ ...request, messages }), name));
         } catch (error) {
-          throw judgedError(error, provider);
+          throw judgedError(error, model.provider);
         }
       };
       const judgement = await wholeAnswer(ask, request.messages);
@@ -42,11 +44,11 @@ export function modelAnswers(provider: string): AgentMiddleware {
       return judgement;
     },
     wrapToolCall(request, handler) {
-      const { id = '', name } = request.toolCall;
+      const { id = '', name: tool } = request.toolCall;
       const message = request.state.messages.findLast((one) => AIMessage.isInstance(one));
       const why = message === undefined ? undefined : whyNotRun(message, id);
-      if (why === undefined) return handler(request);
-      return new ToolMessage({ content: why, tool_call_id: id, name, status: 'error' });
+      if (why === undefined) return toolSpan(request.toolCall, name, () => handler(request));
+      return new ToolMessage({ content: why, tool_call_id: id, name: tool, status: 'error' });
     },
   });
 }

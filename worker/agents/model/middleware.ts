@@ -32,7 +32,7 @@ export function nodeMiddleware(
     toolErrorMiddleware({ onError: toolErrorText }),
     absolutePaths(),
     returnedThoughts(),
-    modelAnswers(node.model.provider),
+    modelAnswers(node),
   ];
 }
 

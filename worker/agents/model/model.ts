@@ -19,7 +19,7 @@ const NO_KEY = 'none';
 
 /** The client for the model of a node. Keys and addresses come from the worker alone: a definition cannot send them elsewhere. */
 export async function chatModel(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {
-  return boundOnce(judgedSummaries(await client(spec, settings), spec.provider));
+  return boundOnce(judgedSummaries(await client(spec, settings), spec));
 }
 
 function client(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {

@@ -3,6 +3,8 @@ import type { AIMessage } from '@langchain/core/messages';
 import { Failure } from '../../jobs/rules/failures.ts';
 import { endingOf, finishReasonOf } from './ending.ts';
 import { modelFailure } from './failure-of.ts';
+import type { ModelSpec } from '../definition/definition.ts';
+import { modelSpan } from './step-spans.ts';
 
 /** LangGraph's tag for what is no part of an answer. */
 export const NOT_STREAMED = 'nostream';
@@ -11,16 +13,16 @@ export const NOT_STREAMED = 'nostream';
  * Looks at the summaries of a model, which deepagents asks for past all middleware, without tools: one that is none would take
  * the place of the conversation. Their text is no part of what the agent says.
  */
-export function judgedSummaries<Model extends BaseChatModel>(model: Model, provider: string): Model {
+export function judgedSummaries<Model extends BaseChatModel>(model: Model, spec: ModelSpec): Model {
   const invoke = model.invoke.bind(model);
   model.invoke = async (input, options) => {
     if (options !== undefined && 'tools' in options) return invoke(input, options);
     try {
       const quiet = { ...options, tags: [...(options?.tags ?? []), NOT_STREAMED] };
       // What a client streams is put together as a chunk, which is a message as well.
-      return judgedSummary(await invoke(input, quiet));
+      return judgedSummary(await modelSpan(spec, () => invoke(input, quiet)));
     } catch (error) {
-      throw modelFailure(error)?.of(provider) ?? error;
+      throw modelFailure(error)?.of(spec.provider) ?? error;
     }
   };
   return model;

@@ -12,11 +12,17 @@ const CHARACTERS = 4;
 
 /** Tokens of a model call, as its server counts them; estimated from the texts where it does not say. */
 export function tokensOf(answer: BaseMessage, asked: readonly BaseMessage[]): Tokens {
+  const { input, output } = countedTokens(answer);
+  return { input: input ?? estimated(asked), output: output ?? estimated([answer]) };
+}
+
+/** Tokens of a model call as far as its server counts them. */
+export function countedTokens(answer: BaseMessage): { readonly [Way in keyof Tokens]: number | undefined } {
   const usage: unknown = Reflect.get(answer, 'usage_metadata');
   const [input, output] = isJsonObject(usage) ? [usage['input_tokens'], usage['output_tokens']] : [];
   return {
-    input: typeof input === 'number' ? input : estimated(asked),
-    output: typeof output === 'number' ? output : estimated([answer]),
+    input: typeof input === 'number' ? input : undefined,
+    output: typeof output === 'number' ? output : undefined,
   };
 }
 

@@ -4,7 +4,8 @@ import type { AttemptOutcome, Stopping } from './execute-job.ts';
 import type { EventBatch } from './event-batch.ts';
 import type { Failure } from '../rules/failures.ts';
 import type { Claimed, Job } from '../rules/job.ts';
-import type { Log, Parts, Span } from '../parts.ts';
+import type { Log, Parts } from '../parts.ts';
+import type { Span } from '../../telemetry.ts';
 import { afterFailure } from '../rules/retry.ts';
 import type { Settlement } from '../rules/settlement.ts';
 
@@ -80,7 +81,7 @@ export async function attemptJob(
   if (number > 1)
     stream.emit({ type: 'on_attempt', data: { attempt: number, after: lastError?.code ?? null } });
   try {
-    const outcome = await executeJob(parts, attempt, stopping);
+    const outcome = await executeJob(parts, attempt, span, stopping);
     span.note('agent.outcome', outcome.kind);
     if (outcome.kind === 'completed' && outcome.resumed) meter.count('resumed');
     if (outcome.kind === 'failed') {

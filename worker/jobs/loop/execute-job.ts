@@ -1,4 +1,5 @@
 import type { AgentOutcome, Clock } from '../../ports.ts';
+import type { Span } from '../../telemetry.ts';
 import { Failure, asFailure } from '../rules/failures.ts';
 import type { Parts } from '../parts.ts';
 import type { Attempt } from './attempt-job.ts';
@@ -42,6 +43,7 @@ export async function executeJob(
     settings,
   }: Pick<Parts, 'agent' | 'breakers' | 'clock' | 'meter' | 'settings'>,
   { job, claimed, ending, stream }: Attempt,
+  span: Span,
   stopping: Stopping,
 ): Promise<AttemptOutcome> {
   const stop = (): void => ending.abort(stopping.now.reason);
@@ -58,6 +60,7 @@ export async function executeJob(
         meter.step(step);
         if (step.kind === 'model') breakers.answered(step.source);
       },
+      span,
       token: claimed.claim.lease.token,
       attempt: claimed.claim.attempt,
     });

@@ -7,7 +7,8 @@ import { asFailure } from '../rules/failures.ts';
 import { jobOf } from '../rules/job.ts';
 import type { Claimed, Incoming, Job } from '../rules/job.ts';
 import { readMessage, readStored } from '../rules/message.ts';
-import type { Parts, Span, SpanFacts } from '../parts.ts';
+import type { Parts } from '../parts.ts';
+import type { Span, SpanFacts } from '../../telemetry.ts';
 import { notAJob, refused } from './reject.ts';
 import { backoff } from '../rules/retry.ts';
 import { attemptJob } from './attempt-job.ts';
@@ -30,7 +31,7 @@ export type Handling = Admitting & Keeping & Pick<Parts, 'definitions' | 'log' |
 function spanFacts({ request }: Job, { delivery }: Incoming): SpanFacts {
   return {
     name: 'agent job',
-    parent: request.traceparent,
+    kind: 'consumer',
     // The general attributes of https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/.
     attributes: {
       'messaging.system': 'nats',
@@ -102,7 +103,7 @@ async function handle(parts: Handling, incoming: Incoming, stopping: Stopping): 
   const log = parts.log.child({ job_id: job.request.jobId, trace_id: job.request.traceId });
   if (!incoming.claimed && delivery.deliveries === 1)
     meter.time('queue_wait', Math.max(0, clock.wall().getTime() - delivery.publishedAt) / 1000);
-  await parts.trace(spanFacts(job, incoming), async (span) => {
+  await parts.trace(job.request.traceparent, spanFacts(job, incoming), async (span) => {
     const work = { delivery, job, span, log };
     const admission = await admit(parts, incoming, job);
     if (admission.kind === 'run') {

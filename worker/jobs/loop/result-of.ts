@@ -1,6 +1,7 @@
 import type { JobEnd, JobRecord } from '../../job-store.ts';
 import type { Clock, OutboxMessage, Queue } from '../../ports.ts';
-import type { JobSettings, Span } from '../parts.ts';
+import type { JobSettings } from '../parts.ts';
+import type { Span } from '../../telemetry.ts';
 import { resultMessage } from '../rules/result-event.ts';
 
 /** What it takes to say how a job ended. */

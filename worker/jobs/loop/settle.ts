@@ -5,7 +5,8 @@ import { deadLetter } from '../rules/dead-letter.ts';
 import { asFailure } from '../rules/failures.ts';
 import type { Job } from '../rules/job.ts';
 import { lastEventsMessage } from '../rules/last-events.ts';
-import type { Log, Parts, Span } from '../parts.ts';
+import type { Log, Parts } from '../parts.ts';
+import type { Span } from '../../telemetry.ts';
 import { resultOf } from './result-of.ts';
 import type { Settlement } from '../rules/settlement.ts';
 

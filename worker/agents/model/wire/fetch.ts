@@ -5,6 +5,7 @@ import type { Response as UndiciResponse } from 'undici';
 import { Failure } from '../../../jobs/rules/failures.ts';
 import { isJsonObject, parseJson } from '../../../json.ts';
 import type { JsonObject } from '../../../json.ts';
+import { traceHeaders } from '../../current-span.ts';
 import type { Protocol, ServerEvent } from './protocol.ts';
 import { noAnswer } from './error-answer.ts';
 import { serverEvents, writeEvent } from './sse.ts';
@@ -42,7 +43,8 @@ export function modelFetch(rules: CallRules): typeof fetch {
     if (!isJsonObject(body)) throw new Error('a model client sends its requests as JSON');
     const sent = rules.protocol.request(body);
     const watch = new Watch(rules.times, init.signal ?? undefined);
-    const request = { ...init, signal: watch.signal, dispatcher: sockets };
+    const headers = { ...Object.fromEntries(new Headers(init.headers)), ...traceHeaders() };
+    const request = { ...init, headers, signal: watch.signal, dispatcher: sockets };
     try {
       const response = await ask(url, { ...request, body: JSON.stringify(sent) }, watch);
       if (response.ok) return answered(response, sent, rules, watch);

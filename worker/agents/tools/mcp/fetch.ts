@@ -1,6 +1,7 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Agent, fetch as undiciFetch } from 'undici';
 import type { Response as UndiciResponse } from 'undici';
+import { traceHeaders } from '../../current-span.ts';
 import { retryAfterOf } from '../../retry-after.ts';
 import { isPrivate, PrivateAddress, publicLookup } from './private-addresses.ts';
 
@@ -33,7 +34,8 @@ export function mcpFetch(reach: 'public' | 'anywhere'): FetchLike {
     if (reach === 'public' && isPrivate(url.hostname)) throw new PrivateAddress('it is a private address');
     const dispatcher = reach === 'public' ? publicOnly : anywhere;
     // The types of undici are a little newer than those of Node's own fetch, which it is.
-    const request = { ...init, dispatcher } as Parameters<typeof undiciFetch>[1];
+    const sent = { ...Object.fromEntries(new Headers(init?.headers)), ...traceHeaders() };
+    const request = { ...init, headers: sent, dispatcher } as Parameters<typeof undiciFetch>[1];
     const response = await undiciFetch(url, request);
     const { status, headers } = response;
     const retryAfterMs = status >= 400 ? retryAfterOf(new Headers([...headers]), new Date()) : undefined;
