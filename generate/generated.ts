@@ -1,5 +1,6 @@
 import { format } from 'prettier';
 import { agentsPage } from './agents-page.ts';
+import { backstageFiles } from './backstage.ts';
 import { dashboardJson, dashboards } from './dashboards.ts';
 import type { Dashboard } from './dashboards.ts';
 import { workerPage } from './worker-page.ts';
@@ -9,11 +10,13 @@ import type { Generated } from './xrds.ts';
 
 /** Every file of the repository that follows from others, as it must be. */
 export async function generated(root: URL): Promise<readonly Generated[]> {
+  const kinds = await definitions(root);
   return [
     ...(await generateNested(root)),
     ...(await generateTypes(root)),
     await generateDocs(root),
-    ...schemaFiles(await definitions(root)),
+    ...schemaFiles(kinds),
+    ...backstageFiles(kinds),
     ...(await Promise.all(dashboards.map(dashboardFile))),
     await page('docs/agents.md', agentsPage()),
     await page('docs/worker-configuration.md', workerPage()),
