@@ -16,6 +16,7 @@ const anyWorker: Capabilities = {
   defaultModel: 'any',
   python: true,
   mcpServers: [],
+  headerVariables: undefined,
   mayCall: () => true,
 };
 

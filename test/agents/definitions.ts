@@ -7,6 +7,7 @@ export const able: Capabilities = {
   providers: ['openai'],
   defaultModel: undefined,
   python: false,
+  headerVariables: ['MODEL_HEADER_GATEWAY'],
   mcpServers: ['search'],
   mayCall: () => true,
 };

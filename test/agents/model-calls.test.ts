@@ -19,7 +19,7 @@ async function call(
   const server = await startRawModel(() => answer);
   const limits = { firstByteMs: 0, betweenMs: 0, wholeMs: 0, ...times };
   const protocol = openaiChat({ streamOptions: true, developerRole: false });
-  const fetch = modelFetch({ protocol, times: limits, secrets: ['sk-secret-key'] });
+  const fetch = modelFetch({ protocol, headers: {}, times: limits, secrets: ['sk-secret-key'] });
   try {
     const init = { method: 'POST', body: JSON.stringify({ stream: true, messages: [] }) };
     return await (await fetch(`${server.origin}/v1/chat/completions`, init)).text();

@@ -11,6 +11,7 @@ const capabilities = {
   providers: ['openai'],
   defaultModel: undefined,
   python: false,
+  headerVariables: [],
   mcpServers: [],
   mayCall: () => false,
 };

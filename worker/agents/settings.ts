@@ -48,6 +48,8 @@ export interface AgentSettings {
   readonly reasoningEffort?: string | undefined;
   /** How long model servers are waited for. */
   readonly modelTimes?: CallTimes;
+  /** Values of headers for models, by the names that definitions know them by; none when absent. */
+  readonly headerVariables?: Readonly<Record<string, string>>;
   /** Model of nodes that name none. */
   readonly defaultModel: string | undefined;
   /** Steps of one graph. */

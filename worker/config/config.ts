@@ -57,6 +57,9 @@ const SECRETS = [
   'NATS_NKEY_SEED',
 ] as const;
 
+/** Variables of this beginning hold headers that definitions may send to models: nothing else of the environment is within reach. */
+const HEADER_PREFIX = 'MODEL_HEADER_';
+
 /** A part of the configuration, or everything that is wrong with the environment. */
 export type Read<T> =
   | { readonly kind: 'config'; readonly config: T }
@@ -77,6 +80,7 @@ export function readLog(env: EnvReader): LogConfig {
       ...SECRETS.flatMap((name) => env.optional(name) ?? []),
       ...natsSecrets(env),
       ...mcpSecrets(env),
+      ...Object.values(env.named(HEADER_PREFIX)),
     ],
   };
 }
@@ -135,6 +139,7 @@ export function readAgent(env: EnvReader): AgentSettings {
       betweenMs: env.duration('MODEL_IDLE_TIMEOUT', 1_000),
       wholeMs: 0,
     },
+    headerVariables: env.named(HEADER_PREFIX),
     defaultModel: env.optional('LLM_MODEL_NAME'),
     recursionLimit: env.integer('RECURSION_LIMIT', 5, 100_000),
     tokenBudget: env.integer('TOKEN_BUDGET', 0, 1_000_000_000),

@@ -19,6 +19,8 @@ export interface EnvReader {
   /** The value or its default; a problem when the variable is required and has neither. */
   text(name: VariableName): string;
   optional(name: VariableName): string | undefined;
+  /** Variables that somebody else gives names to, after this prefix; those with a value. */
+  named(prefix: string): Readonly<Record<string, string>>;
   integer(name: VariableName, least: number, most: number): number;
   /** Milliseconds. */
   duration(name: VariableName, leastMs: number): number;
@@ -63,6 +65,10 @@ export function envReader(environment: Environment): EnvReader {
       return found ?? '';
     },
     optional: value,
+    named(prefix) {
+      const found = Object.entries(environment).map(([name, text]) => [name, text?.trim() ?? ''] as const);
+      return Object.fromEntries(found.filter(([name, text]) => name.startsWith(prefix) && text !== ''));
+    },
     integer(name, least, most) {
       const found = value(name) ?? '';
       const number = /^\d{1,15}$/.test(found) ? Number(found) : NaN;

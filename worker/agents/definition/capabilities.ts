@@ -9,6 +9,7 @@ export function capabilitiesOf(settings: AgentSettings): Capabilities {
     providers,
     defaultModel: settings.defaultModel,
     python: settings.python === 'subprocess',
+    headerVariables: Object.keys(settings.headerVariables ?? {}),
     mcpServers: Object.keys(settings.mcpServers ?? {}),
     mayCall: (url) => permissionFor(url, settings.mcpAddresses ?? []) !== 'refused',
   };

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json.ts';
+import type { CallTimes } from '../model/wire/watch.ts';
 
 /** Which model speaks for a node. */
 export interface ModelSpec {
@@ -9,6 +10,12 @@ export interface ModelSpec {
   /** Which of OpenAI's two APIs; the worker's own when absent. */
   readonly api?: OpenaiApi;
   readonly reasoningEffort?: string;
+  /** Of each request, by name in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Headers by name in lower case, each with the variable that holds its value. */
+  readonly headerVariables?: Readonly<Record<string, string>>;
+  /** What the worker says of the others. */
+  readonly times?: Partial<CallTimes>;
 }
 
 /** Chat completions, which every compatible server has, or responses. */
@@ -71,6 +78,8 @@ export interface Capabilities {
   readonly defaultModel: string | undefined;
   /** Whether Python tools run at all. */
   readonly python: boolean;
+  /** Names of the variables that hold values of headers; undefined where that is not known. */
+  readonly headerVariables: readonly string[] | undefined;
   /** Names of the MCP servers that are configured. */
   readonly mcpServers: readonly string[];
   /** Whether a definition may name an MCP server by this address. */

@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import type { Json, JsonObject } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
+import { modelSpec } from './model-spec.ts';
 import { definitionProblems } from './rules.ts';
 import { definitionSchema, runtimeSchemas } from './schema.ts';
 import { kindOf, orchestratorOf } from './shape.ts';
@@ -100,7 +101,6 @@ function normalise(shape: DefinitionShape, capabilities: Capabilities): Definiti
 const DESCRIPTION_FROM_PROMPT = 200;
 
 function nodeSpec({ id, config }: NodeShape, capabilities: Capabilities): NodeSpec {
-  const { model } = config;
   const fields = Object.entries(config.state_schema ?? {}).map(
     ([name, field]) => [name, field.type] as const,
   );
@@ -109,14 +109,7 @@ function nodeSpec({ id, config }: NodeShape, capabilities: Capabilities): NodeSp
     name: config.name,
     description: config.description ?? config.system_prompt.slice(0, DESCRIPTION_FROM_PROMPT),
     systemPrompt: config.system_prompt,
-    model: {
-      provider: model.provider,
-      model: model.model ?? model.model_name ?? capabilities.defaultModel ?? '',
-      ...(model.temperature !== undefined && { temperature: model.temperature }),
-      ...(model.max_tokens !== undefined && { maxTokens: model.max_tokens }),
-      ...(model.api !== undefined && { api: model.api }),
-      ...(model.reasoning_effort !== undefined && { reasoningEffort: model.reasoning_effort }),
-    },
+    model: modelSpec(config.model, capabilities),
     tools: config.tools ?? [],
     todos: config.todos ?? false,
     interruptOn: new Map(Object.entries(config.interrupt_on ?? {})),

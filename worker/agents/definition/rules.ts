@@ -2,6 +2,7 @@ import { isJsonObject } from '../../json.ts';
 import type { Json } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 import type { Capabilities } from './definition.ts';
+import { headerProblems } from './header-rules.ts';
 import { kindOf } from './shape.ts';
 import type { DefinitionShape, NodeShape, ToolShape } from './shape.ts';
 import { stepInto } from './schema-problems.ts';
@@ -133,6 +134,7 @@ function nodeProblems(
       message: 'is required, as the worker has no LLM_MODEL_NAME',
     });
   }
+  problems.push(...headerProblems(config.model, `${path}.model`, capabilities));
   for (const tool of Object.keys(config.interrupt_on ?? {})) {
     if (BUILT_IN_TOOLS.has(tool) || (config.tools ?? []).includes(tool)) continue;
     problems.push({ path: `${path}.interrupt_on.${tool}`, message: 'is no tool of this node' });

@@ -1,5 +1,8 @@
 const text = { type: 'string', minLength: 1 } as const;
 
+/** A day is longer than any job should wait for one answer. */
+const seconds = { type: 'number', minimum: 1, maximum: 86_400 } as const;
+
 const model = {
   type: 'object',
   description: 'Which model speaks for the node.',
@@ -23,6 +26,38 @@ const model = {
     reasoning_effort: {
       enum: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
       description: 'Of provider `openai`: how much the model thinks. `LLM_REASONING_EFFORT` when absent.',
+    },
+    headers: {
+      type: 'object',
+      maxProperties: 20,
+      additionalProperties: { type: 'string', maxLength: 1000 },
+      description: 'Headers of each request, by name. What opens a door belongs into `header_variables`.',
+    },
+    header_variables: {
+      type: 'object',
+      maxProperties: 20,
+      additionalProperties: text,
+      description:
+        'Headers whose values are secrets of the worker, each with the name of its variable: `MODEL_HEADER_…`.',
+    },
+    timeouts: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'How long the model may take.',
+      properties: {
+        first_byte_seconds: {
+          ...seconds,
+          description: 'Until an answer begins; `MODEL_START_TIMEOUT` when absent.',
+        },
+        between_bytes_seconds: {
+          ...seconds,
+          description: 'Silence in the middle of it; `MODEL_IDLE_TIMEOUT` when absent.',
+        },
+        whole_seconds: {
+          ...seconds,
+          description: 'Until its end; no limit but that of the job when absent.',
+        },
+      },
     },
   },
 } as const;

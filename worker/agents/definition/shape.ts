@@ -15,6 +15,23 @@ export interface ToolShape {
   readonly runtime: JsonObject;
 }
 
+export interface ModelShape {
+  readonly provider: string;
+  readonly model?: string;
+  readonly model_name?: string;
+  readonly temperature?: number;
+  readonly max_tokens?: number;
+  readonly api?: OpenaiApi;
+  readonly reasoning_effort?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly header_variables?: Readonly<Record<string, string>>;
+  readonly timeouts?: {
+    readonly first_byte_seconds?: number;
+    readonly between_bytes_seconds?: number;
+    readonly whole_seconds?: number;
+  };
+}
+
 export interface NodeShape {
   readonly id: string;
   readonly type: string;
@@ -22,15 +39,7 @@ export interface NodeShape {
     readonly name: string;
     readonly description?: string;
     readonly system_prompt: string;
-    readonly model: {
-      readonly provider: string;
-      readonly model?: string;
-      readonly model_name?: string;
-      readonly temperature?: number;
-      readonly max_tokens?: number;
-      readonly api?: OpenaiApi;
-      readonly reasoning_effort?: string;
-    };
+    readonly model: ModelShape;
     readonly tools?: readonly string[];
     readonly todos?: boolean;
     readonly interrupt_on?: Readonly<Record<string, readonly Decision[]>>;

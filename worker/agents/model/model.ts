@@ -57,7 +57,7 @@ async function openai(spec: ModelSpec, settings: AgentSettings): Promise<BaseCha
     configuration: {
       baseURL: baseUrl ?? 'https://api.openai.com/v1',
       timeout: NO_TIMEOUT_MS,
-      fetch: fetchFor(apiKey, protocol, settings),
+      fetch: fetchFor(spec, apiKey, protocol, settings),
     },
   };
   if (api === 'responses') {
@@ -84,7 +84,10 @@ async function anthropic(spec: ModelSpec, settings: AgentSettings): Promise<Base
     ...(spec.temperature !== undefined && { temperature: spec.temperature }),
     ...(spec.maxTokens !== undefined && { maxTokens: spec.maxTokens }),
     anthropicApiUrl: server.baseUrl ?? 'https://api.anthropic.com',
-    clientOptions: { timeout: NO_TIMEOUT_MS, fetch: fetchFor(server.apiKey, anthropicMessages, settings) },
+    clientOptions: {
+      timeout: NO_TIMEOUT_MS,
+      fetch: fetchFor(spec, server.apiKey, anthropicMessages, settings),
+    },
   });
 }
 
@@ -98,10 +101,19 @@ const SHORTEST_SECRET = 8;
 const TIMES: CallTimes = { firstByteMs: 600_000, betweenMs: 300_000, wholeMs: 0 };
 
 function fetchFor(
+  { headers, headerVariables = {}, times }: ModelSpec,
   apiKey: string | undefined,
   protocol: Protocol,
-  { modelTimes }: AgentSettings,
+  settings: AgentSettings,
 ): typeof fetch {
-  const secrets = apiKey === undefined || apiKey.length < SHORTEST_SECRET ? [] : [apiKey];
-  return modelFetch({ protocol, times: modelTimes ?? TIMES, secrets });
+  const hidden = Object.entries(headerVariables).map(
+    ([name, variable]) => [name, settings.headerVariables?.[variable] ?? ''] as const,
+  );
+  const secrets = [apiKey ?? '', ...hidden.map(([, value]) => value)];
+  return modelFetch({
+    protocol,
+    headers: { ...headers, ...Object.fromEntries(hidden) },
+    times: { ...TIMES, ...settings.modelTimes, ...times },
+    secrets: secrets.filter((secret) => secret.length >= SHORTEST_SECRET),
+  });
 }

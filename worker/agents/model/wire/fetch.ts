@@ -15,6 +15,8 @@ import type { CallTimes } from './watch.ts';
 /** How a model server is called. */
 export interface CallRules {
   readonly protocol: Protocol;
+  /** Of each request, beside those of its client; by name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly times: CallTimes;
   /** What must never be quoted, such as the key. */
   readonly secrets: readonly string[];
@@ -43,7 +45,7 @@ export function modelFetch(rules: CallRules): typeof fetch {
     if (!isJsonObject(body)) throw new Error('a model client sends its requests as JSON');
     const sent = rules.protocol.request(body);
     const watch = new Watch(rules.times, init.signal ?? undefined);
-    const headers = { ...Object.fromEntries(new Headers(init.headers)), ...traceHeaders() };
+    const headers = { ...Object.fromEntries(new Headers(init.headers)), ...rules.headers, ...traceHeaders() };
     const request = { ...init, headers, signal: watch.signal, dispatcher: sockets };
     try {
       const response = await ask(url, { ...request, body: JSON.stringify(sent) }, watch);

@@ -1,0 +1,32 @@
+import type { CallTimes } from '../model/wire/watch.ts';
+import type { Capabilities, ModelSpec } from './definition.ts';
+import type { ModelShape } from './shape.ts';
+
+/** The model of a node that passed every check. */
+export function modelSpec(model: ModelShape, { defaultModel }: Capabilities): ModelSpec {
+  const { headers, header_variables: variables, timeouts } = model;
+  return {
+    provider: model.provider,
+    model: model.model ?? model.model_name ?? defaultModel ?? '',
+    ...(model.temperature !== undefined && { temperature: model.temperature }),
+    ...(model.max_tokens !== undefined && { maxTokens: model.max_tokens }),
+    ...(model.api !== undefined && { api: model.api }),
+    ...(model.reasoning_effort !== undefined && { reasoningEffort: model.reasoning_effort }),
+    ...(headers !== undefined && { headers: inLowerCase(headers) }),
+    ...(variables !== undefined && { headerVariables: inLowerCase(variables) }),
+    ...(timeouts !== undefined && { times: timesOf(timeouts) }),
+  };
+}
+
+function inLowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function timesOf(timeouts: NonNullable<ModelShape['timeouts']>): Partial<CallTimes> {
+  const { first_byte_seconds: first, between_bytes_seconds: between, whole_seconds: whole } = timeouts;
+  return {
+    ...(first !== undefined && { firstByteMs: first * 1000 }),
+    ...(between !== undefined && { betweenMs: between * 1000 }),
+    ...(whole !== undefined && { wholeMs: whole * 1000 }),
+  };
+}
