@@ -161,6 +161,16 @@ export const variables = {
     description:
       'Addresses of tool servers that definitions may give themselves, with `*` for any text of a part: `https://*.example.com/*`. None when absent. Private addresses only where the host stands in full.',
   },
+  WEBHOOK_SECRET: {
+    description:
+      'Key that signs the calls of webhooks: `whsec_` and 24 to 64 bytes in base64. Runs may name a webhook only where there is one.',
+    secret: true,
+  },
+  WEBHOOK_ALLOWED_URLS: {
+    description:
+      'Addresses that webhooks may have, as in `MCP_ALLOWED_URLS`. Private addresses only where the host stands in full.',
+    default: 'https://*',
+  },
   AGENTS_DIR: {
     description:
       'Folder with the definitions of agents that jobs name: `<name>.json`, as a mounted ConfigMap has them. A changed file counts within seconds.',

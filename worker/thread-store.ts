@@ -64,6 +64,16 @@ export interface NewRun {
   /** Refuses when a job of the thread is not through. */
   readonly alone: boolean;
   readonly delayMs: number;
+  /** Who is called once it has ended. */
+  readonly webhook?: string | undefined;
+}
+
+/** A run that has ended, whose client wants to be called. */
+export interface DueWebhook {
+  readonly run: RunRecord;
+  readonly url: string;
+  /** Milliseconds since the run ended. */
+  readonly ageMs: number;
 }
 
 export type PutRun =
@@ -106,6 +116,13 @@ export interface ThreadStore {
   readRun(threadId: string | undefined, runId: string): Promise<RunRecord | undefined>;
   /** The newest first. */
   listRuns(threadId: string, limit: number, offset: number): Promise<readonly RunRecord[]>;
+  /**
+   * Runs that have ended and whose clients are to be called. For `holdMs` they are this caller's to call, and longer the older they
+   * are: for as long again as since their end, up to an hour.
+   */
+  takeWebhooks(limit: number, holdMs: number): Promise<readonly DueWebhook[]>;
+  /** The client of the run is not to be called any more. */
+  closeWebhook(runId: string): Promise<void>;
   /** Forgets a run, and with `state` what it has made of the thread, unless it is not through. */
   removeRun(threadId: string, runId: string, state: boolean): Promise<'removed' | 'busy' | 'unknown'>;
 }

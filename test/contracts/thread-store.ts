@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobStore, Lease } from '../../worker/job-store.ts';
 import type { NewRun, ThreadStore } from '../../worker/thread-store.ts';
+import { until } from '../engine/until.ts';
 import type { StoreUnderTest } from './job-store.ts';
 import { newJob } from './new-job.ts';
 
@@ -118,6 +119,32 @@ export function threadStoreContract(name: string, open: () => Promise<ThreadsUnd
       await expect(begin(run)).rejects.toThrow('due');
       await threads.letGo(id);
       expect((await begin(run)).jobId).toBe(run.job.jobId);
+    });
+
+    test('a run that names a webhook is taken once it has ended, by one at a time, until it is closed', async () => {
+      const run = newRun(randomUUID(), { webhook: 'https://example.com/ended' });
+      await threads.putRun(run);
+      const runId = run.job.jobId;
+      const taken = async (holdMs: number) =>
+        (await threads.takeWebhooks(100, holdMs)).filter((one) => one.run.runId === runId);
+      expect(await taken(0), 'it has not ended').toEqual([]);
+      await store.finish(await begin(run), { status: 'failed', error: { code: 'X', message: 'x' } }, []);
+      const [due] = await taken(0);
+      expect(due).toMatchObject({ url: 'https://example.com/ended', run: { status: 'failed', code: 'X' } });
+      expect(due?.ageMs).toBeGreaterThanOrEqual(0);
+      expect(await until('it is due again', async () => (await taken(60_000))[0])).toBeDefined();
+      expect(await taken(0), 'somebody has it').toEqual([]);
+      await threads.closeWebhook(runId);
+      expect(await threads.readRun(undefined, runId)).toMatchObject({ status: 'failed' });
+    });
+
+    test('a webhook that is closed is not taken again', async () => {
+      const run = newRun(randomUUID(), { webhook: 'https://example.com/ended' });
+      await threads.putRun(run);
+      await store.finish(await begin(run), { status: 'completed', result: {} }, []);
+      expect((await threads.takeWebhooks(100, 0)).map((one) => one.run.runId)).toContain(run.job.jobId);
+      await threads.closeWebhook(run.job.jobId);
+      expect(await threads.takeWebhooks(100, 0)).toEqual([]);
     });
 
     test('a copy has the definition and the metadata; what is removed is gone', async () => {

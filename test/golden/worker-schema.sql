@@ -79,6 +79,8 @@ CREATE TABLE agent_jobs (
   run json,
   asks boolean NOT NULL DEFAULT false,
   thinned boolean NOT NULL DEFAULT false,
+  webhook text,
+  webhook_at timestamp with time zone,
   CONSTRAINT agent_jobs_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
   CONSTRAINT agent_jobs_pkey PRIMARY KEY (job_id),
   CONSTRAINT agent_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
@@ -149,6 +151,8 @@ CREATE INDEX agent_jobs_thread ON public.agent_jobs USING btree (thread_id, crea
 CREATE INDEX agent_jobs_unfinished ON public.agent_jobs USING btree (created_at) WHERE (finished_at IS NULL);
 
 CREATE INDEX agent_jobs_unthinned ON public.agent_jobs USING btree (finished_at) WHERE ((status = 'completed'::text) AND (NOT thinned) AND (thread_id IS NULL));
+
+CREATE INDEX agent_jobs_webhook ON public.agent_jobs USING btree (COALESCE(webhook_at, finished_at)) WHERE ((webhook IS NOT NULL) AND (finished_at IS NOT NULL));
 
 CREATE INDEX agent_outbox_due ON public.agent_outbox USING btree (held_until);
 

@@ -7,6 +7,8 @@ import { mcpSecrets, readMcp } from './mcp.ts';
 import { readOrigins } from './origins.ts';
 import { natsSecrets, readNats } from './nats.ts';
 import type { NatsConfig } from './nats.ts';
+import { readWebhooks } from './webhooks.ts';
+import type { WebhookSettings } from './webhooks.ts';
 import type { RetryPolicy } from '../jobs/rules/retry.ts';
 import type { LogConfig } from '../observability/log.ts';
 import type { Problem } from '../ports.ts';
@@ -40,6 +42,8 @@ export interface Config {
     readonly maxRequestBytes: number;
     readonly publicUrl: string;
   };
+  /** Absent where no client is called. */
+  readonly webhooks?: WebhookSettings | undefined;
   readonly log: LogConfig;
   readonly tracing: { readonly endpoint: string | undefined; readonly serviceName: string };
 }
@@ -52,6 +56,7 @@ const SECRETS = [
   'ANTHROPIC_API_KEY',
   'API_TOKEN',
   'MCP_SERVERS',
+  'WEBHOOK_SECRET',
   'NATS_PASSWORD',
   'NATS_TOKEN',
   'NATS_NKEY_SEED',
@@ -196,6 +201,7 @@ export function readServe(env: EnvReader): Config {
     agentsFolder: env.optional('AGENTS_DIR'),
     jobs,
     http: readHttp(env),
+    webhooks: readWebhooks(env),
     log: readLog(env),
     tracing: {
       endpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),

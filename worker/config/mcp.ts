@@ -1,9 +1,8 @@
-import { addressPatterns } from '../agents/tools/mcp/address-pattern.ts';
-import type { AddressPattern } from '../agents/tools/mcp/address-pattern.ts';
 import { secretsOf } from '../agents/tools/mcp/secrets.ts';
 import type { AgentSettings, McpServer } from '../agents/settings.ts';
 import { isJsonObject, parseJson } from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { readAddresses } from './addresses.ts';
 import type { EnvReader } from './env-reader.ts';
 
 const RULE =
@@ -12,22 +11,16 @@ const RULE =
 
 /** What definitions may call of tool servers. */
 export function readMcp(env: EnvReader): Required<Pick<AgentSettings, 'mcpServers' | 'mcpAddresses'>> {
-  return { mcpServers: env.json('MCP_SERVERS', serversIn, RULE), mcpAddresses: readAddresses(env) };
+  return {
+    mcpServers: env.json('MCP_SERVERS', serversIn, RULE),
+    mcpAddresses: readAddresses(env, 'MCP_ALLOWED_URLS'),
+  };
 }
 
 /** Values that no log line may hold. */
 export function mcpSecrets(env: EnvReader): readonly string[] {
   const servers = serversIn(parseJson(env.text('MCP_SERVERS')) ?? null) ?? {};
   return Object.values(servers).flatMap(secretsOf);
-}
-
-function readAddresses(env: EnvReader): readonly AddressPattern[] {
-  const given = env.optional('MCP_ALLOWED_URLS') ?? '';
-  const patterns = addressPatterns(given);
-  if (patterns === undefined) {
-    env.refuse('MCP_ALLOWED_URLS', 'addresses such as https://*.example.com/*', JSON.stringify(given));
-  }
-  return patterns ?? [];
 }
 
 /** The servers, or undefined when the value has another shape. */

@@ -35,11 +35,16 @@ export async function getRequest(service: Service, jobId: string): Promise<Answe
 /** A job that has not begun. */
 const NOTHING: JsonObject = { values: {}, next: [], tasks: [], metadata: null, created_at: null };
 
-/** `GET /jobs/{id}/state`: what the agent has made of its thread by the last step of this job, whole. */
-export async function getState(service: Service, jobId: string): Promise<Answer> {
+/** What the agent has made of its thread by the last step of this job, whole. */
+export async function stateBy(service: Service, jobId: string): Promise<JsonObject> {
   const { definition, thread } = await requestOf(service, jobId);
   const ofThisJob = { limit: 1, metadata: { run_id: jobId } };
   const history = service.states.history({ thread: thread ?? jobId, definition }, ofThisJob);
   const [state = NOTHING] = await asked(service, 'read the state of the job', history);
-  return { status: 200, body: state };
+  return state;
+}
+
+/** `GET /jobs/{id}/state`. */
+export async function getState(service: Service, jobId: string): Promise<Answer> {
+  return { status: 200, body: await stateBy(service, jobId) };
 }

@@ -3,6 +3,7 @@ import type { Liveness } from '../jobs/liveness.ts';
 import type { DeadLetters } from '../jobs/manage/replay-letter.ts';
 import type { ItemStore } from '../item-store.ts';
 import type { Parts } from '../jobs/parts.ts';
+import type { Webhooks } from '../jobs/upkeep/call-webhooks.ts';
 import type { Noting } from '../jobs/upkeep/note-waiting.ts';
 import type { Waiting } from '../jobs/waiting.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -35,6 +36,8 @@ export interface Service {
   readonly items: ItemStore;
   /** What agents have made of threads. */
   readonly states: ThreadStates;
+  /** Calls clients whose runs have ended; undefined where none is called. */
+  readonly webhooks: Webhooks | undefined;
   readonly maxRequestBytes: number;
   /** Bearer token that callers must send, if any. */
   readonly token: string | undefined;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { canonicalJson } from '../json.ts';
 import type { JobRequest } from '../ports.ts';
 
@@ -59,4 +59,12 @@ function uuidOf(name: string): string {
 export function newTraceparent(jobId: string): string {
   const hex = sha256(`trace ${jobId}`);
   return `00-${hex.slice(0, 32)}-${hex.slice(32, 48)}-01`;
+}
+
+/**
+ * By what the receiver of a webhook knows who has sent it, and when: `seconds` since 1970
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
+ */
+export function webhookSignature(key: Uint8Array, id: string, seconds: number, body: string): string {
+  return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')}`;
 }

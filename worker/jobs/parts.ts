@@ -28,7 +28,9 @@ export type JobCounter =
   | 'pruned'
   | 'store_error'
   | 'stream_error'
-  | 'stream_dropped';
+  | 'stream_dropped'
+  | 'webhook'
+  | 'webhook_lost';
 
 /** Counts what happens. */
 export interface Meter {

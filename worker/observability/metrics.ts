@@ -20,6 +20,8 @@ const COUNTERS = {
   store_error: ['db_connection_errors_total', 'PostgreSQL did not answer.'],
   stream_error: ['redis_publish_errors_total', 'Live events could not be stored.'],
   stream_dropped: ['stream_dropped_total', 'Live events lost because the stream was away.'],
+  webhook: ['webhooks_total', 'Clients that were told by a webhook how their run ended.'],
+  webhook_lost: ['webhooks_lost_total', 'Webhooks that were given up.'],
 } as const satisfies Partial<Record<JobCounter, readonly [string, string]>>;
 
 /** What the HTTP server counts. */

@@ -4,30 +4,36 @@ import { systemClock } from '../adapters/clock.ts';
 import type { OpenAgent } from '../agents/agent.ts';
 import type { Config } from '../config/config.ts';
 import type { Connections } from './connections.ts';
+import { webhookBody } from '../http/agent-server/webhook-body.ts';
 import { openHttp } from '../http/server.ts';
 import type { HttpServer } from '../http/server.ts';
+import type { Service } from '../http/service.ts';
 import { openDefinitions } from '../jobs/agents/definitions.ts';
 import { background } from '../jobs/background.ts';
 import type { Background } from '../jobs/background.ts';
 import { Breakers } from '../jobs/loop/breakers.ts';
 import { DueJobs } from '../jobs/loop/due-jobs.ts';
 import { InHand } from '../jobs/loop/in-hand.ts';
+import { callWebhooks } from '../jobs/upkeep/call-webhooks.ts';
 import { outbox } from '../jobs/upkeep/outbox.ts';
 import type { JobSettings, Log, Parts } from '../jobs/parts.ts';
 import { liveness as openLiveness } from '../jobs/liveness.ts';
 import type { Liveness } from '../jobs/liveness.ts';
 import { runJobs } from '../jobs/loop/run-jobs.ts';
+import type { Chore } from '../jobs/loop/run-jobs.ts';
 import { waiting as openWaiting } from '../jobs/waiting.ts';
 import type { Waiting } from '../jobs/waiting.ts';
 import { hider } from '../observability/log.ts';
 import { meteredEvents } from '../observability/metered-events.ts';
 import { openMetrics } from '../observability/metrics.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { RunRecord } from '../thread-store.ts';
 import { SchemaMismatch } from '../migrate.ts';
 import { readiness as openReadiness } from '../observability/readiness.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import { noTracing, openTracing } from '../observability/tracing.ts';
 import type { Tracing } from '../observability/tracing.ts';
+import { openWebhooks } from './webhooks.ts';
 
 /** A worker that runs. */
 export interface Serving {
@@ -40,7 +46,7 @@ export interface Serving {
 }
 
 /** What a worker goes by, wherever its jobs are kept. */
-export interface ServeConfig extends Pick<Config, 'jobs' | 'http' | 'log' | 'tracing'> {
+export interface ServeConfig extends Pick<Config, 'jobs' | 'http' | 'webhooks' | 'log' | 'tracing'> {
   readonly nats: { readonly names: { readonly prefix: string }; readonly group: string };
   /** The only names by which it may be called; any when absent. */
   readonly hosts?: readonly string[];
@@ -141,6 +147,16 @@ async function nameOthers({ store, log }: Pick<Parts, 'store' | 'log'>): Promise
     log.warn({ unfinished }, 'the database also has jobs of other groups, which are left to them');
 }
 
+const WEBHOOKS_MS = 1_000;
+
+/** Calls clients whose runs have ended, where that is set up. */
+function webhookChores(service: Service, { meter, log }: Parts, now: AbortSignal): readonly Chore[] {
+  const { threads, webhooks } = service;
+  if (!webhooks) return [];
+  const calling = { threads, webhooks, meter, log, tell: (run: RunRecord) => webhookBody(service, run) };
+  return [{ name: 'call webhooks', everyMs: WEBHOOKS_MS, work: () => callWebhooks(calling, now) }];
+}
+
 /** Ends everything in the order in which it depends on each other. */
 async function close(assembly: Assembly, http: HttpServer): Promise<void> {
   const { connections, agent, parts, tail, tracing, waiting, readiness } = assembly;
@@ -163,6 +179,7 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
     agents: connections.agents,
     items: connections.items,
     states: agent.threads,
+    webhooks: config.webhooks && openWebhooks(config.webhooks, parts.clock),
     token,
     origins,
     hosts: config.hosts,
@@ -176,7 +193,8 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
     await Promise.all([agent.warm(), readiness.wait(['postgres', 'nats'], drain.signal)]);
     if (drain.signal.aborted) return;
     await nameOthers(parts);
-    await runJobs(parts, liveness, { drain: drain.signal, now: now.signal });
+    const chores = webhookChores(service, parts, now.signal);
+    await runJobs(parts, liveness, { drain: drain.signal, now: now.signal }, chores);
   };
   const working = work();
 

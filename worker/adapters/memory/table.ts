@@ -34,6 +34,8 @@ export interface Row {
   finishedAt: number | undefined;
   /** Of a job that a client of the Agent Server asked for. */
   run: RunFacts | undefined;
+  /** Who is called once it has ended, and not before this time. */
+  webhook: { readonly url: string; at: number } | undefined;
 }
 
 /** A thread as the memory store keeps it. Times are milliseconds since 1970. */
@@ -111,6 +113,7 @@ export class Tables {
       startedAt: undefined,
       finishedAt: undefined,
       run: undefined,
+      webhook: undefined,
     };
     this.jobs.set(job.jobId, row);
     if (job.thread !== undefined) this.openThread(job.thread, definitionOf(job));

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../json.ts';
 import type {
+  DueWebhook,
   NewRun,
   PutRun,
   RunFacts,
@@ -107,13 +108,14 @@ class Finder {
 }
 
 function putRun(tables: Tables, run: NewRun): PutRun {
-  const { job, message, facts, definition, create, threadMetadata, alone, delayMs } = run;
+  const { job, message, facts, definition, create, threadMetadata, alone, delayMs, webhook } = run;
   const known = tables.threads.get(job.thread);
   if (!known && !create) return { kind: 'unknown' };
   const before = tables.jobsOf(job.thread).filter(isUnfinished);
   if (alone && before.length > 0) return { kind: 'busy', jobIds: before.map((row) => row.job.jobId) };
   const row = tables.insert(job);
   row.run = facts;
+  if (webhook !== undefined) row.webhook = { url: webhook, at: 0 };
   row.waitsHere = delayMs > 0;
   row.availableAt += delayMs;
   row.createdAt += delayMs;
@@ -122,6 +124,24 @@ function putRun(tables: Tables, run: NewRun): PutRun {
   if (!known) thread.temporary = create?.temporary ?? false;
   if (delayMs === 0) tables.write([message]);
   return { kind: 'put', run: runOf(row, job.thread) };
+}
+
+/** The longest time between two calls, as in PostgreSQL. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
+function takeWebhooks(tables: Tables, limit: number, holdMs: number): readonly DueWebhook[] {
+  const now = tables.now();
+  const due = [...tables.jobs.values()].flatMap((row): DueWebhook[] => {
+    const { webhook, finishedAt, job } = row;
+    if (!webhook || finishedAt === undefined || webhook.at > now || job.thread === undefined) return [];
+    return [{ run: runOf(row, job.thread), url: webhook.url, ageMs: now - finishedAt }];
+  });
+  const taken = due.slice(0, limit);
+  for (const { run, ageMs } of taken) {
+    const webhook = tables.jobs.get(run.runId)?.webhook;
+    if (webhook) webhook.at = now + Math.max(holdMs, Math.min(ageMs, LONGEST_PAUSE_MS));
+  }
+  return taken;
 }
 
 /** Threads in this process, beside its jobs. */
@@ -190,6 +210,11 @@ export function memoryThreads(tables: Tables, states: MemoryStates): ThreadStore
     async listRuns(threadId, limit, offset) {
       const newest = finder.rowsOf(threadId).toReversed();
       return newest.slice(offset, offset + limit).map((row) => runOf(row, threadId));
+    },
+    takeWebhooks: async (limit, holdMs) => takeWebhooks(tables, limit, holdMs),
+    async closeWebhook(runId) {
+      const row = jobs.get(runId);
+      if (row) row.webhook = undefined;
     },
     async removeRun(threadId, runId, state) {
       const row = jobs.get(runId);

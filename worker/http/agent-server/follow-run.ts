@@ -1,7 +1,7 @@
 import type { JobRecord } from '../../job-store.ts';
 import { followJob } from '../../jobs/manage/follow-job.ts';
 import type { News } from '../../jobs/manage/follow-job.ts';
-import type { Json } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { RunRecord } from '../../thread-store.ts';
 import { HttpError } from '../answer.ts';
@@ -29,8 +29,11 @@ async function valuesOf(service: Service, threadId: string): Promise<Json> {
   const thread = await asked(service, 'read the thread', service.threads.read(threadId));
   if (!thread?.definition) return null;
   const ref = { thread: threadId, definition: thread.definition };
-  const state = await asked(service, 'read the state', service.states.read(ref, undefined, false));
-  const { values, tasks } = state;
+  return valuesIn(await asked(service, 'read the state', service.states.read(ref, undefined, false)));
+}
+
+/** The values of a state, with what it asks a person. */
+export function valuesIn({ values, tasks }: JsonObject): Json {
   const asking = (Array.isArray(tasks) ? tasks : [])
     .filter(isJsonObject)
     .flatMap(({ interrupts }) => (Array.isArray(interrupts) ? interrupts : []));

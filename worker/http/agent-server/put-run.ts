@@ -42,6 +42,14 @@ export async function putRun(
   }
 }
 
+/** Who is called once the run has ended; throws 422 when it may not be. */
+function webhookOf({ webhooks }: Service, { webhook }: RunCreate): string | undefined {
+  if (webhook === null || webhook === undefined) return undefined;
+  const refusal = webhooks ? webhooks.refusal(webhook) : 'is not supported without WEBHOOK_SECRET';
+  if (refusal !== undefined) throw new HttpError(422, `webhook: ${refusal}`);
+  return webhook;
+}
+
 function newRun(service: Service, thread: string | undefined, wanted: RunCreate, agent: Runner): NewRun {
   const request = requestOf(thread, wanted, agent);
   const job = { ...jobOf(request, service.parts.agent).stored, thread: request.thread };
@@ -65,6 +73,7 @@ function newRun(service: Service, thread: string | undefined, wanted: RunCreate,
     threadMetadata: { graph_id: graphId, assistant_id: assistantId },
     alone: strategy !== 'enqueue',
     delayMs: Math.ceil((wanted.after_seconds ?? 0) * 1_000),
+    webhook: webhookOf(service, wanted),
   };
 }
 

@@ -127,7 +127,7 @@ export const runCreate = z
     if_not_exists: z.enum(['create', 'reject']).nullish(),
     after_seconds: z.number().min(0).max(31_536_000).nullish(),
     durability: z.enum(['sync', 'async', 'exit']).nullish(),
-    webhook: absent('result events go to NATS (agent.status.*)'),
+    webhook: z.string().max(2_000).regex(/^\S*$/, 'expected an address').nullish(),
     feedback_keys: absent('there is no LangSmith here'),
     langsmith_tracer: absent('spans go where OTEL_EXPORTER_OTLP_ENDPOINT says'),
   })

@@ -91,11 +91,19 @@ async function every(
   loop.busy();
 }
 
-/** Runs jobs until `drain` fires and the jobs in hand are settled. */
+/** Something to be done again and again while jobs are run. */
+export interface Chore {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly work: () => Promise<void>;
+}
+
+/** Runs jobs, and does the chores, until `drain` fires and the jobs in hand are settled. */
 export async function runJobs(
   parts: Handling & Taking & Adopting & Noting & Pruning,
   liveness: Liveness,
   stopping: Stopping,
+  chores: readonly Chore[] = [],
 ): Promise<void> {
   const { settings, outbox } = parts;
   const slots = Array.from({ length: settings.concurrency }, (_, index) =>
@@ -110,5 +118,6 @@ export async function runJobs(
     chore('look for lost jobs', settings.leaseMs, () => adopt(parts)),
     chore('drop old checkpoints', PRUNE_MS, () => thin(parts, stopping.drain)),
     chore('prune old jobs', PRUNE_MS, () => prune(parts, stopping.drain)),
+    ...chores.map(({ name, everyMs, work }) => chore(name, everyMs, work)),
   ]);
 }

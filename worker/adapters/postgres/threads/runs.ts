@@ -7,10 +7,11 @@ import { outboxColumns, writeOutbox } from '../statements/outbox-rows.ts';
 import { isOpenTo } from '../statements/group.ts';
 import { transaction } from '../transaction.ts';
 
-const RUN_COLUMNS = `job_id, thread_id, status, run, error ->> 'code' AS code, created_at,
+/** What `runFrom` reads. */
+export const RUN_COLUMNS = `job_id, thread_id, status, run, error ->> 'code' AS code, created_at,
     coalesce(finished_at, started_at, created_at) AS updated_at`;
 
-interface RunRow {
+export interface RunRow {
   readonly job_id: string;
   readonly thread_id: string;
   readonly status: JobStatus;
@@ -23,7 +24,7 @@ interface RunRow {
 
 const NO_FACTS: RunFacts = { assistantId: '', metadata: {}, kwargs: {}, multitaskStrategy: 'enqueue' };
 
-function runFrom(row: RunRow): RunRecord {
+export function runFrom(row: RunRow): RunRecord {
   return {
     ...NO_FACTS,
     ...row.run,
@@ -62,11 +63,11 @@ const PUT = {
   name: 'put_run',
   text: `
     WITH put AS (
-      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, thread_id, run, waits_here, created_at, available_at)
-      SELECT ${VALUES}, 'queued', ${at(1)}, ${at(2)}, ${at(3)} > 0, moment, moment
+      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, thread_id, run, waits_here, webhook, created_at, available_at)
+      SELECT ${VALUES}, 'queued', ${at(1)}, ${at(2)}, ${at(3)} > 0, ${at(4)}, moment, moment
       FROM (SELECT clock_timestamp() + ${at(3)} * interval '1 ms') AS due (moment)
       RETURNING *
-    ), written AS (${writeOutbox(COUNT + 4, 'put', 7)}
+    ), written AS (${writeOutbox(COUNT + 5, 'put', 7)}
     )
     SELECT ${RUN_COLUMNS} FROM put`,
 };
@@ -91,7 +92,7 @@ async function open(client: pg.PoolClient, group: string, run: NewRun): Promise<
 }
 
 export function putRun(pool: pg.Pool, group: string, run: NewRun): Promise<PutRun> {
-  const { job, message, facts, delayMs } = run;
+  const { job, message, facts, delayMs, webhook } = run;
   return transaction(pool, async (client): Promise<PutRun> => {
     if (!(await open(client, group, run))) return { kind: 'unknown' };
     const before = run.alone ? await query<{ job_id: string }>(client, IN_FLIGHT, [job.thread]) : [];
@@ -101,6 +102,7 @@ export function putRun(pool: pg.Pool, group: string, run: NewRun): Promise<PutRu
       job.thread,
       JSON.stringify(facts),
       delayMs,
+      webhook ?? null,
       // One that is to wait is taken from the table when its time has come.
       ...outboxColumns(delayMs > 0 ? [] : [message]),
     ]);

@@ -3,6 +3,7 @@ import type { ThreadStore } from '../../../thread-store.ts';
 import type { Group } from '../statements/group.ts';
 import { copyThread, holdThread, letGoOfThread, removeRun, removeThread } from './change-thread.ts';
 import { listRuns, putRun, readRun } from './runs.ts';
+import { closeWebhook, takeWebhooks } from './webhooks.ts';
 import { countThreads, createThread, patchThread, readThread, searchThreads } from './threads.ts';
 
 /** Threads of one group in PostgreSQL, beside its jobs. */
@@ -20,6 +21,8 @@ export function postgresThreads(pool: pg.Pool, group: Group): ThreadStore {
     putRun: (run) => putRun(pool, group, run),
     readRun: (threadId, runId) => readRun(pool, group, threadId, runId),
     listRuns: (threadId, limit, offset) => listRuns(pool, group, threadId, limit, offset),
+    takeWebhooks: (limit, holdMs) => takeWebhooks(pool, group, limit, holdMs),
+    closeWebhook: (runId) => closeWebhook(pool, group, runId),
     removeRun: (threadId, runId, state) => removeRun(pool, group, threadId, runId, state),
   };
 }
