@@ -74,6 +74,35 @@ describe('headers of a model', () => {
   });
 });
 
+describe('a server that sends requests on', () => {
+  const headerVariables = { MODEL_HEADER_GATEWAY: KEY };
+  const of = withModel({ header_variables: { 'x-gateway-key': 'MODEL_HEADER_GATEWAY' } });
+  const fine = { body: chat([delta({ content: 'fine' }, 'stop')]) };
+
+  test('to another path of its own is followed', async () => {
+    const server = await startRawModel((_body, _n, path) =>
+      path.startsWith('/moved/')
+        ? { status: 307, headers: { location: '/v1/chat/completions' }, body: '' }
+        : fine,
+    );
+    const agent = agentOn(`${server.origin}/moved`, { headerVariables });
+    const { result } = completed(await agent.run(job('moved', of), testRun()));
+    await server.close();
+    expect(result['output']).toBe('fine');
+  });
+
+  test('to another server is not: it would get the secrets', async () => {
+    const other = await startRawModel(() => fine);
+    const location = `${other.origin}/v1/chat/completions`;
+    const server = await startRawModel(() => ({ status: 307, headers: { location }, body: '' }));
+    const agent = agentOn(`${server.origin}/v1`, { headerVariables });
+    await expect(agent.run(job('sent', of), testRun())).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+    await server.close();
+    await other.close();
+    expect(other.requests).toEqual([]);
+  });
+});
+
 describe('time-outs of a model', () => {
   test.each([
     ['first_byte_seconds', '', 'said nothing'],

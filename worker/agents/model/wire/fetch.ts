@@ -67,14 +67,26 @@ export function modelFetch(rules: CallRules): typeof fetch {
 
 async function ask(url: string, request: object, watch: Watch): Promise<UndiciResponse> {
   try {
-    const response = await undiciFetch(url, request);
+    const response = await post(url, request);
     if (response.status < 500 || response.headers.has('retry-after')) return response;
     await response.body?.cancel();
   } catch (error) {
     if (watch.signal.aborted) throw error;
   }
   await sleep(AGAIN_MS, undefined, { signal: watch.signal });
-  return undiciFetch(url, request);
+  return post(url, request);
+}
+
+/** Follows a server within itself, and nowhere else: keys are in headers of any name, which fetch would carry along. */
+async function post(url: string, request: object): Promise<UndiciResponse> {
+  const response = await undiciFetch(url, { ...request, redirect: 'manual' });
+  const place = response.headers.get('location');
+  if (place === null || (response.status !== 307 && response.status !== 308)) return response;
+  const [from, to] = [new URL(url), new URL(place, url)];
+  const isSame = to.origin === from.origin || (to.protocol === 'https:' && to.hostname === from.hostname);
+  if (!isSame) return response;
+  await response.body?.cancel();
+  return undiciFetch(to, { ...request, redirect: 'manual' });
 }
 
 /** What a server says in refusing a call. */
