@@ -20,8 +20,8 @@ import type { Chapter } from './story.ts';
 import { hasObjectStores } from './object-store.ts';
 import type { World } from './world.ts';
 
-/** What can be asked for by name, in the order in which it is told. */
-export const chapterNames = [
+/** Chapters that need no queue, no cache and no workers. */
+const ofDatabases = [
   'packages',
   'database',
   'failover',
@@ -31,6 +31,11 @@ export const chapterNames = [
   'restore',
   'loss',
   'import',
+] as const;
+
+/** What can be asked for by name, in the order in which it is told. */
+export const chapterNames = [
+  ...ofDatabases,
   'worker',
   'policies',
   'jobs',
@@ -39,19 +44,6 @@ export const chapterNames = [
   'upgrade',
   'deletion',
 ] as const;
-
-/** Chapters that need no queue, no cache and no workers. */
-const ofDatabases: ReadonlySet<string> = new Set([
-  'packages',
-  'database',
-  'failover',
-  'pooler',
-  'inside',
-  'protection',
-  'restore',
-  'loss',
-  'import',
-]);
 
 /** Chapters that need somewhere to archive to. */
 const ofArchives: ReadonlySet<string> = new Set(['restore', 'loss']);
@@ -84,7 +76,7 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
   const archive =
     wanted.length === 0 ? await hasObjectStores(world.cluster) : wanted.some((name) => ofArchives.has(name));
   const enforced = wanted.length === 0 && (await enforcesPolicies(world.cluster));
-  const queue = wanted.length === 0 || wanted.some((name) => !ofDatabases.has(name));
+  const queue = wanted.length === 0 || wanted.some((name) => !ofDatabases.some((one) => one === name));
   const needs = { queue, archive };
   const possible = (name: string) =>
     !onlyNamed.has(name) && (!ofArchives.has(name) || archive) && (name !== 'policies' || enforced);
