@@ -1,5 +1,5 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { Agent, fetch as undiciFetch } from 'undici';
+import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
 import type { Response as UndiciResponse } from 'undici';
 import { traceHeaders } from '../../current-span.ts';
 import { retryAfterOf } from '../../retry-after.ts';
@@ -12,7 +12,15 @@ const ANSWER_LIMIT = 16 * 1024 * 1024;
 const TIMES = { headersTimeout: 0, bodyTimeout: 0 };
 
 const anywhere = new Agent(TIMES);
-const publicOnly = new Agent({ ...TIMES, connect: { lookup: publicLookup } });
+const connect = buildConnector({ lookup: publicLookup });
+const publicOnly = new Agent({
+  ...TIMES,
+  connect(options, callback) {
+    // A host that is an address is not looked up.
+    if (isPrivate(options.hostname)) return callback(new PrivateAddress('it is a private address'), null);
+    return connect(options, callback);
+  },
+});
 
 /** A server says when it wants to be asked again, which the client would keep to itself. */
 export class Busy extends Error {
@@ -26,17 +34,14 @@ export class Busy extends Error {
   }
 }
 
-/** The `fetch` of an MCP client: answers have an end, and one for public addresses reaches no other. */
+/** The `fetch` of an MCP client: answers have an end, and one for public addresses reaches no other, wherever it is led to. */
 export function mcpFetch(reach: 'public' | 'anywhere'): FetchLike {
   return async (address, init) => {
-    const url = new URL(address);
-    // A host that is an address is not looked up.
-    if (reach === 'public' && isPrivate(url.hostname)) throw new PrivateAddress('it is a private address');
     const dispatcher = reach === 'public' ? publicOnly : anywhere;
     // The types of undici are a little newer than those of Node's own fetch, which it is.
     const sent = { ...Object.fromEntries(new Headers(init?.headers)), ...traceHeaders() };
     const request = { ...init, headers: sent, dispatcher } as Parameters<typeof undiciFetch>[1];
-    const response = await undiciFetch(url, request);
+    const response = await undiciFetch(address, request);
     const { status, headers } = response;
     const retryAfterMs = status >= 400 ? retryAfterOf(new Headers([...headers]), new Date()) : undefined;
     if (retryAfterMs !== undefined) {
