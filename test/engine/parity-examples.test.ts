@@ -9,14 +9,13 @@ import { kinds } from '../../functions/kinds/registry.ts';
 import { documentsOf, printed } from '../../render/documents.ts';
 import { reconcile } from '../../render/reconcile/reconcile.ts';
 import { stored } from '../../render/claim-problems.ts';
-import { placeholderWorld } from '../../render/reconcile/world.ts';
 import { readYaml } from '../../render/yaml/read.ts';
 import { goldenCases } from '../golden/cases.ts';
 import { program } from '../tools/programs.ts';
 import { describeEngine } from './engine.ts';
 import { root } from './install.ts';
 import { offerFor } from '../claims/offers.ts';
-import { functionName, objectsIn, passwordIn, startRenderingFunction } from './rendering.ts';
+import { asDrawn, functionName, objectsIn, startRenderingFunction } from './rendering.ts';
 
 const run = promisify(execFile);
 const cases = await goldenCases();
@@ -69,17 +68,13 @@ describeEngine('our renderer prints what `crossplane composition render` prints'
     if (!claim) throw new Error(`${example} is empty`);
     const { definition, composition } = offerFor(claim);
     const theirs = await printedByCli(example, `${composition.name}.yaml`);
-    const password = passwordIn(readYaml(theirs).map(({ value }) => value as JsonObject));
+    const drawn = readYaml(theirs).map(({ value }) => value as JsonObject);
     const beside = (suffix: string) => objectsIn(example.replace(/\.yaml$/, `.${suffix}.yaml`));
     const whole = stored(definition, claim);
     const [observed, required] = await Promise.all([beside('observed'), beside('required')]);
-    const outcome = reconcile(whole, {
-      kinds,
-      composition,
-      observed,
-      required,
-      world: placeholderWorld(password),
-    });
+    const outcome = asDrawn(drawn, (world) =>
+      reconcile(whole, { kinds, composition, observed, required, world }),
+    );
     if (outcome.kind === 'fatal') throw new Error(outcome.message);
     const ours = printed(documentsOf(whole, outcome, { includeFullXr: true, includeFunctionResults: true }));
     expect(documents(ours)).toEqual(documents(theirs));

@@ -3,14 +3,13 @@ import type { JsonObject } from '../../functions/composition/contract.ts';
 import { kinds } from '../../functions/kinds/registry.ts';
 import { reconcile } from '../../render/reconcile/reconcile.ts';
 import { stored } from '../../render/claim-problems.ts';
-import { placeholderWorld } from '../../render/reconcile/world.ts';
 import { program } from '../tools/programs.ts';
 import { renderByCore } from './core-render.ts';
 import type { RenderOutput } from './core-render.ts';
 import { describeEngine } from './engine.ts';
 import { kindNames, offerFor } from '../claims/offers.ts';
 import { claimsOfAKind, generatedClaims, inPairs, laterInputs } from './generated.ts';
-import { functionName, objectsIn, passwordIn, startRenderingFunction } from './rendering.ts';
+import { asDrawn, functionName, objectsIn, startRenderingFunction } from './rendering.ts';
 
 /** The rendering without order and time, in which neither side says anything. */
 function comparable(rendering: RenderOutput) {
@@ -65,11 +64,12 @@ describeEngine("our renderer agrees with core's own, for generated claims", ({ p
       composition: theirComposition,
       function: { name: functionName, address },
     });
-    const world = placeholderWorld(theirs.kind === 'reconciled' ? passwordIn(theirs.composed) : undefined);
-    const ours = reconcile(claim, { kinds, composition, observed, required, world });
+    const composed = theirs.kind === 'fatal' ? [] : theirs.composed;
+    const ours = asDrawn(composed, (world) =>
+      reconcile(claim, { kinds, composition, observed, required, world }),
+    );
     const about = `for ${JSON.stringify({ claim, observed, required })}`;
     expect(comparable(asCore(ours)), about).toEqual(comparable(theirs));
-    const composed = theirs.kind === 'fatal' ? [] : theirs.composed;
     return { composed, asked: ours.lookups.map(({ selector }) => selector) };
   }
 

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JsonObject } from '../../functions/composition/contract.ts';
+import type { JsonObject, World } from '../../functions/composition/contract.ts';
+import type { reconcile } from '../../render/reconcile/reconcile.ts';
+import { placeholderWorld } from '../../render/reconcile/world.ts';
 import { readYaml } from '../../render/yaml/read.ts';
 import { freePorts } from '../tools/ports.ts';
 import { root } from './install.ts';
 import { start } from './keep.ts';
+
+type ReconcileOutcome = ReturnType<typeof reconcile>;
 
 /** What `functionRef.name` in the Compositions says. */
 export const functionName = 'bizmatters-function-zerotouch';
@@ -17,13 +21,40 @@ export async function objectsIn(path: string): Promise<JsonObject[]> {
   return readYaml(await readFile(file, 'utf8')).map(({ value }) => value as JsonObject);
 }
 
-/** The password, or token of workers, that core's reconcile drew or kept, so that ours can be given the same one. */
-export function passwordIn(composed: readonly JsonObject[]): string | undefined {
-  // What composes no Secret has no password.
-  const secret = composed.find(({ kind }) => kind === 'Secret') as
-    { data?: { password?: string; token?: string } } | undefined;
-  const password = secret?.data?.password ?? secret?.data?.token;
-  return password === undefined ? undefined : Buffer.from(password, 'base64').toString();
+/** Passwords, or tokens of workers, by the names of the Secrets that hold them. */
+function passwordsIn(objects: readonly JsonObject[]): ReadonlyMap<string, string> {
+  const secrets = objects.filter(({ kind }) => kind === 'Secret') as unknown as readonly {
+    readonly metadata: { readonly name: string };
+    readonly data?: { readonly password?: string; readonly token?: string };
+  }[];
+  return new Map(
+    secrets.flatMap(({ metadata: { name }, data }) => {
+      const password = data?.password ?? data?.token;
+      return password === undefined ? [] : [[name, Buffer.from(password, 'base64').toString()]];
+    }),
+  );
+}
+
+function drawing(randomPassword: (draw: string) => string): World {
+  let draws = 0;
+  return { ...placeholderWorld(), randomPassword: () => randomPassword(`draw-${draws++}`) };
+}
+
+/**
+ * Renders ours with the passwords that core's reconcile drew or kept. Which draw is for which Secret is seen by rendering once
+ * with a mark for each.
+ */
+export function asDrawn(
+  theirs: readonly JsonObject[],
+  render: (world: World) => ReconcileOutcome,
+): ReconcileOutcome {
+  const marked = render(drawing((draw) => draw));
+  if (marked.kind === 'fatal') return marked;
+  const secretOf = new Map(
+    [...passwordsIn(marked.composed.map(({ object }) => object))].map(([secret, draw]) => [draw, secret]),
+  );
+  const passwords = passwordsIn(theirs);
+  return render(drawing((draw) => passwords.get(secretOf.get(draw) ?? '') ?? draw));
 }
 
 /**

@@ -60,6 +60,7 @@ describeContainers("the function's image, run with nothing but itself", (package
       'authority',
       'cluster',
       'conn',
+      'platform',
     ]);
     await expect(ask(pod, 'stranger')).rejects.toThrow('UNAVAILABLE');
 
