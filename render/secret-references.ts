@@ -1,5 +1,5 @@
 import type { Json, Observed } from '../functions/composition/contract.ts';
-import { list, metadataOf, object, text } from '../functions/composition/read.ts';
+import { metadataOf, object, text } from '../functions/composition/read.ts';
 import { isObject } from '../functions/composition/schema.ts';
 
 /** A Secret that an object cannot do without, and the keys that it reads from it. */
@@ -50,20 +50,19 @@ interface Reference {
 }
 
 /**
- * Kubernetes and the operators alike name a Secret by an object under a field called something with "secret", by
- * `secretName`, or in `imagePullSecrets`. What is optional is not needed.
+ * Kubernetes and the operators alike name a Secret by an object, or a list of them, under a field called something with "secret", by
+ * `secretName`, or, as an ObjectStore does its logins, by nothing but the name and the key. What is optional is not needed, and
+ * what a controller writes its results to is no need at all.
  */
-function references(value: Json | undefined): Reference[] {
-  if (Array.isArray(value)) return value.flatMap(references);
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([field, each]): Reference[] => {
-    if (field === 'secretName' && text(each) !== '' && value.optional !== true)
-      return [{ name: text(each), key: '' }];
-    if (field === 'imagePullSecrets')
-      return list(each).map((one) => ({ name: text(object(one).name), key: '' }));
-    const { name, key, optional } = object(each);
-    if (/secret/i.test(field) && text(name) !== '')
-      return optional === true ? [] : [{ name: text(name), key: text(key) }];
-    return references(each);
-  });
+function references(value: Json | undefined, field = ''): Reference[] {
+  if (Array.isArray(value)) return value.flatMap((each) => references(each, field));
+  if (!isObject(value) || /^write/.test(field)) return [];
+  const [name, key] = [text(value.name), text(value.key)];
+  const isReference = /secret/i.test(field) || (key !== '' && !/configMap/i.test(field));
+  if (isReference && name !== '') return value.optional === true ? [] : [{ name, key }];
+  return Object.entries(value).flatMap(([inner, each]): Reference[] =>
+    inner === 'secretName' && text(each) !== '' && value.optional !== true
+      ? [{ name: text(each), key: '' }]
+      : references(each, inner),
+  );
 }

@@ -1,19 +1,30 @@
 import type { Observed, ResourceSelector } from '../../functions/composition/contract.ts';
-import { metadataOf, text } from '../../functions/composition/read.ts';
+import { metadataOf, object, text } from '../../functions/composition/read.ts';
 import type { Owner } from './composed-resource.ts';
 import { controllerOf, keyOf, resourceNameAnnotation } from './composed-resource.ts';
 import { ReconcileError } from './error.ts';
 
-/** The objects that exist, found by their exact identity. A later one replaces an earlier one. */
+/** The objects that exist, as the API server has them, found by their exact identity. A later one replaces an earlier one. */
 export function lookup(objects: readonly Observed[]): (selector: ResourceSelector) => Observed | null {
   const found = new Map(
     objects.map((each) => {
       const { name, namespace } = metadataOf(each);
-      return [identity(text(each.apiVersion), text(each.kind), namespace, name), each];
+      return [identity(text(each.apiVersion), text(each.kind), namespace, name), asStored(each)];
     }),
   );
   return ({ apiVersion, kind, namespace, name }) =>
     found.get(identity(apiVersion, kind, namespace, name)) ?? null;
+}
+
+/** The API server keeps what a person writes as text in the data of a Secret. */
+function asStored(given: Observed): Observed {
+  const { stringData, ...secret } = given;
+  if (given.kind !== 'Secret' || stringData === undefined) return given;
+  const written = Object.entries(object(stringData)).map(([key, value]) => [
+    key,
+    Buffer.from(text(value), 'utf8').toString('base64'),
+  ]);
+  return { ...secret, data: { ...object(secret.data), ...Object.fromEntries(written) } };
 }
 
 function identity(...parts: readonly string[]): string {

@@ -148,15 +148,17 @@ describeEngine('deletion protection', ({ api, plane }) => {
   });
 
   it('of kinds that hold data needs an annotation before their definition goes', async () => {
-    const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/clusters.postgresql.cnpg.io';
-    const remove = () => api.call('DELETE', `${path}?dryRun=All`);
-    await expect(remove()).rejects.toMatchObject({
-      status: 403,
-      message: expect.stringContaining(
-        'kubectl annotate crd clusters.postgresql.cnpg.io zerotouch.bizmatters.io/allow-deletion=true',
-      ) as unknown,
-    });
     const name = 'clusters.postgresql.cnpg.io';
+    const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const remove = () => api.call('DELETE', `${path}/${name}?dryRun=All`);
+    const removeList = () => api.call('DELETE', `${path}?dryRun=All&fieldSelector=metadata.name%3D${name}`);
+    for (const refused of [remove, removeList])
+      await expect(refused()).rejects.toMatchObject({
+        status: 403,
+        message: expect.stringContaining(
+          `kubectl annotate crd ${name} zerotouch.bizmatters.io/allow-deletion=true`,
+        ) as unknown,
+      });
     const crd = {
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',

@@ -73,7 +73,7 @@ describe('package/cluster/deletion-protection.yaml', () => {
     expect(
       read('package/cluster/protected-kinds.yaml'),
       'the definition of a kind takes its claims along',
-    ).toContain(`- ${name}\n`);
+    ).toContain(`'${name}'`);
   });
 });
 

@@ -36,6 +36,41 @@ describe('Secrets that an object needs', () => {
     },
     { reason: 'the operators', spec: { bootstrap: { initdb: { secret: { name: 's' } } } }, needs: ['s: '] },
     {
+      reason: 'the logins and authorities of a store',
+      spec: {
+        configuration: {
+          endpointCA: { name: 'ca', key: 'ca.crt' },
+          s3Credentials: {
+            accessKeyId: { name: 's', key: 'id' },
+            secretAccessKey: { name: 's', key: 'secret' },
+            region: { name: 'r', key: 'region' },
+          },
+          googleCredentials: { applicationCredentials: { name: 'g', key: 'json' } },
+          azureCredentials: { storageKey: { name: 'a', key: 'key' } },
+        },
+      },
+      needs: ['a: key', 'ca: ca.crt', 'g: json', 'r: region', 's: id,secret'],
+    },
+    {
+      reason: 'the login of a server that a database is filled from',
+      spec: { externalClusters: [{ name: 'origin', password: { name: 's', key: 'password' } }] },
+      needs: ['s: password'],
+    },
+    {
+      reason: 'a list of keys',
+      spec: { secretTargetRef: [{ parameter: 'token', name: 's', key: 'token' }] },
+      needs: ['s: token'],
+    },
+    {
+      reason: 'no ConfigMap, and nothing that a controller writes',
+      spec: {
+        env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'c', key: 'a' } } }],
+        monitoring: { customQueriesConfigMap: [{ name: 'c', key: 'queries' }] },
+        writeConnectionSecretToRef: { name: 's' },
+      },
+      needs: [],
+    },
+    {
       reason: 'not what is optional',
       spec: {
         env: [{ valueFrom: { secretKeyRef: { name: 's', key: 'a', optional: true } } }],
