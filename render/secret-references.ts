@@ -56,7 +56,7 @@ interface Reference {
  */
 function references(value: Json | undefined, field = ''): Reference[] {
   if (Array.isArray(value)) return value.flatMap((each) => references(each, field));
-  if (!isObject(value) || /^write/.test(field)) return [];
+  if (!isObject(value) || field.startsWith('write')) return [];
   const [name, key] = [text(value.name), text(value.key)];
   const isReference = /secret/i.test(field) || (key !== '' && !/configMap/i.test(field));
   if (isReference && name !== '') return value.optional === true ? [] : [{ name, key }];

@@ -20,11 +20,13 @@ export function lookup(objects: readonly Observed[]): (selector: ResourceSelecto
 function asStored(given: Observed): Observed {
   const { stringData, ...secret } = given;
   if (given.kind !== 'Secret' || stringData === undefined) return given;
-  const written = Object.entries(object(stringData)).map(([key, value]) => [
-    key,
-    Buffer.from(text(value), 'utf8').toString('base64'),
-  ]);
-  return { ...secret, data: { ...object(secret.data), ...Object.fromEntries(written) } };
+  const written = Object.fromEntries(
+    Object.entries(object(stringData)).map(([key, value]): [string, string] => [
+      key,
+      Buffer.from(text(value), 'utf8').toString('base64'),
+    ]),
+  );
+  return { ...secret, data: { ...object(secret.data), ...written } };
 }
 
 function identity(...parts: readonly string[]): string {

@@ -50,7 +50,7 @@ describeServers('agents by name', (servers) => {
     const { agent_definition: _, ...rest } = one.event['data'] as JsonObject;
     return { ...one, event: { ...one.event, data: { ...rest, ...data } } };
   }
-  const resultOf = async (jobId: string) => (await world.result(jobId)).event['data'];
+  const resultOf = async (jobId: string) => (await world.result(jobId)).event['data'] as JsonObject;
 
   test('an assistant is made, run by its id, changed, brought back to a version, found and deleted', async () => {
     const { assistants } = client;
@@ -163,8 +163,8 @@ describeServers('agents by name', (servers) => {
       for (const answer of answers) await world.publish(answer);
       const results = await Promise.all(answers.map(({ jobId }) => resultOf(jobId)));
       // Two answers sent at once run side by side: which of them counts is not promised.
-      const counted = results.filter(({ result }) => result !== undefined);
-      const refused = results.filter(({ error }) => error !== undefined);
+      const counted = results.filter((each) => each['result'] !== undefined);
+      const refused = results.filter((each) => each['error'] !== undefined);
       expect(counted).toMatchObject([{ result: { status: 'completed', output: 'Done.' } }]);
       expect(refused).toMatchObject([{ error: { code: 'INVALID_EVENT' } }]);
     });
