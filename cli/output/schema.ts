@@ -3,13 +3,11 @@ const count = { type: 'integer', minimum: 0 } as const;
 const truth = { type: 'boolean' } as const;
 const texts = { type: 'array', items: text } as const;
 
-/** An object of which everything is required but the fields that are named; fields of later versions are allowed. */
-function fields(properties: Readonly<Record<string, object>>, optional: readonly string[] = []) {
-  return {
-    type: 'object',
-    required: Object.keys(properties).filter((name) => !optional.includes(name)),
-    properties,
-  };
+type Properties = Readonly<Record<string, object>>;
+
+/** An object of which all of `required` is there and any of `optional` may be; fields of later versions are allowed. */
+function fields(required: Properties, optional: Properties = {}) {
+  return { type: 'object', required: Object.keys(required), properties: { ...required, ...optional } };
 }
 
 const listOf = (items: object) => ({ type: 'array', items });
@@ -24,54 +22,43 @@ const validation = fields({
   claims: count,
   valid: count,
   findings: listOf(
-    fields({ file: text, line: count, column: count, claim: text, field: text, message: text }, [
-      'line',
-      'column',
-      'claim',
-      'field',
-    ]),
+    fields({ file: text, message: text }, { line: count, column: count, claim: text, field: text }),
   ),
   notJudged: { type: 'object', additionalProperties: count },
   notes: texts,
 });
 
-const field = fields({ field: text, before: {}, after: {}, effects: listOf(effect) }, [
-  'before',
-  'after',
-  'effects',
-]);
+const changedField = fields({ field: text }, { before: {}, after: {}, effects: listOf(effect) });
+
+const changedObject = fields(
+  {
+    key: text,
+    ...identity,
+    change: { enum: ['created', 'adopted', 'retained', 'deleted', 'replaced', 'changed'] },
+  },
+  { by: text, fields: listOf(changedField), effects: listOf(effect) },
+);
+
+const changedClaim = fields(
+  {
+    ...identity,
+    namespace: text,
+    change: { enum: ['created', 'deleted', 'changed', 'unchanged', 'unreadable'] },
+  },
+  {
+    file: text,
+    fields: listOf(changedField),
+    objects: listOf(changedObject),
+    unchanged: count,
+    refused: listOf(problem),
+    problems: listOf(problem),
+  },
+);
 
 const difference = fields({
   kind: { const: 'Difference' },
   version: { const: 1 },
-  claims: listOf(
-    fields(
-      {
-        ...identity,
-        namespace: text,
-        file: text,
-        change: { enum: ['created', 'deleted', 'changed', 'unchanged', 'unreadable'] },
-        fields: listOf(field),
-        objects: listOf(
-          fields(
-            {
-              key: text,
-              ...identity,
-              change: { enum: ['created', 'adopted', 'retained', 'deleted', 'replaced', 'changed'] },
-              by: text,
-              fields: listOf(field),
-              effects: listOf(effect),
-            },
-            ['by', 'fields', 'effects'],
-          ),
-        ),
-        unchanged: count,
-        refused: listOf(problem),
-        problems: listOf(problem),
-      },
-      ['file', 'fields', 'objects', 'unchanged', 'refused', 'problems'],
-    ),
-  ),
+  claims: listOf(changedClaim),
   changed: count,
   restarts: truth,
   final: truth,
@@ -79,35 +66,22 @@ const difference = fields({
   findings: texts,
 });
 
-const trees = fields({
-  kind: { const: 'Trees' },
-  version: { const: 1 },
-  claims: listOf(
-    fields(
-      {
-        ...identity,
-        namespace: text,
-        file: text,
-        size: text,
-        phase: text,
-        message: text,
-        fill: text,
-        resources: listOf(
-          fields({ key: text, kind: text, name: text, size: text, ready: truth, why: text }, ['size', 'why']),
-        ),
-        needs: listOf(fields({ secret: text, users: texts, there: truth, state: text })),
-      },
-      ['file', 'size', 'phase', 'message', 'fill'],
-    ),
-  ),
-});
+const tree = fields(
+  {
+    ...identity,
+    namespace: text,
+    resources: listOf(fields({ key: text, kind: text, name: text, ready: truth }, { size: text, why: text })),
+    needs: listOf(fields({ secret: text, users: texts, there: truth, state: text })),
+  },
+  { file: text, size: text, phase: text, message: text, fill: text },
+);
+
+const trees = fields({ kind: { const: 'Trees' }, version: { const: 1 }, claims: listOf(tree) });
 
 const list = fields({
   kind: { const: 'Claims' },
   version: { const: 1 },
-  claims: listOf(
-    fields({ ...identity, namespace: text, size: text, state: text, where: text }, ['size', 'state']),
-  ),
+  claims: listOf(fields({ ...identity, namespace: text, where: text }, { size: text, state: text })),
 });
 
 /**

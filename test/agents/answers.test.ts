@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FailureCode } from '../../worker/jobs/rules/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
-import {
-  block,
-  chat,
-  delta,
-  messageEnd,
-  messages,
-  messageStart,
-  textBlock,
-  toolCall,
-} from '../stubs/raw-model.ts';
+import { chat, delta, toolCall } from '../stubs/raw-chat.ts';
+import { block, messageEnd, messages, messageStart, textBlock } from '../stubs/raw-messages.ts';
 import { answering, ask, liveText, toolAnswers } from './ask.ts';
 
 const overloaded = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };

@@ -1,7 +1,8 @@
 import type { AgentSettings } from '../../worker/agents/settings.ts';
 import { isJsonObject } from '../../worker/json.ts';
 import type { Json, JsonObject } from '../../worker/json.ts';
-import { chat, delta, startRawModel } from '../stubs/raw-model.ts';
+import { chat, delta } from '../stubs/raw-chat.ts';
+import { startRawModel } from '../stubs/raw-model.ts';
 import type { RawAnswer } from '../stubs/raw-model.ts';
 import { agentOn, completed, job, testRun } from './fixture.ts';
 import type { TestRun } from './fixture.ts';

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
-import {
-  block,
-  chat,
-  delta,
-  messageEnd,
-  messages,
-  messageStart,
-  textBlock,
-  toolCall,
-} from '../stubs/raw-model.ts';
+import { chat, delta, toolCall } from '../stubs/raw-chat.ts';
+import { block, messageEnd, messages, messageStart, textBlock } from '../stubs/raw-messages.ts';
 import { answering, ask, toolAnswers } from './ask.ts';
 
 const piece = (of: JsonObject) => delta({ tool_calls: [of] });

@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  block,
-  chat,
-  delta,
-  messageEnd,
-  messages,
-  messageStart,
-  textBlock,
-  toolCall,
-} from '../stubs/raw-model.ts';
+import { chat, delta, toolCall } from '../stubs/raw-chat.ts';
+import { block, messageEnd, messages, messageStart, textBlock } from '../stubs/raw-messages.ts';
 import { answering, ask, toolAnswers } from './ask.ts';
 
 describe('a tool call that did not come through whole is not run, and the model reads why', () => {

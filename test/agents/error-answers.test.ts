@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FailureCode } from '../../worker/jobs/rules/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
-import { chat, delta, messages, messageStart } from '../stubs/raw-model.ts';
+import { chat, delta } from '../stubs/raw-chat.ts';
+import { messages, messageStart } from '../stubs/raw-messages.ts';
 import { ask } from './ask.ts';
 
 const partial = delta({ content: 'Half' });

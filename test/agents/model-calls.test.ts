@@ -5,7 +5,9 @@ import { openaiChat } from '../../worker/agents/model/wire/openai-chat.ts';
 import { portableRequest, THOUGHTS } from '../../worker/agents/model/wire/openai-request.ts';
 import { Failure } from '../../worker/jobs/rules/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
-import { chat, delta, messages, startRawModel } from '../stubs/raw-model.ts';
+import { chat, delta } from '../stubs/raw-chat.ts';
+import { messages } from '../stubs/raw-messages.ts';
+import { startRawModel } from '../stubs/raw-model.ts';
 import type { RawAnswer } from '../stubs/raw-model.ts';
 import { agentOn, completed, definition, job, testRun } from './fixture.ts';
 

@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
 import { readAgent, readConfig, readLog } from '../../worker/config/config.ts';
-import { chat, delta, messages, messageStart, startRawModel } from '../stubs/raw-model.ts';
+import { chat, delta } from '../stubs/raw-chat.ts';
+import { messages, messageStart } from '../stubs/raw-messages.ts';
+import { startRawModel } from '../stubs/raw-model.ts';
 import { model, node, problems } from './definitions.ts';
 import { agentOn, completed, job, testRun } from './fixture.ts';
 

@@ -8,7 +8,7 @@ import type { Script } from '../stubs/model-script.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import type { ModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, definition, job, testRun } from './fixture.ts';
-import { messages, messageStart } from '../stubs/raw-model.ts';
+import { messages, messageStart } from '../stubs/raw-messages.ts';
 
 let models: ModelServer;
 beforeAll(async () => {

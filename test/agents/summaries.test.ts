@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
-import { chat, delta, toolCall } from '../stubs/raw-model.ts';
+import { chat, delta, toolCall } from '../stubs/raw-chat.ts';
 import type { RawAnswer } from '../stubs/raw-model.ts';
 import { ask, liveText, toolAnswers } from './ask.ts';
 

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../worker/json.ts';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { definition, doubleTool, testJob } from '../servers/job.ts';
+import { withWorker } from '../servers/with-worker.ts';
 import { createWorld } from '../servers/world.ts';
 import type { World } from '../servers/world.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
@@ -172,17 +173,10 @@ describeServers('agents by name', (servers) => {
 });
 
 describeServers('pages of other origins', (servers) => {
-  let world: World;
-  let worker: WorkerProcess;
-  beforeAll(async () => {
-    world = await createWorld(servers);
-    worker = await world.worker({
-      API_TOKEN: 'a token of some length',
-      CORS_ORIGINS: 'https://chat.example.com',
-    });
-    await worker.ready();
+  const { worker } = withWorker(servers, {
+    API_TOKEN: 'a token of some length',
+    CORS_ORIGINS: 'https://chat.example.com',
   });
-  afterAll(() => world.close());
 
   const ask = (origin: string, method = 'GET', headers: Readonly<Record<string, string>> = {}) =>
     fetch(`${worker.url}/info`, { method, headers: { Origin: origin, ...headers } });

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { doubleTool, testJob } from '../servers/job.ts';
 import type { TestJob } from '../servers/job.ts';
-import { createWorld } from '../servers/world.ts';
-import type { World } from '../servers/world.ts';
-import type { WorkerProcess } from '../servers/worker.ts';
+import { withWorker } from '../servers/with-worker.ts';
 import { follow } from './sse.ts';
 
 /** Writes a file; two of them are larger than a message may be. */
@@ -19,14 +17,7 @@ const fillTool = {
 };
 
 describeServers('the HTTP side of a worker', (servers) => {
-  let world: World;
-  let worker: WorkerProcess;
-  beforeAll(async () => {
-    world = await createWorld(servers);
-    worker = await world.worker({ MAX_REQUEST_BYTES: '200000', EVENT_STREAM_LENGTH: '100' });
-    await worker.ready();
-  });
-  afterAll(() => world.close());
+  const { world, worker } = withWorker(servers, { MAX_REQUEST_BYTES: '200000', EVENT_STREAM_LENGTH: '100' });
 
   const post = (body: unknown, headers: Record<string, string> = {}) =>
     fetch(worker.url, {

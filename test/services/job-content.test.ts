@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { doubleTool, testJob } from '../servers/job.ts';
-import { createWorld } from '../servers/world.ts';
-import type { World } from '../servers/world.ts';
-import type { WorkerProcess } from '../servers/worker.ts';
+import { withWorker } from '../servers/with-worker.ts';
 
 describeServers('what jobs were asked for, have made, and could not be', (servers) => {
-  let world: World;
-  let worker: WorkerProcess;
-  beforeAll(async () => {
-    world = await createWorld(servers, { RETRY_PATIENCE: '0s' });
-    worker = await world.worker();
-    await worker.ready();
-  });
-  afterAll(() => world.close());
+  const { world, worker } = withWorker(servers, { RETRY_PATIENCE: '0s' });
 
   const ask = async (path: string, method = 'GET') => {
     const response = await fetch(`${worker.url}${path}`, { method });

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { doubleTool, testJob } from '../servers/job.ts';
-import { createWorld } from '../servers/world.ts';
-import type { World } from '../servers/world.ts';
+import { withWorker } from '../servers/with-worker.ts';
 import { runWorker } from '../servers/worker.ts';
-import type { WorkerProcess } from '../servers/worker.ts';
 import { follow } from './sse.ts';
 
 describeServers('jobs are listed and taken up again', (servers) => {
-  let world: World;
-  let worker: WorkerProcess;
-  beforeAll(async () => {
-    world = await createWorld(servers);
-    worker = await world.worker();
-    await worker.ready();
-  });
-  afterAll(() => world.close());
+  const { world, worker } = withWorker(servers);
 
   const ask = async (path: string, method = 'GET') => {
     const response = await fetch(`${worker.url}/jobs${path}`, { method });

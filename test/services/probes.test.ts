@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { doubleTool, testJob } from '../servers/job.ts';
 import type { TestJob } from '../servers/job.ts';
-import { createWorld } from '../servers/world.ts';
-import type { World } from '../servers/world.ts';
-import type { WorkerProcess } from '../servers/worker.ts';
+import { withWorker } from '../servers/with-worker.ts';
 import { follow } from './sse.ts';
 
 /** Computes for three seconds. */
@@ -19,14 +17,7 @@ const spinTool = {
 };
 
 describeServers('what a worker tells of itself over HTTP', (servers) => {
-  let world: World;
-  let worker: WorkerProcess;
-  beforeAll(async () => {
-    world = await createWorld(servers);
-    worker = await world.worker();
-    await worker.ready();
-  });
-  afterAll(() => world.close());
+  const { world, worker } = withWorker(servers);
 
   const post = ({ event }: TestJob, headers: Record<string, string> = {}) =>
     fetch(worker.url, { method: 'POST', body: JSON.stringify(event), headers });

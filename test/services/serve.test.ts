@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeServers } from '../servers/describe-servers.ts';
 import { testJob } from '../servers/job.ts';
-import { createWorld } from '../servers/world.ts';
-import type { World } from '../servers/world.ts';
-import type { WorkerProcess } from '../servers/worker.ts';
+import { withWorker } from '../servers/with-worker.ts';
 
 describeServers('worker serve', (servers) => {
-  let world: World;
-  let worker: WorkerProcess;
-  beforeAll(async () => {
-    world = await createWorld(servers);
-    worker = await world.worker();
-    await worker.ready();
-  });
-  afterAll(() => world.close());
+  const { world } = withWorker(servers);
 
   test('a job published to NATS ends in a completed event', async () => {
     const job = testJob({ text: 'Hello there.' });

@@ -1,22 +1,13 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { testJob } from '../servers/job.ts';
-import { createWorld } from '../servers/world.ts';
-import type { World } from '../servers/world.ts';
-import type { WorkerProcess } from '../servers/worker.ts';
+import { withWorker } from '../servers/with-worker.ts';
 
 describeServers('jobs that wait in NATS', (servers) => {
-  let world: World;
-  let worker: WorkerProcess;
-  beforeAll(async () => {
-    world = await createWorld(servers);
-    worker = await world.worker({ WORKER_CONCURRENCY: '1', LEASE_DURATION: '1s' });
-    await worker.ready();
-  });
-  afterAll(() => world.close());
+  const { world, worker } = withWorker(servers, { WORKER_CONCURRENCY: '1', LEASE_DURATION: '1s' });
 
   const ask = async (path: string, method = 'GET') => {
     const response = await fetch(`${worker.url}/jobs${path}`, { method });

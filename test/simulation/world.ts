@@ -4,15 +4,13 @@ import type { MemoryQueue } from '../../worker/adapters/memory/queue.ts';
 import { memoryStore } from '../../worker/adapters/memory/store.ts';
 import type { JobStore } from '../../worker/job-store.ts';
 import { background } from '../../worker/jobs/background.ts';
+import { completeParts } from '../../worker/jobs/complete-parts.ts';
 import { noDefinitions } from '../../worker/jobs/agents/definitions.ts';
 import { Breakers } from '../../worker/jobs/loop/breakers.ts';
 import { cancelJob } from '../../worker/jobs/manage/cancel-job.ts';
-import { DueJobs } from '../../worker/jobs/loop/due-jobs.ts';
-import { InHand } from '../../worker/jobs/loop/in-hand.ts';
 import { leaseKeeper, timerHeartbeats } from '../../worker/jobs/loop/lease-keeper.ts';
 import { liveness } from '../../worker/jobs/liveness.ts';
-import { outbox } from '../../worker/jobs/upkeep/outbox.ts';
-import type { JobSettings, Parts } from '../../worker/jobs/parts.ts';
+import type { JobSettings } from '../../worker/jobs/parts.ts';
 import { runJobs } from '../../worker/jobs/loop/run-jobs.ts';
 import { noTracing } from '../../worker/observability/tracing.ts';
 import type { EventStream } from '../../worker/ports.ts';
@@ -77,33 +75,31 @@ function startWorker(shared: Shared, name: string) {
     group: 'agent-executor-workers',
     publicUrl: '',
   };
-  const breakers = new Breakers(clock, settings.retry);
-  const inHand = new InHand(clock);
   const tail = background();
-  const parts: Parts = {
-    queue,
-    store,
-    events,
-    definitions: noDefinitions,
-    agent: agentOf(clock, condition, progress, shared.store, call, model, happened, LEASE_MS),
-    clock,
-    leases: leaseKeeper(
+  const parts = completeParts(
+    {
+      queue,
+      store,
+      events,
+      definitions: noDefinitions,
+      agent: agentOf(clock, condition, progress, shared.store, call, model, happened, LEASE_MS),
       clock,
-      { leaseMs: LEASE_MS, keepMs: 600_000 },
-      timerHeartbeats(clock, store, queue, LEASE_MS, () => {}),
-    ),
-    outbox: outbox(queue, events, store, clock, () => {}),
-    breakers,
-    inHand,
-    due: new DueJobs(store, clock, settings, breakers, inHand),
-    meter: { count: () => {}, time: () => {}, step: () => {}, event: () => {}, running: () => {} },
-    log: silentLog,
-    trace: noTracing.trace,
-    settings,
-    hide: (text) => text,
-    ended: () => {},
-    background: (work) => tail.add(work),
-  };
+      leases: leaseKeeper(
+        clock,
+        { leaseMs: LEASE_MS, keepMs: 600_000 },
+        timerHeartbeats(clock, store, queue, LEASE_MS, () => {}),
+      ),
+      breakers: new Breakers(clock, settings.retry),
+      meter: { count: () => {}, time: () => {}, step: () => {}, event: () => {}, running: () => {} },
+      log: silentLog,
+      trace: noTracing.trace,
+      settings,
+      hide: (text) => text,
+      ended: () => {},
+      background: (work) => tail.add(work),
+    },
+    () => {},
+  );
   const [drain, now] = [new AbortController(), new AbortController()];
   void runJobs(parts, liveness(clock), { drain: drain.signal, now: now.signal });
   return { condition, stop: () => drain.abort() };

@@ -5,11 +5,9 @@ import type { MemoryQueue } from '../../worker/adapters/memory/queue.ts';
 import { memoryStore } from '../../worker/adapters/memory/store.ts';
 import { noDefinitions } from '../../worker/jobs/agents/definitions.ts';
 import { background } from '../../worker/jobs/background.ts';
+import { completeParts } from '../../worker/jobs/complete-parts.ts';
 import { leaseKeeper, timerHeartbeats } from '../../worker/jobs/loop/lease-keeper.ts';
-import { outbox } from '../../worker/jobs/upkeep/outbox.ts';
 import { Breakers } from '../../worker/jobs/loop/breakers.ts';
-import { DueJobs } from '../../worker/jobs/loop/due-jobs.ts';
-import { InHand } from '../../worker/jobs/loop/in-hand.ts';
 import type { JobCounter, JobSettings, Parts } from '../../worker/jobs/parts.ts';
 import { liveness } from '../../worker/jobs/liveness.ts';
 import type { RetryPolicy } from '../../worker/jobs/rules/retry.ts';
@@ -98,34 +96,32 @@ export function startLoop(own: Own = {}): Loop {
     publicUrl: '',
     ...own.settings,
   };
-  const breakers = new Breakers(clock, settings.retry);
-  const inHand = new InHand(clock);
-  const parts: Parts = {
-    queue,
-    store,
-    events,
-    agent: { ...completing, ...own.agent },
-    definitions: { ...noDefinitions, ...own.definitions },
-    clock,
-    leases: leaseKeeper(clock, { leaseMs: LEASE_MS, keepMs: 60_000 }, heartbeats),
-    outbox: outbox(queue, events, store, clock, () => {}),
-    breakers,
-    inHand,
-    due: new DueJobs(store, clock, settings, breakers, inHand),
-    meter: {
-      count: (what, times = 1) => counts.set(what, (counts.get(what) ?? 0) + times),
-      time: () => {},
-      step: () => {},
-      event: () => {},
-      running: () => {},
+  const parts = completeParts(
+    {
+      queue,
+      store,
+      events,
+      agent: { ...completing, ...own.agent },
+      definitions: { ...noDefinitions, ...own.definitions },
+      clock,
+      leases: leaseKeeper(clock, { leaseMs: LEASE_MS, keepMs: 60_000 }, heartbeats),
+      breakers: new Breakers(clock, settings.retry),
+      meter: {
+        count: (what, times = 1) => counts.set(what, (counts.get(what) ?? 0) + times),
+        time: () => {},
+        step: () => {},
+        event: () => {},
+        running: () => {},
+      },
+      log: silentLog,
+      trace: noTracing.trace,
+      settings,
+      hide: (text) => text.replaceAll('hunter2', '…'),
+      ended: () => {},
+      background: (work) => tail.add(work),
     },
-    log: silentLog,
-    trace: noTracing.trace,
-    settings,
-    hide: (text) => text.replaceAll('hunter2', '…'),
-    ended: () => {},
-    background: (work) => tail.add(work),
-  };
+    () => {},
+  );
   const [drain, now] = [new AbortController(), new AbortController()];
   const running = runJobs(parts, liveness(clock), { drain: drain.signal, now: now.signal });
   const published = (suffix: string): readonly string[] =>

@@ -6,13 +6,11 @@ import { memoryStore } from '../adapters/memory/store.ts';
 import type { Config } from '../config/config.ts';
 import { noDefinitions } from '../jobs/agents/definitions.ts';
 import { background } from '../jobs/background.ts';
+import { completeParts } from '../jobs/complete-parts.ts';
 import { Breakers } from '../jobs/loop/breakers.ts';
 import { newTraceparent } from '../jobs/digest.ts';
-import { DueJobs } from '../jobs/loop/due-jobs.ts';
-import { InHand } from '../jobs/loop/in-hand.ts';
 import { leaseKeeper, timerHeartbeats } from '../jobs/loop/lease-keeper.ts';
 import { writeMessage } from '../jobs/rules/message.ts';
-import { outbox } from '../jobs/upkeep/outbox.ts';
 import type { JobSettings, Log, Meter, Parts } from '../jobs/parts.ts';
 import { liveness } from '../jobs/liveness.ts';
 import { runJobs } from '../jobs/loop/run-jobs.ts';
@@ -56,9 +54,7 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
     group: 'agent-executor-workers',
     publicUrl: '',
   };
-  const breakers = new Breakers(clock, retry);
-  const inHand = new InHand(clock);
-  const parts: Parts = {
+  const given = {
     queue,
     store,
     events,
@@ -66,19 +62,16 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
     definitions: noDefinitions,
     clock,
     leases: leaseKeeper(clock, times, heartbeats),
-    outbox: outbox(queue, events, store, clock, () => {}),
-    breakers,
-    inHand,
-    due: new DueJobs(store, clock, settings, breakers, inHand),
+    breakers: new Breakers(clock, retry),
     meter: noMeter,
     log,
     settings,
     trace: noTracing.trace,
-    hide: (text) => text,
+    hide: (text: string) => text,
     ended: () => {},
-    background: (work) => tail.add(work),
+    background: (work: Promise<unknown>) => tail.add(work),
   };
-  return { parts, queue, tail };
+  return { parts: completeParts(given, () => {}), queue, tail };
 }
 
 /** Shows events until the end of the job. */

@@ -75,7 +75,7 @@ export interface JobSettings {
   readonly publicUrl: string;
 }
 
-/** Everything that runs jobs, put together by serve.ts or try.ts. */
+/** Everything that runs jobs. What of it follows from the rest, complete-parts.ts makes. */
 export interface Parts {
   readonly queue: Queue;
   readonly store: JobStore;

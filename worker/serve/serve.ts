@@ -11,11 +11,9 @@ import type { Service } from '../http/service.ts';
 import { openDefinitions } from '../jobs/agents/definitions.ts';
 import { background } from '../jobs/background.ts';
 import type { Background } from '../jobs/background.ts';
+import { completeParts } from '../jobs/complete-parts.ts';
 import { Breakers } from '../jobs/loop/breakers.ts';
-import { DueJobs } from '../jobs/loop/due-jobs.ts';
-import { InHand } from '../jobs/loop/in-hand.ts';
 import { callWebhooks } from '../jobs/upkeep/call-webhooks.ts';
-import { outbox } from '../jobs/upkeep/outbox.ts';
 import type { JobSettings, Log, Parts } from '../jobs/parts.ts';
 import { liveness as openLiveness } from '../jobs/liveness.ts';
 import type { Liveness } from '../jobs/liveness.ts';
@@ -112,8 +110,7 @@ async function assemble(config: ServeConfig, log: Log, connect: Connect): Promis
   const [tail, hide, waiting] = [background(), hider(config.log.secrets), openWaiting(store, clock)];
   const breakers = new Breakers(clock, settings.retry);
   const agent = connections.openAgent((source) => breakers.answered(source));
-  const inHand = new InHand(clock);
-  const parts: Parts = {
+  const given = {
     queue,
     store,
     events,
@@ -121,20 +118,16 @@ async function assemble(config: ServeConfig, log: Log, connect: Connect): Promis
     definitions: openDefinitions(connections.agents, connections.threads, store),
     clock,
     leases,
-    outbox: outbox(queue, events, store, clock, (error) =>
-      log.warn({ err: error }, 'cannot send an event yet'),
-    ),
     breakers,
-    inHand,
-    due: new DueJobs(store, clock, settings, breakers, inHand),
     meter: metrics.meter,
     log,
     trace: tracing.trace,
     settings,
     hide,
-    ended: (jobId) => waiting.ended(jobId),
-    background: (work) => tail.add(work),
+    ended: (jobId: string) => waiting.ended(jobId),
+    background: (work: Promise<unknown>) => tail.add(work),
   };
+  const parts = completeParts(given, (error) => log.warn({ err: error }, 'cannot send an event yet'));
   const readiness = watchOver(connections, log, hide);
   const liveness = openLiveness(clock);
   return { connections, agent, parts, tail, tracing, metrics, waiting, readiness, liveness };

@@ -1,12 +1,4 @@
-import type {
-  Claim,
-  Composed,
-  Composition,
-  Context,
-  Kind,
-  Problem,
-  Readiness,
-} from '../../composition/contract.ts';
+import type { Claim, Composed, Composition, Context, Kind, Readiness } from '../../composition/contract.ts';
 import {
   connectionKey,
   connectionRequirement,
@@ -14,7 +6,6 @@ import {
   decideCredentials,
 } from '../../kube/connection-secret.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
-import { checkCron } from '../../kube/cron.ts';
 import {
   adoptedSecret,
   adoptionConditions,
@@ -25,10 +16,11 @@ import { checkName } from '../../kube/names.ts';
 import { accessCondition, checkAccess, composeAccess } from '../../kube/access.ts';
 import { checkPlacement } from '../../kube/placement.ts';
 import { platformRequirement, platformSettings } from '../../kube/platform.ts';
-import { ratcheted, stops } from '../../composition/ratchet.ts';
+import { stops } from '../../composition/ratchet.ts';
 import { at, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
+import { checkSchedule } from './check-schedule.ts';
 import { dragonflySecret, endpoint, port, secretType } from './connection.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
 import { asItStands, dragonflySelector, passwordSource, liveKey, waitingFields } from './adoption.ts';
@@ -109,13 +101,6 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
 function connection(claim: Claim<Spec>, decision: Decision, readiness: Readiness): Composed[] {
   if (decision.kind !== 'known') return [];
   return [{ key: connectionKey, object: dragonflySecret(claim, decision.credentials), readiness }];
-}
-
-/** One that stands already is told of only. */
-function checkSchedule({ spec }: Claim<Spec>, context: Context): Problem[] {
-  const stands = at(context.observed('dragonfly'), 'spec', 'snapshot', 'cron');
-  const broken = checkCron('spec.snapshotSchedule', spec.snapshotSchedule, false);
-  return ratcheted(broken, spec.snapshotSchedule === stands);
 }
 
 /** While the password is not known the Pods keep the checksum they have: a blind call must not roll them. */

@@ -5,7 +5,7 @@ import { versions } from '../../tools/pins.ts';
 import { baseImages, coreDnsImage } from '../images/catalog.ts';
 import { network } from '../network.ts';
 import type { Part } from './part.ts';
-import { applyManifest } from './part.ts';
+import { applyManifest, pods } from './part.ts';
 
 const name = 'coredns';
 const metadata = { name, namespace: 'kube-system' };
@@ -66,26 +66,20 @@ function dns(): object[] {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata,
-      spec: {
-        selector: { matchLabels: labels },
-        template: {
-          metadata: { labels },
-          spec: {
-            serviceAccountName: name,
-            dnsPolicy: 'Default',
-            containers: [
-              {
-                name,
-                image: coreDnsImage,
-                args: ['-conf', '/etc/coredns/Corefile'],
-                volumeMounts: [{ name: 'config', mountPath: '/etc/coredns' }],
-                readinessProbe: { httpGet: { path: '/ready', port: 8181 }, periodSeconds: 2 },
-              },
-            ],
-            volumes: [{ name: 'config', configMap: { name } }],
+      spec: pods(labels, {
+        serviceAccountName: name,
+        dnsPolicy: 'Default',
+        containers: [
+          {
+            name,
+            image: coreDnsImage,
+            args: ['-conf', '/etc/coredns/Corefile'],
+            volumeMounts: [{ name: 'config', mountPath: '/etc/coredns' }],
+            readinessProbe: { httpGet: { path: '/ready', port: 8181 }, periodSeconds: 2 },
           },
-        },
-      },
+        ],
+        volumes: [{ name: 'config', configMap: { name } }],
+      }),
     },
     {
       apiVersion: 'v1',

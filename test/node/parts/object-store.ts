@@ -1,5 +1,5 @@
 import { versityGateway, versityGatewayImage } from '../images/catalog.ts';
-import { rolledOut } from './part.ts';
+import { pods, rolledOut } from './part.ts';
 import type { Part } from './part.ts';
 
 const name = 's3';
@@ -38,32 +38,28 @@ function server(): object {
     metadata,
     spec: {
       serviceName: name,
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: {
-          securityContext: { fsGroup: 65_532 },
-          initContainers: [
-            {
-              name: 'bucket',
-              image: 'busybox',
-              imagePullPolicy: 'IfNotPresent',
-              command: ['mkdir', '-p', `/data/${bucket}`],
-              securityContext: { runAsUser: 65_532 },
-              volumeMounts,
-            },
-          ],
-          containers: [
-            {
-              name,
-              image: versityGatewayImage,
-              args: ['--port', ':9000', ...login, '--health', '/health', 'posix', '/data'],
-              readinessProbe: { httpGet: { path: '/health', port: 9000 }, periodSeconds: 1 },
-              volumeMounts,
-            },
-          ],
-        },
-      },
+      ...pods(labels, {
+        securityContext: { fsGroup: 65_532 },
+        initContainers: [
+          {
+            name: 'bucket',
+            image: 'busybox',
+            imagePullPolicy: 'IfNotPresent',
+            command: ['mkdir', '-p', `/data/${bucket}`],
+            securityContext: { runAsUser: 65_532 },
+            volumeMounts,
+          },
+        ],
+        containers: [
+          {
+            name,
+            image: versityGatewayImage,
+            args: ['--port', ':9000', ...login, '--health', '/health', 'posix', '/data'],
+            readinessProbe: { httpGet: { path: '/health', port: 9000 }, periodSeconds: 1 },
+            volumeMounts,
+          },
+        ],
+      }),
       volumeClaimTemplates: [
         {
           metadata: { name: 'data' },

@@ -32,6 +32,11 @@ export async function applyManifest(cluster: Kubectl, manifest: string): Promise
   await cluster.run(['apply', '--server-side', '--force-conflicts', '-f', '-'], { input: imported });
 }
 
+/** The Pods of a workload, in its spec. */
+export function pods(labels: Readonly<Record<string, string>>, spec: object): object {
+  return { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } };
+}
+
 /** Waits until a Deployment, StatefulSet or DaemonSet has rolled out; all of a kind when only the kind is given. */
 export async function rolledOut(
   cluster: Kubectl,

@@ -1,6 +1,6 @@
 import { kubeRouter, kubeRouterImage } from '../images/catalog.ts';
 import { network } from '../network.ts';
-import { rolledOut } from './part.ts';
+import { pods, rolledOut } from './part.ts';
 import type { Part } from './part.ts';
 
 const name = 'kube-router';
@@ -47,33 +47,27 @@ function controller(): object {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
     metadata,
-    spec: {
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: {
-          serviceAccountName: name,
-          hostNetwork: true,
-          containers: [
-            {
-              name,
-              image: kubeRouterImage,
-              args: [
-                '--run-firewall=true',
-                '--run-router=false',
-                '--run-service-proxy=false',
-                '--run-loadbalancer=false',
-                `--service-cluster-ip-range=${network.services}`,
-              ],
-              env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
-              securityContext: { privileged: true },
-              readinessProbe: { httpGet: { path: '/healthz', port: 20_244 }, periodSeconds: 1 },
-              volumeMounts: [{ name: 'lock', mountPath: '/run/xtables.lock' }],
-            },
+    spec: pods(labels, {
+      serviceAccountName: name,
+      hostNetwork: true,
+      containers: [
+        {
+          name,
+          image: kubeRouterImage,
+          args: [
+            '--run-firewall=true',
+            '--run-router=false',
+            '--run-service-proxy=false',
+            '--run-loadbalancer=false',
+            `--service-cluster-ip-range=${network.services}`,
           ],
-          volumes: [{ name: 'lock', hostPath: { path: '/run/xtables.lock', type: 'FileOrCreate' } }],
+          env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+          securityContext: { privileged: true },
+          readinessProbe: { httpGet: { path: '/healthz', port: 20_244 }, periodSeconds: 1 },
+          volumeMounts: [{ name: 'lock', mountPath: '/run/xtables.lock' }],
         },
-      },
-    },
+      ],
+      volumes: [{ name: 'lock', hostPath: { path: '/run/xtables.lock', type: 'FileOrCreate' } }],
+    }),
   };
 }
