@@ -63,6 +63,22 @@ describe('a definition that cannot run says where and why', () => {
       'edges[0].target is required',
     ],
     [
+      'an edge between specialists',
+      {
+        nodes: [node('a'), node('b'), node('c')],
+        edges: [
+          { source: 'a', target: 'b' },
+          { source: 'b', target: 'c' },
+        ],
+      },
+      'edges[1] leads from "b" to "c", but tasks go from the orchestrator "a" to specialists, and answers back: say in its prompt who comes after whom',
+    ],
+    [
+      'an edge of the orchestrator to itself',
+      { nodes: [node('b'), node('a', {}, 'Orchestrator')], edges: [{ source: 'a', target: 'a' }] },
+      'edges[0] leads from "a" to "a", but tasks go from the orchestrator "a" to specialists, and answers back: say in its prompt who comes after whom',
+    ],
+    [
       'a tool that is not there',
       { nodes: [node('a', { tools: ['t'] })] },
       'nodes[0].config.tools[0] "t" cannot be listed: tool_definitions has no such tool',

@@ -19,6 +19,11 @@ export function pythonNats(): Promise<string> {
   return pythonWith('nats-py', versions.natsPython);
 }
 
+/** A Python that has LangChain in its pinned version, and LangGraph with it. Throws where there is none to be had. */
+export function pythonLangchain(): Promise<string> {
+  return pythonWith('langchain', versions.langchainPython);
+}
+
 /** From PyPI the first time. */
 async function pythonWith(name: string, version: string): Promise<string> {
   const folder = join(toolsFolder(), name, version);

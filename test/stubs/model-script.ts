@@ -46,9 +46,9 @@ export interface Reply {
 
 const marker = /<<model (\{.*?\})>>/s;
 
-/** The text that carries a script: put it in a system prompt or in a user message. */
+/** The text that carries a script: put it in a system prompt, in a user message, or in the task of a call in another script. */
 export function script(what: Script): string {
-  return `<<model ${JSON.stringify(what)}>>`;
+  return `<<model ${JSON.stringify(what).replaceAll('>>', '\\u003e\\u003e')}>>`;
 }
 
 /** The script of a conversation: the one in its system prompt, else in its last user message that has one, else `otherwise`. */

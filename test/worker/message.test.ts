@@ -73,6 +73,18 @@ describe('what is a job', () => {
       expected: { ...request, traceparent },
     },
     {
+      reason: 'both modes at once, as clients of the predecessor sent it over HTTP',
+      headers: { 'ce-specversion': '1.0', 'ce-type': 'x', 'ce-id': 'z', 'Content-Type': 'application/json' },
+      body: json({ ...envelope, data: payload }),
+      expected: request,
+    },
+    {
+      reason: 'both modes at once, with data in base64 and the trace context in a header',
+      headers: { 'ce-specversion': '1.0', 'ce-traceparent': traceparent },
+      body: json({ ...envelope, data_base64: btoa(JSON.stringify(payload)) }),
+      expected: { ...request, traceparent },
+    },
+    {
       reason: 'blanks around an id are not part of it',
       headers: {},
       body: json({ ...payload, job_id: ' j-1 ', trace_id: '\tt-1' }),

@@ -3,7 +3,7 @@ import type { Json } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 import type { Capabilities } from './definition.ts';
 import { headerProblems } from './header-rules.ts';
-import { kindOf } from './shape.ts';
+import { kindOf, orchestratorOf } from './shape.ts';
 import type { DefinitionShape, NodeShape, ToolShape } from './shape.ts';
 import { stepInto } from './schema-problems.ts';
 
@@ -163,19 +163,22 @@ function fieldProblems(nodes: readonly NodeShape[]): readonly Problem[] {
   );
 }
 
+/** Edges change nothing, so that one which asks for what no agent here does is refused, not left aside. */
 function edgeProblems(shape: DefinitionShape): readonly Problem[] {
   const ids = new Set(shape.nodes.map((node) => node.id));
-  return (shape.edges ?? []).flatMap((edge, index) =>
-    (['source', 'target'] as const).flatMap((end) => {
-      if (ids.has(edge[end])) return [];
-      return [
-        {
-          path: `edges[${index}].${end}`,
-          message: `"${edge[end]}" is not the id of a node: ${known([...ids])}`,
-        },
-      ];
-    }),
-  );
+  const orchestrator = shape.nodes[orchestratorOf(shape.nodes)]?.id;
+  return (shape.edges ?? []).flatMap((edge, index) => {
+    const unknown = (['source', 'target'] as const).filter((end) => !ids.has(edge[end]));
+    if (unknown.length > 0)
+      return unknown.map((end) => ({
+        path: `edges[${index}].${end}`,
+        message: `"${edge[end]}" is not the id of a node: ${known([...ids])}`,
+      }));
+    const isHandedOut = (edge.source === orchestrator) !== (edge.target === orchestrator);
+    if (isHandedOut) return [];
+    const message = `leads from "${edge.source}" to "${edge.target}", but tasks go from the orchestrator "${orchestrator}" to specialists, and answers back: say in its prompt who comes after whom`;
+    return [{ path: `edges[${index}]`, message }];
+  });
 }
 
 function known(names: readonly string[]): string {

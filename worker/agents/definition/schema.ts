@@ -238,7 +238,8 @@ export const definitionSchema = {
     edges: {
       type: 'array',
       items: edge,
-      description: 'Who hands tasks to whom. The orchestrator reaches every specialist with or without them.',
+      description:
+        'Who hands tasks to whom: between the orchestrator and specialists. The orchestrator reaches every specialist with or without them.',
     },
   },
 } as const;

@@ -58,16 +58,22 @@ function fromBase64(text: Json): Json | undefined {
   }
 }
 
+/** A whole event, as structured mode has it. */
+function isEnvelope(content: Json | undefined): boolean {
+  return isJsonObject(content) && 'specversion' in content && ('data' in content || 'data_base64' in content);
+}
+
 /**
  * Finds the payload in any of the forms publishers use: CloudEvents in binary mode (`ce-` headers), in structured mode with or
- * without its content type, and the bare payload with no envelope at all.
+ * without its content type, in both at once, as clients of deepagents-runtime send them, and the bare payload with no envelope
+ * at all.
  */
 function open(headers: Headers, body: Uint8Array): Opened {
   const text = decode(body);
   const content = text === undefined ? undefined : parseJson(text);
-  const traceparent = headerOf(headers, 'traceparent');
-  if (headerOf(headers, 'ce-specversion') !== undefined)
-    return { payload: content, path: '', traceparent: headerOf(headers, 'ce-traceparent') ?? traceparent };
+  const traceparent = headerOf(headers, 'ce-traceparent') ?? headerOf(headers, 'traceparent');
+  if (headerOf(headers, 'ce-specversion') !== undefined && !isEnvelope(content))
+    return { payload: content, path: '', traceparent };
   if (!isJsonObject(content)) return { payload: content, path: '', traceparent };
   const carried = content['traceparent'] ?? traceparent;
   if ('data' in content) return { payload: content['data'], path: 'data', traceparent: carried };
