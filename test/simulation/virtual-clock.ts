@@ -54,15 +54,21 @@ export class VirtualClock implements Clock {
     });
   }
 
+  #first(): Sleeper | undefined {
+    let first: Sleeper | undefined;
+    for (const one of this.#sleepers)
+      if (first === undefined || one.at < first.at || (one.at === first.at && one.order < first.order))
+        first = one;
+    return first;
+  }
+
   /** Lets time pass until `done`, or until so many milliseconds have; false in the latter case. */
   async run(done: () => boolean, mostMs: number): Promise<boolean> {
     const end = this.#now + mostMs;
     while (!done()) {
       // What is under way goes on until all of it waits for time.
       await nextTurn();
-      const [next] = [...this.#sleepers].toSorted(
-        (one, other) => one.at - other.at || one.order - other.order,
-      );
+      const next = this.#first();
       if (next === undefined || next.at > end) return done();
       this.#now = Math.max(this.#now, next.at);
       next.wake();

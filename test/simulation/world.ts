@@ -2,25 +2,14 @@ import { memoryEvents } from '../../worker/adapters/memory/events.ts';
 import { memoryQueue } from '../../worker/adapters/memory/queue.ts';
 import type { MemoryQueue } from '../../worker/adapters/memory/queue.ts';
 import { memoryStore } from '../../worker/adapters/memory/store.ts';
-import type { JobStore } from '../../worker/job-store.ts';
-import { background } from '../../worker/jobs/background.ts';
-import { completeParts } from '../../worker/jobs/complete-parts.ts';
-import { noDefinitions } from '../../worker/jobs/agents/definitions.ts';
-import { Breakers } from '../../worker/jobs/loop/breakers.ts';
 import { cancelJob } from '../../worker/jobs/manage/cancel-job.ts';
-import { leaseKeeper, timerHeartbeats } from '../../worker/jobs/loop/lease-keeper.ts';
-import { liveness } from '../../worker/jobs/liveness.ts';
-import type { JobSettings } from '../../worker/jobs/parts.ts';
-import { runJobs } from '../../worker/jobs/loop/run-jobs.ts';
-import { noTracing } from '../../worker/observability/tracing.ts';
-import type { EventStream } from '../../worker/ports.ts';
 import { Progress, STEPS, agentOf } from './agent.ts';
 import { brokenStore } from './broken-store.ts';
 import type { Broken } from './broken-store.ts';
 import { VirtualClock, numbersFrom } from './virtual-clock.ts';
-import { eventsOver, queueOver, storeOver, wire } from './wire.ts';
-import type { Condition, Fault, Servers } from './wire.ts';
-import { silentLog } from '../worker/silent-log.ts';
+import type { Fault } from './wire.ts';
+import { startWorker } from './worker.ts';
+import type { Shared, SimulatedWorker } from './worker.ts';
 
 /** What a seed came to. */
 export interface Outcome {
@@ -35,74 +24,17 @@ const LEASE_MS = 3_000;
 const STORM_MS = 40_000;
 const CALM_MS = 30 * 60_000;
 
-interface Shared {
-  readonly clock: VirtualClock;
-  readonly queue: MemoryQueue;
-  readonly store: JobStore;
-  readonly events: EventStream;
-  readonly servers: Servers;
+interface Scene extends Shared {
   readonly progress: Progress;
   readonly model: { awayUntil: number };
-  readonly happened: (fault: Fault) => void;
 }
 
-/** One worker, with the loop that `serve` runs. */
-function startWorker(shared: Shared, name: string) {
-  const { clock, servers, happened, progress, model } = shared;
-  const condition: Condition = { dead: false, frozenUntil: 0 };
-  const call = wire(clock, condition, servers, happened);
-  const [store, queue, events] = [
-    storeOver(call, shared.store),
-    queueOver(call, shared.queue),
-    eventsOver(call, shared.events),
-  ];
-  const settings: JobSettings = {
-    owner: name,
-    concurrency: 2,
-    leaseMs: LEASE_MS,
-    jobTimeoutMs: 600_000,
-    retry: {
-      maxAttempts: 50,
-      maxCrashes: 50,
-      baseMs: 500,
-      maxMs: 5_000,
-      patienceMs: CALM_MS,
-      elsewhereMs: CALM_MS,
-    },
-    retentionMs: 10 * CALM_MS,
-    historyMs: 10 * CALM_MS,
-    prefix: 'agent',
-    group: 'agent-executor-workers',
-    publicUrl: '',
-  };
-  const tail = background();
-  const parts = completeParts(
-    {
-      queue,
-      store,
-      events,
-      definitions: noDefinitions,
-      agent: agentOf(clock, condition, progress, shared.store, call, model, happened, LEASE_MS),
-      clock,
-      leases: leaseKeeper(
-        clock,
-        { leaseMs: LEASE_MS, keepMs: 600_000 },
-        timerHeartbeats(clock, store, queue, LEASE_MS, () => {}),
-      ),
-      breakers: new Breakers(clock, settings.retry),
-      meter: { count: () => {}, time: () => {}, step: () => {}, event: () => {}, running: () => {} },
-      log: silentLog,
-      trace: noTracing.trace,
-      settings,
-      hide: (text) => text,
-      ended: () => {},
-      background: (work) => tail.add(work),
-    },
-    () => {},
+function startOne(scene: Scene, owner: string): SimulatedWorker {
+  const { clock, progress, store, model, happened } = scene;
+  const settings = { owner, concurrency: 2, leaseMs: LEASE_MS, patienceMs: CALM_MS };
+  return startWorker(scene, settings, ({ condition, call }) =>
+    agentOf(clock, condition, progress, store, call, model, happened, LEASE_MS),
   );
-  const [drain, now] = [new AbortController(), new AbortController()];
-  void runJobs(parts, liveness(clock), { drain: drain.signal, now: now.signal });
-  return { condition, stop: () => drain.abort() };
 }
 
 async function publish(queue: MemoryQueue, jobId: string, id: string): Promise<void> {
@@ -112,19 +44,15 @@ async function publish(queue: MemoryQueue, jobId: string, id: string): Promise<v
 }
 
 /** Everything that can go wrong, at the pace that the seed says. */
-async function storm(
-  shared: Shared,
-  workers: ReturnType<typeof startWorker>[],
-  random: () => number,
-): Promise<void> {
-  const { clock, queue, servers, model, happened, store, progress } = shared;
+async function storm(scene: Scene, workers: SimulatedWorker[], random: () => number): Promise<void> {
+  const { clock, queue, servers, model, happened, store, progress } = scene;
   const end = clock.monotonic() + STORM_MS;
   for (let count = 0; clock.monotonic() < end; count += 1) {
     await clock.sleep(200 + random() * 2_000);
     const index = Math.floor(random() * workers.length);
     const until = clock.monotonic() + 500 + random() * 8_000;
     const what = Math.floor(random() * 12);
-    const replace = (): void => void (workers[index] = startWorker(shared, `w${count}`));
+    const replace = (): void => void (workers[index] = startOne(scene, `w${count}`));
     if (what === 0) {
       happened('kill');
       const victim = workers[index];
@@ -174,7 +102,7 @@ async function storm(
 }
 
 /** What must hold when all is calm again, whatever happened. */
-async function violationsOf({ store, queue, events, progress }: Shared): Promise<readonly string[]> {
+async function violationsOf({ store, queue, events, progress }: Scene): Promise<readonly string[]> {
   const found = [...progress.violations];
   for (let index = 0; index < JOBS; index += 1) {
     const jobId = `j${index}`;
@@ -203,7 +131,7 @@ async function violationsOf({ store, queue, events, progress }: Shared): Promise
 export async function simulate(seed: number, broken?: Broken): Promise<Outcome> {
   const clock = new VirtualClock(numbersFrom(seed));
   const faults = new Map<Fault, number>();
-  const shared: Shared = {
+  const scene: Scene = {
     clock,
     queue: memoryQueue(clock, 'agent', LEASE_MS),
     store: brokenStore(memoryStore(clock), broken),
@@ -213,10 +141,10 @@ export async function simulate(seed: number, broken?: Broken): Promise<Outcome> 
     model: { awayUntil: 0 },
     happened: (fault) => faults.set(fault, (faults.get(fault) ?? 0) + 1),
   };
-  for (let index = 0; index < JOBS; index += 1) await publish(shared.queue, `j${index}`, `m${index}`);
-  const workers = Array.from({ length: WORKERS }, (_, index) => startWorker(shared, `first-${index}`));
+  for (let index = 0; index < JOBS; index += 1) await publish(scene.queue, `j${index}`, `m${index}`);
+  const workers = Array.from({ length: WORKERS }, (_, index) => startOne(scene, `first-${index}`));
   let calm = false;
-  void storm(shared, workers, numbersFrom(seed + 1_000_003)).then(() => {
+  void storm(scene, workers, numbersFrom(seed + 1_000_003)).then(() => {
     calm = true;
   });
   await clock.run(() => calm, 2 * STORM_MS + CALM_MS);
@@ -224,11 +152,11 @@ export async function simulate(seed: number, broken?: Broken): Promise<Outcome> 
   const watch = async (): Promise<void> => {
     for (let round = 0; round < CALM_MS / 5_000 && !settled; round += 1) {
       await clock.sleep(5_000);
-      settled = (await violationsOf(shared)).length === shared.progress.violations.length;
+      settled = (await violationsOf(scene)).length === scene.progress.violations.length;
     }
     settled = true;
   };
   void watch();
   await clock.run(() => settled, CALM_MS + 60_000);
-  return { violations: await violationsOf(shared), faults };
+  return { violations: await violationsOf(scene), faults };
 }

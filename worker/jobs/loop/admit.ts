@@ -20,10 +20,10 @@ export type Admitting = Pick<
 export async function admit(parts: Admitting, incoming: Incoming, job: Job): Promise<Admission> {
   const { store, clock, breakers, inHand, meter, settings } = parts;
   const { stored } = job;
-  const blocked = breakers.blocked();
   if (!incoming.claimed && !inHand.open) return { kind: 'later', ms: ALONE_MS };
-  if (!incoming.claimed && stored.needs.some((need) => blocked.includes(need))) return { kind: 'park' };
   if (!incoming.claimed && stored.thread !== undefined) return { kind: 'park' };
+  const mayBegin = breakers.begin(incoming, stored.needs);
+  if (!incoming.claimed && !mayBegin) return { kind: 'park' };
   const claimedAt = clock.monotonic();
   const claimed = incoming.claimed ?? {
     claim: await store.claim(stored, settings.owner, settings.leaseMs),

@@ -73,10 +73,9 @@ export async function attemptJob(
   stopping: Stopping,
 ): Promise<Settlement> {
   const { breakers, meter, clock } = parts;
-  const { job, claimed, stream } = attempt;
+  const { claimed, stream } = attempt;
   const { attempt: number, lastError } = claimed.claim;
   meter.running(1);
-  breakers.begin(attempt, job.stored.needs);
   // Also the first word of a new lease: nothing of an older one is added to the stream after it.
   if (number > 1)
     stream.emit({ type: 'on_attempt', data: { attempt: number, after: lastError?.code ?? null } });
@@ -93,7 +92,6 @@ export async function attemptJob(
     }
     return settlementOf(parts, outcome, attempt);
   } finally {
-    breakers.end(attempt);
     meter.running(-1);
     meter.time('job', (clock.monotonic() - claimed.claimedAt) / 1000);
   }

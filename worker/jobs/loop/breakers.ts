@@ -32,10 +32,7 @@ export class Breakers {
 
   /** Sources that no job may ask now. */
   blocked(): readonly string[] {
-    const now = this.#clock.monotonic();
-    return [...this.#bySource]
-      .filter(([, breaker]) => breaker.openUntil > now || breaker.probe !== undefined)
-      .map(([source]) => source);
+    return [...this.#bySource].filter(([, one]) => this.#isLeftAlone(one)).map(([source]) => source);
   }
 
   /** Codes of the failures for which sources are left alone, by source. */
@@ -44,17 +41,33 @@ export class Breakers {
     return Object.fromEntries(open.map(([source, { reason }]) => [source, reason]));
   }
 
-  /** A job begins: where a source may be asked by one, it is this one. */
-  begin(job: object, needs: readonly string[]): void {
-    for (const source of needs) {
-      const breaker = this.#bySource.get(source);
-      if (breaker && breaker.openUntil > 0) breaker.probe ??= job;
-    }
+  /**
+   * Whether a job may begin that needs these. Where a source may be asked by one job it is this one, from now on until `end`;
+   * what was reserved for it and it does not need is free again.
+   */
+  begin(job: object, needs: readonly string[]): boolean {
+    const breakers = [...this.#bySource].filter(([source]) => needs.includes(source)).map(([, one]) => one);
+    for (const one of this.#bySource.values())
+      if (one.probe === job && !breakers.includes(one)) one.probe = undefined;
+    const isFree = breakers.every((one) => one.probe === job || !this.#isLeftAlone(one));
+    if (isFree) for (const one of breakers) if (one.openUntil > 0) one.probe = job;
+    return isFree;
+  }
+
+  /** Keeps what may be asked by one job for the one that is being looked for. */
+  reserve(looking: object): void {
+    for (const one of this.#bySource.values())
+      if (one.openUntil > 0 && !this.#isLeftAlone(one)) one.probe = looking;
+  }
+
+  /** It has been found. */
+  found(looking: object, job: object): void {
+    for (const one of this.#bySource.values()) if (one.probe === looking) one.probe = job;
   }
 
   /** A job is through, whatever it found out. */
   end(job: object): void {
-    for (const breaker of this.#bySource.values()) if (breaker.probe === job) breaker.probe = undefined;
+    for (const one of this.#bySource.values()) if (one.probe === job) one.probe = undefined;
   }
 
   answered(source: string): void {
@@ -78,5 +91,9 @@ export class Breakers {
     // What one model or tool asks for may not concern the others: somebody looks after the longest wait.
     breaker.openUntil = now + Math.max(wait, Math.min(retryAfterMs, this.#policy.maxMs));
     return before < THRESHOLD;
+  }
+
+  #isLeftAlone({ openUntil, probe }: Breaker): boolean {
+    return openUntil > this.#clock.monotonic() || probe !== undefined;
   }
 }

@@ -44,6 +44,8 @@ export class DueJobs {
     const { owner, leaseMs, prefix } = this.#settings;
     const alone = this.#inHand.enterAlone();
     const blocked = this.#breakers.blocked();
+    const looking = {};
+    this.#breakers.reserve(looking);
     let suspect = false;
     try {
       const { job, nextMs, suspects } = await this.#store.takeDue({ owner, leaseMs, blocked, alone });
@@ -51,8 +53,11 @@ export class DueJobs {
       this.#inHand.noteSuspects(suspects);
       if (job) this.#askAt = 0;
       else this.soon(nextMs ?? ASK_MS);
-      return job && fromStore(job, asked, prefix);
+      const incoming = job && fromStore(job, asked, prefix);
+      if (incoming) this.#breakers.found(looking, incoming);
+      return incoming;
     } finally {
+      this.#breakers.end(looking);
       if (alone && !suspect) this.#inHand.leaveAlone();
     }
   }

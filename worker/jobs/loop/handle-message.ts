@@ -141,6 +141,8 @@ export async function handleMessage(
     if (delivery.deliveries < MOST_UNEXPECTED) delivery.retry(delayMs);
     else await putAside(parts, incoming);
     return true;
+  } finally {
+    parts.breakers.end(incoming);
   }
 }
 
