@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import ignorePatterns from 'ignore';
@@ -52,6 +53,11 @@ async function nearby(path: string): Promise<string> {
   return meant === undefined ? '' : `; did you mean ${join(dirname(path), meant)}?`;
 }
 
+/** A pipe, a socket or a device is none: whoever reads one waits until somebody writes. */
+function mayBeFile(entry: Dirent): boolean {
+  return entry.isFile() || entry.isSymbolicLink();
+}
+
 /** Hidden folders and node_modules hold no claims. */
 async function yamlFilesIn(
   folder: string,
@@ -63,8 +69,10 @@ async function yamlFilesIn(
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map(async (entry): Promise<Searched> => {
         const path = join(folder, entry.name);
-        if (!entry.isDirectory())
-          return { files: /\.ya?ml$/.test(entry.name) && !isIgnored(path, '') ? [path] : [], findings: [] };
+        if (!entry.isDirectory()) {
+          const isWanted = mayBeFile(entry) && /\.ya?ml$/.test(entry.name) && !isIgnored(path, '');
+          return { files: isWanted ? [path] : [], findings: [] };
+        }
         if (entry.name.startsWith('.') || entry.name === 'node_modules' || isIgnored(path, '/'))
           return { files: [], findings: [] };
         return yamlFilesIn(path, isIgnored).catch((error: unknown) => ({

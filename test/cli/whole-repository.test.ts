@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -75,6 +76,14 @@ describe('a whole repository', () => {
     const run = await cli(['validate', '.'], cwd);
     expect(run.stderr).toContain('1 of 1 claims valid, 0 problems');
     expect(run.stderr).toContain('3 unreadable');
+    expect(run.code).toBe(0);
+  });
+
+  test('pipes are not read: nobody may ever write to one', async () => {
+    const cwd = folder(files);
+    execFileSync('mkfifo', [join(cwd, 'claims/pipe.yaml')]);
+    const run = await cli(['validate', '.'], cwd);
+    expect(run.stderr).toContain('1 of 1 claims valid, 0 problems');
     expect(run.code).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { filesIn, read } from './sources.ts';
+import { filesIn, hasString, read } from './sources.ts';
 
 const [, ...sections] = read('docs/runbooks.md').split(/^## /m);
 
@@ -35,7 +35,6 @@ describe('the runbooks', () => {
   test.each(runbooks)('$title has commands, and what plays them', ({ text, played }) => {
     expect(text).toMatch(/^ *```sh$/m);
     expect(played.length).toBeGreaterThan(0);
-    // A step is a string of its file, in either kind of quotation marks.
     const lost = played.filter(({ by, step }) => !filesOf(by).some((path) => hasString(read(path), step)));
     expect(lost).toEqual([]);
   });
@@ -46,7 +45,3 @@ describe('the runbooks', () => {
     expect([...folders, ...scripts].filter((path) => filesIn(path).length === 0)).toEqual([]);
   });
 });
-
-function hasString(source: string, step: string): boolean {
-  return [`'${step}'`, `"${step}"`].some((quoted) => source.includes(quoted));
-}

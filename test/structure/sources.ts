@@ -50,3 +50,8 @@ function importsOf(path: string, text: string): Import[] {
     return { target, typeOnly: type !== undefined };
   });
 }
+
+/** Whether a source has a string, such as the name of a test, in either kind of quotation marks. */
+export function hasString(source: string, text: string): boolean {
+  return [`'${text}'`, `"${text}"`].some((quoted) => source.includes(quoted));
+}
