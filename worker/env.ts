@@ -111,6 +111,10 @@ export const variables = {
     description: 'Longest silence of a model in the middle of an answer.',
     default: '5m',
   },
+  MODEL_PRICES: {
+    description:
+      'What a million tokens of each model cost, by the name that definitions use, as JSON: `{"currency": "USD", "models": {"name": {"input": 1, "output": 2, "cache_read": 0.1, "cache_write": 1}}}`. Runs then say what they cost; none does when absent.',
+  },
   LLM_MODEL_NAME: { description: 'Model for nodes that name none.' },
   WORKER_CONCURRENCY: { description: 'Jobs that one worker runs at the same time.', default: '5' },
   MAX_ATTEMPTS: {

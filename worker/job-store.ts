@@ -128,6 +128,8 @@ export interface JobSummary {
   /** Of its end, or of its last attempt. */
   readonly error: JobError | undefined;
   readonly cancelRequested: boolean;
+  /** It has ended with a question, and no later job of its thread has answered: a person is waited for. */
+  readonly asks: boolean;
   readonly createdAt: string;
   readonly startedAt: string | undefined;
   readonly finishedAt: string | undefined;

@@ -56,6 +56,29 @@ export function threadJobsContract(name: string, open: () => Promise<StoreUnderT
       if (next) await store.finish(next, completed, []);
     });
 
+    test('one that asks says so until a later one of its thread has come', async () => {
+      const first = job();
+      const asking = { status: 'completed', result: { status: 'interrupted' } } as const;
+      const asks = async (jobId: string) => [
+        (await store.read(jobId))?.asks,
+        (await store.list({ text: jobId }, 1))[0]?.asks,
+      ];
+      await store.park(first);
+      expect(await asks(first.jobId)).toEqual([false, false]);
+      const lease = await take();
+      if (lease) await store.finish(lease, asking, []);
+      expect(await asks(first.jobId)).toEqual([true, true]);
+      const second = job(first.jobId);
+      await store.park(second);
+      expect(await asks(first.jobId), 'it is being answered').toEqual([false, false]);
+      const next = await take();
+      if (next) await store.finish(next, asking, []);
+      expect([await asks(first.jobId), await asks(second.jobId)]).toEqual([
+        [false, false],
+        [true, true],
+      ]);
+    });
+
     test('one that goes on with another job waits until that is through', async () => {
       const first = job();
       const claim = await store.claim(first, 'me', 30_000);

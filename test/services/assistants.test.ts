@@ -11,6 +11,7 @@ import { definition, doubleTool, testJob } from '../servers/job.ts';
 import { withWorker } from '../servers/with-worker.ts';
 import { createWorld } from '../servers/world.ts';
 import type { World } from '../servers/world.ts';
+import { runWorker } from '../servers/worker.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
 import { script } from '../stubs/model-script.ts';
 import type { Script } from '../stubs/model-script.ts';
@@ -157,6 +158,8 @@ describeServers('agents by name', (servers) => {
       const first = job({ agent: 'asks' }, { rounds: [[{ tool: 'double', args: { n: 4 } }]], text: 'Done.' });
       await world.publish(first);
       expect(await resultOf(first.jobId)).toMatchObject({ result: { status: 'interrupted' } });
+      const listed = await runWorker(['jobs', 'list', '--text', first.jobId], world.env);
+      expect(listed.output).toContain('asks a person');
       const answers = [1, 2].map(() => {
         const answer = job({ thread_id: first.jobId, resume: { decisions: [{ type: 'approve' }] } });
         const { input_payload: _, ...data } = answer.event.data as JsonObject;

@@ -17,6 +17,13 @@ describeServers('what people do on the page', (servers) => {
     });
     afterAll(() => the.close());
 
+    /** Waits until the list of runs says this of one. */
+    const listed = async (about: string, words: string): Promise<void> => {
+      const { page, close } = await the.look('runs');
+      await page.locator('.row', { hasText: about }).locator('.status', { hasText: words }).first().waitFor();
+      await close();
+    };
+
     test('somebody starts a run, changes what a tool is asked, and sees the picture that it made', async () => {
       const reader = await the.look('start');
       const { page } = reader;
@@ -24,11 +31,13 @@ describeServers('what people do on the page', (servers) => {
       await page.getByLabel('What should the agent do?').fill('Draw me a dot.');
       await page.getByRole('button', { name: 'Send', exact: true }).click();
       await seen(reader, 'The agent asks you');
+      await listed('Draw me a dot.', 'Asks you');
       await page.getByLabel('Edit').check();
       await page.getByLabel('With these arguments instead').fill('{"color": "green"}');
       await page.getByRole('button', { name: 'Send the answer' }).click();
       await seen(reader, 'There it is.');
       await status(reader, 'Completed');
+      await listed('Draw me a dot.', 'Completed');
       const picture = page.getByAltText('The picture /dot.png');
       await picture.waitFor();
       expect(await page.evaluate("document.querySelector('.files img').naturalWidth")).toBe(16);

@@ -41,6 +41,16 @@ test('an answer grows, a tool is asked and answers, tokens are counted', () => {
   expect(story.ended).toBe(true);
 });
 
+test('what it costs is known once the price of each answer is', () => {
+  const euros = (amount: number) => ({ cost: { amount, currency: 'EUR' } });
+  expect(told(answered('a', euros(0.5)), answered('b', euros(0.25))).cost).toEqual({
+    amount: 0.75,
+    currency: 'EUR',
+  });
+  expect(told(answered('a', euros(0.5)), answered('b')).cost).toBeUndefined();
+  expect(told(says('a', 'Not yet')).cost).toBeUndefined();
+});
+
 test('the work of a specialist is below the call that handed it the task, although two are of one name', () => {
   const story = told(
     starts('one', 'task'),

@@ -1,4 +1,5 @@
 import type { OpenaiApi } from './definition/definition.ts';
+import type { Prices } from './model/prices.ts';
 import type { CallTimes } from './model/wire/watch.ts';
 import type { AddressPattern } from './tools/mcp/address-pattern.ts';
 
@@ -50,6 +51,8 @@ export interface AgentSettings {
   readonly modelTimes?: CallTimes;
   /** Values of headers for models, by the names that definitions know them by; none when absent. */
   readonly headerVariables?: Readonly<Record<string, string>>;
+  /** What models cost; nothing is said of it when absent. */
+  readonly prices?: Prices | undefined;
   /** Model of nodes that name none. */
   readonly defaultModel: string | undefined;
   /** Steps of one graph. */

@@ -7,6 +7,7 @@ import { mcpSecrets, readMcp } from './mcp.ts';
 import { readOrigins } from './origins.ts';
 import { natsSecrets, readNats } from './nats.ts';
 import type { NatsConfig } from './nats.ts';
+import { readPrices } from './prices.ts';
 import { readWebhooks } from './webhooks.ts';
 import type { WebhookSettings } from './webhooks.ts';
 import type { RetryPolicy } from '../jobs/rules/retry.ts';
@@ -145,6 +146,7 @@ export function readAgent(env: EnvReader): AgentSettings {
       wholeMs: 0,
     },
     headerVariables: env.named(HEADER_PREFIX),
+    prices: readPrices(env),
     defaultModel: env.optional('LLM_MODEL_NAME'),
     recursionLimit: env.integer('RECURSION_LIMIT', 5, 100_000),
     tokenBudget: env.integer('TOKEN_BUDGET', 0, 1_000_000_000),

@@ -14,6 +14,7 @@ export function summaryView(job: JobSummary): JsonObject {
     status: job.status,
     attempts: job.attempts,
     cancel_requested: job.cancelRequested,
+    asks: job.asks,
     error: job.error ? { code: job.error.code, message: job.error.message } : null,
     created_at: job.createdAt,
     started_at: job.startedAt ?? null,

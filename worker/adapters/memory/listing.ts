@@ -1,7 +1,7 @@
 import type { JobCount, JobFilter } from '../../job-filter.ts';
 import type { JobStore } from '../../job-store.ts';
+import { summary } from './summary.ts';
 import type { Row, Tables } from './table.ts';
-import { summary } from './table.ts';
 
 function matches(row: Row, filter: JobFilter, now: number): boolean {
   const { statuses, code, agent, text, olderMs, youngerMs } = filter;
@@ -36,7 +36,10 @@ export function listing(tables: Tables): Pick<JobStore, 'request' | 'checkpoints
       const last = after === undefined ? undefined : tables.jobs.get(after);
       if (after !== undefined && !last) return [];
       const rows = found(filter).filter((row) => !last || newestFirst(last, row) < 0);
-      return rows.toSorted(newestFirst).slice(0, limit).map(summary);
+      return rows
+        .toSorted(newestFirst)
+        .slice(0, limit)
+        .map((row) => summary(tables, row));
     },
     async counts(filter) {
       const counts = new Map<string, JobCount>();

@@ -1,7 +1,8 @@
 import type { Clock, OutboxMessage } from '../../ports.ts';
 import type { ClaimResult, DueAnswer, JobEnd, JobStore, Lease, NewJob, Taker } from '../../job-store.ts';
 import { listing } from './listing.ts';
-import { Tables, isMalformed, isSuspect, record } from './table.ts';
+import { record } from './summary.ts';
+import { Tables, isMalformed, isSuspect } from './table.ts';
 import type { Row } from './table.ts';
 
 function claim(tables: Tables, job: NewJob, leaseMs: number): ClaimResult {
@@ -146,7 +147,7 @@ function upkeep(
   return {
     async read(jobId) {
       const row = jobs.get(jobId);
-      return row && record(row);
+      return row && record(tables, row);
     },
     finished: async (jobIds) => jobIds.filter((jobId) => jobs.get(jobId)?.finishedAt !== undefined),
     async beginNoting(source, holdMs) {

@@ -1,16 +1,7 @@
 import { isJsonObject, parseJson } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Clock, OutboxMessage } from '../../ports.ts';
-import type {
-  ClaimResult,
-  JobEnd,
-  JobError,
-  JobRecord,
-  JobStatus,
-  JobSummary,
-  Lease,
-  NewJob,
-} from '../../job-store.ts';
+import type { ClaimResult, JobEnd, JobError, JobStatus, Lease, NewJob } from '../../job-store.ts';
 import { SUSPECT_CRASHES } from '../../job-store.ts';
 import type { RunFacts } from '../../thread-store.ts';
 
@@ -59,10 +50,6 @@ interface Held {
 
 /** The same five seconds that the PostgreSQL store leaves to the writer of a message. */
 const OWN_TURN_MS = 5_000;
-
-function iso(time: number | undefined): string | undefined {
-  return time === undefined ? undefined : new Date(time).toISOString();
-}
 
 /** Jobs and messages in this process. */
 export class Tables {
@@ -212,29 +199,4 @@ export function isSuspect(row: Row): boolean {
 /** Whether it stands for a message that could not be read. */
 export function isMalformed(row: Row): boolean {
   return row.job.request === '';
-}
-
-/** A row as lists show it. */
-export function summary(row: Row): JobSummary {
-  return {
-    jobId: row.job.jobId,
-    traceId: row.job.traceId,
-    traceparent: row.job.traceparent,
-    agent: row.job.agent,
-    about: row.job.about,
-    status: row.status,
-    attempts: row.attempts,
-    token: row.token,
-    error: row.lastError,
-    cancelRequested: row.cancelRequested,
-    createdAt: new Date(row.createdAt).toISOString(),
-    startedAt: iso(row.startedAt),
-    finishedAt: iso(row.finishedAt),
-    dueAt: row.status === 'queued' ? iso(row.availableAt) : undefined,
-  };
-}
-
-/** A row as clients read it. */
-export function record(row: Row): JobRecord {
-  return { ...summary(row), result: row.end?.status === 'completed' ? row.end.result : undefined };
 }

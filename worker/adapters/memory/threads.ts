@@ -12,6 +12,7 @@ import type {
   ThreadStore,
 } from '../../thread-store.ts';
 import { holds } from './holds.ts';
+import { hasAsked } from './summary.ts';
 import type { Row, Tables, ThreadRow } from './table.ts';
 
 /** The states of threads, which are with the agent. */
@@ -48,9 +49,9 @@ function runOf(row: Row, threadId: string): RunRecord {
 
 function statusOf(rows: readonly Row[]): ThreadStatus {
   if (rows.some(isUnfinished)) return 'busy';
-  const end = rows.at(-1)?.end;
-  if (end?.status === 'failed') return 'error';
-  return end?.status === 'completed' && end.result['status'] === 'interrupted' ? 'interrupted' : 'idle';
+  const last = rows.at(-1);
+  if (last?.status === 'failed') return 'error';
+  return last && hasAsked(last) ? 'interrupted' : 'idle';
 }
 
 /** Finds threads, and the runs on them. */

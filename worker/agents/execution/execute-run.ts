@@ -52,7 +52,7 @@ export async function executeRun(
 ): Promise<AgentOutcome> {
   const limits = new AbortController();
   const signal = AbortSignal.any([run.signal, limits.signal]);
-  const budget = new TokenBudget(engine.settings.tokenBudget);
+  const budget = new TokenBudget(engine.settings.tokenBudget, engine.settings.prices);
   const watched = engine.checkpoints.begin(
     lease,
     {
@@ -79,7 +79,7 @@ export async function executeRun(
       configurable: watched.configurable,
       durability: 'sync',
       recursionLimit: engine.settings.recursionLimit,
-      callbacks: [observer(budget, limits, run)],
+      callbacks: [observer(engine.settings, budget, limits, run)],
       signal,
       control,
     };
@@ -186,14 +186,19 @@ function drainable(drain: AbortSignal, until: AbortSignal): RunControl {
   return control;
 }
 
-function observer(budget: TokenBudget, limits: AbortController, run: AgentRun): RunObserver {
-  return new RunObserver({
+function observer(
+  { prices }: AgentSettings,
+  budget: TokenBudget,
+  limits: AbortController,
+  run: AgentRun,
+): RunObserver {
+  return new RunObserver(prices, {
     emit: (event) => run.emit(event),
     asking() {
       const failure = budget.exceeded();
       if (failure) limits.abort(failure);
     },
-    used: (tokens) => budget.count(tokens),
+    used: (tokens, cost) => budget.count(tokens, cost),
     stepped: (step) => run.stepped(step),
   });
 }

@@ -10,6 +10,8 @@ import type { JobEvent } from '../../ports.ts';
 import type { Step } from '../../telemetry.ts';
 import { finishReasonOf } from '../model/ending.ts';
 import { contentJson, plainJson } from '../model/message-json.ts';
+import { costJson, costOf } from '../model/prices.ts';
+import type { Prices } from '../model/prices.ts';
 import { NOT_STREAMED } from '../model/summaries.ts';
 import { tokensOf } from '../model/tokens.ts';
 import type { Tokens } from '../model/tokens.ts';
@@ -19,8 +21,8 @@ export interface RunListener {
   emit(event: JobEvent): void;
   /** A model is about to be asked. */
   asking(): void;
-  /** Tokens that one model call used. */
-  used(tokens: Tokens): void;
+  /** Tokens that one model call used, and what they cost, where that is known. */
+  used(tokens: Tokens, cost: number | undefined): void;
   stepped(step: Step): void;
 }
 
@@ -57,14 +59,16 @@ export class RunObserver extends BaseCallbackHandler {
   override ignoreRetriever = true;
   override ignoreCustomEvent = true;
   readonly lc_prefer_streaming = true;
+  readonly #prices: Prices | undefined;
   readonly #listener: RunListener;
   /** Calls that have not ended, by run id. */
   readonly #calls = new Map<string, Call>();
   /** Ids of tool calls by the place in the graph at which each runs: what they start runs below it. */
   readonly #places = new Map<string, string>();
 
-  constructor(listener: RunListener) {
+  constructor(prices: Prices | undefined, listener: RunListener) {
     super();
+    this.#prices = prices;
     this.#listener = listener;
   }
 
@@ -111,7 +115,8 @@ export class RunObserver extends BaseCallbackHandler {
     const { message } = generation;
     if (!isBaseMessage(message)) return;
     const tokens = tokensOf(message, call.asked);
-    this.#listener.used(tokens);
+    const cost = costOf(this.#prices, call.model, tokens);
+    this.#listener.used(tokens, cost);
     const finishReason = finishReasonOf(message) ?? 'unknown';
     const [seconds, { model, provider: source }] = [secondsOf(call), call];
     this.#listener.stepped({ kind: 'model', seconds, model, source, tokens, finishReason });
@@ -124,6 +129,7 @@ export class RunObserver extends BaseCallbackHandler {
         seconds: Math.round(seconds * 1000) / 1000,
         input_tokens: tokens.input,
         output_tokens: tokens.output,
+        ...(this.#prices && cost !== undefined && { cost: costJson(cost, this.#prices) }),
         finish_reason: finishReason,
       },
     });

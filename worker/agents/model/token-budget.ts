@@ -1,6 +1,8 @@
 import type { CheckpointMetadata } from '@langchain/langgraph-checkpoint';
 import { Failure } from '../../jobs/rules/failures.ts';
 import type { JsonObject } from '../../json.ts';
+import { costJson } from './prices.ts';
+import type { Prices } from './prices.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Where a checkpoint's metadata has the tokens that the job had used when it was made. */
@@ -41,10 +43,14 @@ export class TokenBudget {
   #input = 0;
   #output = 0;
   #calls = 0;
+  /** Undefined once a model was asked whose price nobody has said. */
+  #cost: number | undefined = 0;
+  readonly #prices: Prices | undefined;
 
   /** @param limit 0 for none */
-  constructor(limit: number) {
+  constructor(limit: number, prices?: Prices) {
     this.#limit = limit;
+    this.#prices = prices;
   }
 
   get used(): number {
@@ -55,9 +61,10 @@ export class TokenBudget {
     this.#used += tokens;
   }
 
-  /** Counts a model call of this attempt. */
-  count({ input, output }: Tokens): void {
+  /** Counts a model call of this attempt, which has cost this. */
+  count({ input, output }: Tokens, cost: number | undefined): void {
     this.#calls += 1;
+    this.#cost = cost === undefined || this.#cost === undefined ? undefined : this.#cost + cost;
     this.#input += input;
     this.#output += output;
     this.add(input + output);
@@ -66,7 +73,13 @@ export class TokenBudget {
   /** For the result. Earlier attempts have left their sum behind, so that only an attempt that was alone knows its parts. */
   usage(): JsonObject {
     const isAlone = this.#used === this.#input + this.#output;
-    const parts = { input_tokens: this.#input, output_tokens: this.#output, model_calls: this.#calls };
+    const cost = this.#prices && this.#cost !== undefined ? costJson(this.#cost, this.#prices) : undefined;
+    const parts = {
+      input_tokens: this.#input,
+      output_tokens: this.#output,
+      model_calls: this.#calls,
+      ...(cost && { cost }),
+    };
     return { total_tokens: this.#used, ...(isAlone && parts) };
   }
 

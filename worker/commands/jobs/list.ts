@@ -23,11 +23,14 @@ function duration(text: string): number {
   throw new Error(`expected an age such as 30s, 10m, 24h or 7d, got "${text}"`);
 }
 
+/** A job that has completed with a question is not through for whoever has to answer it. */
+const ASKS = 'asks a person';
+
 function listed(jobs: readonly JobSummary[], columns: number | undefined): string {
   const now = Date.now();
   const rows = jobs.map((job) => [
     job.jobId,
-    job.status,
+    job.asks ? ASKS : job.status,
     age(job.createdAt, now),
     String(job.attempts),
     job.agent,

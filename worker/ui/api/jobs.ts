@@ -13,6 +13,8 @@ export interface Job {
   readonly status: JobStatus;
   readonly attempts: number;
   readonly cancelRequested: boolean;
+  /** It has ended with a question that nobody has answered. */
+  readonly asks: boolean;
   readonly code: string;
   readonly message: string;
   readonly createdAt: string;
@@ -34,6 +36,7 @@ function jobFrom(value: Json): Job {
     status,
     attempts: asNumber(job['attempts']),
     cancelRequested: job['cancel_requested'] === true,
+    asks: job['asks'] === true,
     code: asText(error['code']),
     message: asText(error['message']),
     createdAt: asText(job['created_at']),

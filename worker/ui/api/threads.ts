@@ -71,7 +71,9 @@ export async function listRuns(threadId: string, signal: AbortSignal): Promise<r
 }
 
 function runFrom({ run_id, status, created_at }: JsonObject): ThreadRun {
-  return { runId: asText(run_id), status: asText(status), createdAt: asText(created_at) };
+  // The Agent Server has no other word for a run that was cancelled.
+  const known = status === 'interrupted' ? 'cancelled' : asText(status);
+  return { runId: asText(run_id), status: known, createdAt: asText(created_at) };
 }
 
 /** Whether there is such a thread; a job that nobody went on with is none. */

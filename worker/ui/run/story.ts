@@ -32,6 +32,20 @@ export interface Said extends Doing {
   model: string;
   inputTokens: number;
   outputTokens: number;
+  /** Undefined when nobody has said what its model costs. */
+  cost: Cost | undefined;
+}
+
+export interface Cost {
+  readonly amount: number;
+  /** A code of ISO 4217. */
+  readonly currency: string;
+}
+
+/** A cost as results and events have it. */
+export function costIn(value: Json | undefined): Cost | undefined {
+  const { amount, currency } = asObject(value);
+  return typeof amount === 'number' ? { amount, currency: asText(currency) } : undefined;
 }
 
 export interface ToolCall extends Doing {
@@ -115,6 +129,15 @@ export class Story {
     };
   }
 
+  /** Of all answers so far; undefined unless the price of each is known. */
+  get cost(): Cost | undefined {
+    const answers = this.steps.filter((step) => step.kind === 'said' && step.endedAt !== undefined);
+    const costs = answers.flatMap((step) => (step.kind === 'said' && step.cost ? [step.cost] : []));
+    const [first] = costs;
+    if (!first || costs.length < answers.length) return undefined;
+    return { currency: first.currency, amount: costs.reduce((sum, { amount }) => sum + amount, 0) };
+  }
+
   #begin(step: Said | ToolCall): void {
     this.#known.set(step.id, step);
     this.#unstored.push(step);
@@ -128,7 +151,7 @@ export class Story {
     const known = this.#known.get(id);
     if (known?.kind === 'said') return known;
     const [node, parent] = [asText(data['node']), asText(data['parent'])];
-    const nothing = { text: '', model: '', inputTokens: 0, outputTokens: 0 };
+    const nothing = { text: '', model: '', inputTokens: 0, outputTokens: 0, cost: undefined };
     const said: Said = { kind: 'said', id, node, parent, startedAt: this.#now, ...nothing };
     this.#begin(said);
     return said;
@@ -141,6 +164,7 @@ export class Story {
     said.model = asText(data['model']);
     said.inputTokens = asNumber(data['input_tokens']);
     said.outputTokens = asNumber(data['output_tokens']);
+    said.cost = costIn(data['cost']);
     said.endedAt = this.#now;
   }
 

@@ -2,20 +2,12 @@ import { useAsking } from '../asking.ts';
 import { listRuns } from '../api/threads.ts';
 import { addressOf, go } from '../place.ts';
 import { useRun } from '../use-run.ts';
-import type { Run } from '../use-run.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunBody } from './run-body.tsx';
 import { RunReply } from './run-reply.tsx';
 import { RunSide } from './run-side.tsx';
-import { Status } from './status.tsx';
+import { Status, statusOf } from './status.tsx';
 import { Timeline } from './timeline.tsx';
-
-/** What a run is shown to be: one that stopped for a person has ended for its worker alone. */
-export function statusOf({ job }: Run): string {
-  if (job?.result?.['status'] === 'interrupted') return 'interrupted';
-  if (job?.status === 'running' && job.cancelRequested) return 'cancelling';
-  return job?.status ?? '';
-}
 
 /** The runs after this one on its thread; none of a job that nobody went on with. */
 async function runsAfter(thread: string, jobId: string, signal: AbortSignal): Promise<number> {
@@ -42,9 +34,7 @@ export function RunPage({ jobId }: { readonly jobId: string }) {
             {thread !== '' && <a href={addressOf({ kind: 'thread', threadId: thread })}>Thread</a>}
           </p>
           <h1>{job?.about || jobId}</h1>
-          {job && (
-            <Status status={after.answer && statusOf(run) === 'interrupted' ? 'answered' : statusOf(run)} />
-          )}
+          {job && <Status status={statusOf(job)} />}
         </div>
         <RunActions run={run} />
       </header>

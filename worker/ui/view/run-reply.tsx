@@ -20,8 +20,7 @@ export function RunReply({
     await startRun(thread, { definition, ...what });
     replied(thread);
   };
-  const asks = job.result?.['status'] === 'interrupted';
-  if (asks)
+  if (job.asks)
     return (
       <Decide
         key={job.jobId}

@@ -1,5 +1,6 @@
 import { asList, asNumber, asObject, asText } from '../run/json.ts';
-import type { Story } from '../run/story.ts';
+import { costIn } from '../run/story.ts';
+import type { Cost, Story } from '../run/story.ts';
 import type { Run } from '../use-run.ts';
 import { Files } from './files.tsx';
 import { duration, moment } from './times.ts';
@@ -35,6 +36,7 @@ function facts({ job, story }: Run): readonly (readonly [string, string])[] {
   const usage = asObject(result?.['usage']);
   const { input, output } = story.tokens;
   const tokens = asNumber(usage['total_tokens']) || input + output;
+  const cost = costIn(usage['cost']) ?? story.cost;
   const all: readonly (readonly [string, string])[] = [
     ['Agent', agent],
     ['Asked', moment(createdAt)],
@@ -46,8 +48,15 @@ function facts({ job, story }: Run): readonly (readonly [string, string])[] {
       'Tokens',
       tokens === 0 ? '' : `${tokens.toLocaleString()}${input > 0 ? ` (${input.toLocaleString()} in)` : ''}`,
     ],
+    ['Cost', cost === undefined ? '' : money(cost)],
   ];
   return all.filter(([, value]) => value !== '');
+}
+
+/** Runs cost fractions of a cent: two digits that count are shown of those. */
+function money({ amount, currency }: Cost): string {
+  const digits = amount < 1 ? { maximumSignificantDigits: 2 } : {};
+  return new Intl.NumberFormat(undefined, { style: 'currency', currency, ...digits }).format(amount);
 }
 
 /** The models that answered, each once. */

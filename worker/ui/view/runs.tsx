@@ -4,7 +4,7 @@ import { STATUSES, countJobs, listJobs } from '../api/jobs.ts';
 import type { Job, JobFilter } from '../api/jobs.ts';
 import { addressOf, go } from '../place.ts';
 import { StatusFilter } from './filters.tsx';
-import { Status } from './status.tsx';
+import { Status, statusOf } from './status.tsx';
 import { ago, duration } from './times.ts';
 import { Trouble } from './trouble.tsx';
 
@@ -97,14 +97,13 @@ function Nothing({ filtered }: { readonly filtered: boolean }) {
 }
 
 function Row({ job }: { readonly job: Job }) {
-  const { jobId, about, agent, status, attempts, createdAt, startedAt, finishedAt, code, cancelRequested } =
-    job;
+  const { jobId, about, agent, status, attempts, createdAt, startedAt, finishedAt, code } = job;
   const now = Date.now();
   const took = startedAt === '' ? '' : duration((Date.parse(finishedAt) || now) - Date.parse(startedAt));
   return (
     <li>
       <a class="row" href={addressOf({ kind: 'run', jobId })}>
-        <Status status={status === 'running' && cancelRequested ? 'cancelling' : status} />
+        <Status status={statusOf(job)} />
         <span class="row-title">{about || jobId}</span>
         <span class="row-more">
           {code !== '' && status !== 'completed' && <code>{code}</code>}

@@ -1,3 +1,5 @@
+import type { Job } from '../api/jobs.ts';
+
 /** What a status is called, and in which tone it is shown. */
 const known: Readonly<Record<string, readonly [words: string, tone: string]>> = {
   queued: ['Waiting', 'waiting'],
@@ -15,6 +17,13 @@ const known: Readonly<Record<string, readonly [words: string, tone: string]>> = 
   interrupted: ['Asks you', 'asks'],
   answered: ['Asked, and was answered', 'good'],
 };
+
+/** What a job is shown to be: one that stopped for a person has ended for its worker alone. */
+export function statusOf({ status, asks, cancelRequested, result }: Job): string {
+  if (asks) return 'interrupted';
+  if (result?.['status'] === 'interrupted') return 'answered';
+  return status === 'running' && cancelRequested ? 'cancelling' : status;
+}
 
 export function statusWords(status: string): string {
   return known[status]?.[0] ?? status;

@@ -12,10 +12,9 @@ import { Story } from '../run/story.ts';
 import { useRun } from '../use-run.ts';
 import { Asked, RunBody } from './run-body.tsx';
 import { RunActions } from './run-actions.tsx';
-import { statusOf } from './run-page.tsx';
 import { RunReply } from './run-reply.tsx';
 import { RunSide } from './run-side.tsx';
-import { Status } from './status.tsx';
+import { Status, statusOf } from './status.tsx';
 import { Steps } from './steps.tsx';
 import { Timeline } from './timeline.tsx';
 import { ago } from './times.ts';
@@ -79,7 +78,7 @@ function Conversation({
             <a href="#/threads">Threads</a>
           </p>
           <h1>{titleOf(earlier ?? []) || run.job?.about || threadId}</h1>
-          <Status status={statusOf(run)} />
+          {run.job && <Status status={statusOf(run.job)} />}
         </div>
         <RunActions run={run} />
       </header>
@@ -99,7 +98,7 @@ function Conversation({
               {runs.toReversed().map(({ runId, status, createdAt }) => (
                 <li key={runId}>
                   <a href={addressOf({ kind: 'run', jobId: runId })}>
-                    <Status status={runId === last ? statusOf(run) : status} />
+                    <Status status={runId === last && run.job ? statusOf(run.job) : status} />
                     <time dateTime={createdAt}>{ago(createdAt, Date.now())}</time>
                   </a>
                 </li>

@@ -1,9 +1,15 @@
 import { newTraceparent } from '../../../jobs/digest.ts';
 import type { JobError, JobStatus, JobSummary } from '../../../job-store.ts';
 
-/** The columns of a job that `summaryOf` reads. */
+/** Whether a job of `agent_jobs` waits for a person: its question is the last word on its thread. */
+const ASKS = `asks AND NOT EXISTS (
+        SELECT FROM agent_jobs AS later WHERE later.thread_id = coalesce(agent_jobs.thread_id, agent_jobs.job_id)
+          AND (later.created_at, later.job_id) > (agent_jobs.created_at, agent_jobs.job_id)
+      ) AS asks`;
+
+/** The columns of a job of `agent_jobs` that `summaryOf` reads. */
 export const SUMMARY_COLUMNS = `job_id, trace_id, traceparent, agent, about, status, attempts, token, error, cancel_requested,
-      created_at, started_at, finished_at, available_at`;
+      ${ASKS}, created_at, started_at, finished_at, available_at`;
 
 export interface SummaryRow {
   readonly job_id: string;
@@ -16,6 +22,7 @@ export interface SummaryRow {
   readonly token: string;
   readonly error: JobError | null;
   readonly cancel_requested: boolean;
+  readonly asks: boolean;
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
@@ -39,6 +46,7 @@ export function summaryOf(row: SummaryRow): JobSummary {
     token: Number(row.token),
     error: row.error ?? undefined,
     cancelRequested: row.cancel_requested,
+    asks: row.asks,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString(),
     finishedAt: row.finished_at?.toISOString(),
