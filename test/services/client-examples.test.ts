@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { definition } from '../servers/job.ts';
-import { pythonNats } from '../servers/python-sdk.ts';
+import { pythonNats, pythonSdk } from '../servers/python-sdk.ts';
 import { createWorld } from '../servers/world.ts';
 import type { World } from '../servers/world.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
@@ -54,6 +54,18 @@ describeServers('examples/clients', (servers) => {
   test('publish.py', async () => {
     const { result } = await example(await pythonNats(), 'publish.py');
     expect(result).toMatchObject({ result: { status: 'completed', output: 'Honey.' } });
+  });
+
+  test('stream.ts', async () => {
+    const { result, stderr } = await example(process.execPath, 'stream.ts');
+    expect(result).toMatchObject({ output: 'Honey.' });
+    expect(stderr).toContain('Honey.');
+  });
+
+  test('stream.py', async () => {
+    const { result, stderr } = await example(await pythonSdk(), 'stream.py');
+    expect(result).toMatchObject({ output: 'Honey.' });
+    expect(stderr).toContain('Honey.');
   });
 
   test('follow.sh', async () => {
