@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { claimJob } from '../../worker/adapters/postgres/statements/claim-job.ts';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
 import { postgresStore } from '../../worker/adapters/postgres/store.ts';
 import { postgresCheckpoints } from '../../worker/agents/checkpoints/postgres.ts';
+import type { Put } from '../../worker/agents/checkpoints/store.ts';
 import { migrate, readMigrations } from '../../worker/migrate.ts';
 import {
   agentOn,
@@ -207,6 +209,29 @@ describeServers('checkpoints in PostgreSQL', (servers) => {
     );
     expect(kinds.rows.find(({ kind }) => kind === 'checkpoint')).toEqual({ kind: 'checkpoint', rows: 1 });
     expect(kinds.rows.map(({ kind }) => kind)).toEqual(['checkpoint', 'value']);
+  });
+
+  test.each([
+    ['with the character 0', 'of\0bees', 'SQLSTATE 22021'],
+    ['too long for an index', randomBytes(8_000).toString('hex'), 'SQLSTATE 54000'],
+  ])('that PostgreSQL refuses for a name %s fail the job by their name', async (reason, channel, why) => {
+    const store = postgresCheckpoints(pool);
+    const put: typeof store.put = (lease, thread, puts) => {
+      const more = puts.map(([config, checkpoint, metadata, versions]): Put => {
+        const values = { ...checkpoint.channel_values, [channel]: 'honey' };
+        return [config, { ...checkpoint, channel_values: values }, metadata, { ...versions, [channel]: 1 }];
+      });
+      return store.put(lease, thread, more);
+    };
+    const lease = await claim(reason);
+    const running = agentOn(models.url, {}, { ...store, put }).run(
+      job(reason, definition({})),
+      testRun(undefined, lease),
+    );
+    await expect(running).rejects.toMatchObject({
+      code: 'STORE_REFUSED',
+      message: expect.stringContaining(why),
+    });
   });
 
   test('that cannot be written end the attempt, not the job', async () => {

@@ -148,6 +148,11 @@ describe('what follows a failure', () => {
       expected: { kind: 'retry', counts: 'time', delayMs: 1_000 },
     },
     {
+      reason: 'a store that refuses the data would refuse them again',
+      code: 'STORE_REFUSED',
+      expected: { kind: 'fail', dead: false },
+    },
+    {
       reason: 'a provider may come with a rollout',
       code: 'UNKNOWN_PROVIDER',
       source: 'new',

@@ -40,6 +40,22 @@ describe('what does not stop a job', () => {
     expect(counts.get('store_error')).toBe(3);
   });
 
+  test('a store that refuses the result: the job has failed by that name', async () => {
+    let asked = 0;
+    const { publish, result, counts } = start({
+      store: (store) => ({
+        finish: async (lease, end, messages) => {
+          asked += 1;
+          if (end.status === 'completed') throw new Failure('STORE_REFUSED', 'cannot keep it');
+          return store.finish(lease, end, messages);
+        },
+      }),
+    });
+    await publish('j');
+    expect(await result('j')).toMatchObject({ error: { code: 'STORE_REFUSED', message: 'cannot keep it' } });
+    expect([asked, counts.get('failed'), counts.get('store_error')]).toEqual([2, 1, undefined]);
+  });
+
   test('a store that is away when the job is to be claimed', async () => {
     const away = awayFor(2);
     const { publish, result } = start({

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { asFailure } from '../jobs/rules/failures.ts';
 import type { JsonObject } from '../json.ts';
 
 /** What a handler has to say; the server writes it. */
@@ -23,6 +24,12 @@ export class HttpError extends Error {
 /** Not now: the client may send the same again a little later. */
 export function unavailable(message: string): HttpError {
   return new HttpError(503, message, {}, { 'Retry-After': '5' });
+}
+
+/** Why a store has no answer: 503 when it is away, 422 when it will never have one. */
+export function storeError(what: string, error: unknown): HttpError {
+  const { code, message } = asFailure(error);
+  return code === 'STORE_REFUSED' ? new HttpError(422, message) : unavailable(`cannot ${what} now`);
 }
 
 export function answerResponse({ status, body, headers = {} }: Answer): Response {

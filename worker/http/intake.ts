@@ -7,7 +7,7 @@ import { resultEvent } from '../jobs/rules/result-event.ts';
 import type { JsonObject } from '../json.ts';
 import type { JobRequest, OutboxMessage, Problem } from '../ports.ts';
 import type { JobEnd, JobRecord } from '../job-store.ts';
-import { HttpError, plainHeaders, readBody, unavailable } from './answer.ts';
+import { HttpError, plainHeaders, readBody, storeError, unavailable } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Service } from './service.ts';
 
@@ -57,7 +57,7 @@ export async function acceptJob({ parts }: Service, request: JobRequest): Promis
     throw new HttpError(413, `expected at most ${parts.queue.maxPayload() - 4_096} bytes`);
   const answer = await store.accept(job, message).catch((error: unknown) => {
     log.warn({ err: error }, 'cannot accept a job');
-    throw unavailable('cannot store the job now');
+    throw storeError('store the job', error);
   });
   if (answer === 'conflict')
     throw new HttpError(

@@ -4,7 +4,7 @@ import type { Fork } from '../jobs/manage/fork-job.ts';
 import { notRetried } from '../jobs/manage/retry-job.ts';
 import { noteWaiting } from '../jobs/upkeep/note-waiting.ts';
 import type { JobRecord } from '../job-store.ts';
-import { HttpError, unavailable } from './answer.ts';
+import { HttpError, storeError } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { countsView, jobView, summaryView } from './job-view.ts';
 import { filterOf } from './listing.ts';
@@ -39,11 +39,11 @@ export async function getJob(service: Service, jobId: string): Promise<Answer> {
   };
 }
 
-/** What the store answers; 503 when it does not. */
+/** What the store answers; 503 when it does not, 422 when it never will. */
 export async function asked<T>({ parts }: Service, what: string, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     parts.log.warn({ err: error }, `cannot ${what}`);
-    throw unavailable(`cannot ${what} now`);
+    throw storeError(what, error);
   });
 }
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Failure } from '../../jobs/rules/failures.ts';
+import { storeFailure } from '../../jobs/rules/store-failure.ts';
 import { meets, rowsOf } from '../../statement.ts';
 import type { Statement } from '../../statement.ts';
 
@@ -59,7 +59,7 @@ async function otherEnd(client: pg.ClientBase, timeoutMs: number): Promise<'serv
   return rows[0]?.pid === Reflect.get(client, 'processID') ? 'server' : 'pooler';
 }
 
-/** Runs one statement in one round trip, as one transaction. Failing to is STORE_UNAVAILABLE, which is worth another try. */
+/** Runs one statement in one round trip, as one transaction; throws what `storeFailure` makes of an error. */
 export async function query<Row extends pg.QueryResultRow>(
   pool: pg.Pool | pg.PoolClient,
   statement: Statement,
@@ -68,10 +68,6 @@ export async function query<Row extends pg.QueryResultRow>(
   try {
     return await rowsOf<Row>(pool, statement, values);
   } catch (error) {
-    throw new Failure(
-      'STORE_UNAVAILABLE',
-      `cannot ${statement.name.replace(/__.*/, '').replaceAll('_', ' ')}: PostgreSQL failed`,
-      { cause: error },
-    );
+    throw storeFailure(statement.name.replace(/__.*/, '').replaceAll('_', ' '), error);
   }
 }

@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import { Failure } from '../../jobs/rules/failures.ts';
+import { storeFailure } from '../../jobs/rules/store-failure.ts';
 
-/** Does something in one transaction, all of it or nothing. Failing to begin or to commit is STORE_UNAVAILABLE. */
+/** Does something in one transaction, all of it or nothing; throws what `storeFailure` makes of an error. */
 export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((cause: unknown) => {
-    throw new Failure('STORE_UNAVAILABLE', 'cannot begin a transaction: PostgreSQL failed', { cause });
+    throw storeFailure('begin a transaction', cause);
   });
   let broken: Error | undefined;
   try {
@@ -17,7 +18,7 @@ export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient
       broken = cause instanceof Error ? cause : new Error(String(cause));
     });
     if (error instanceof Failure) throw error;
-    throw new Failure('STORE_UNAVAILABLE', 'cannot end a transaction: PostgreSQL failed', { cause: error });
+    throw storeFailure('end a transaction', error);
   } finally {
     client.release(broken);
   }

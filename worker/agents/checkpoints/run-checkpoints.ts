@@ -5,6 +5,7 @@ import { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import type { CheckpointTuple, PendingWrite } from '@langchain/langgraph-checkpoint';
 import type { Lease } from '../../job-store.ts';
 import { Failure } from '../../jobs/rules/failures.ts';
+import { storeFailure } from '../../jobs/rules/store-failure.ts';
 import { jobOf, withTokens } from '../model/token-budget.ts';
 import { isOfStep, namespaceOf, newestOf } from './store.ts';
 import type { CheckpointStore, Put, TaskWrites } from './store.ts';
@@ -52,7 +53,7 @@ interface Run {
 }
 
 /**
- * A checkpointer around another that asks before it writes, tells when it has, and reports errors as STORE_UNAVAILABLE. One
+ * A checkpointer around another that asks before it writes, tells when it has, and reports errors as failures of the store. One
  * serves all runs of a process. A run is known by an id of its own, not by its job: what is left of an attempt that lost its
  * lease must not write in the name of the next one.
  *
@@ -236,8 +237,6 @@ async function stored<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw new Failure('STORE_UNAVAILABLE', 'cannot read or write the checkpoints of the job', {
-      cause: error,
-    });
+    throw storeFailure('read or write the checkpoints of the job', error);
   }
 }

@@ -7,9 +7,10 @@ import { asFailure } from '../rules/failures.ts';
 import { jobOf } from '../rules/job.ts';
 import type { Claimed, Incoming, Job } from '../rules/job.ts';
 import { readMessage, readStored } from '../rules/message.ts';
+import type { JobError } from '../../job-store.ts';
 import type { Parts } from '../parts.ts';
 import type { Span, SpanFacts } from '../../telemetry.ts';
-import { notAJob, refused } from './reject.ts';
+import { failed, notAJob } from './reject.ts';
 import { backoff } from '../rules/retry.ts';
 import { attemptJob } from './attempt-job.ts';
 import type { Attempting } from './attempt-job.ts';
@@ -18,6 +19,8 @@ import type { Settling, Work } from './settle.ts';
 
 /** A message that the worker itself cannot get through is put aside after so many deliveries. */
 const MOST_UNEXPECTED = 10;
+
+const AGAIN_AND_AGAIN = { code: 'INTERNAL', message: 'the worker failed on this message again and again' };
 
 /** The stream gets this long to take the last events of an attempt before the job is closed without them. */
 const STREAM_PATIENCE_MS = 2_000;
@@ -138,20 +141,25 @@ export async function handleMessage(
       return false;
     }
     log.error({ err: error, source: delivery.id }, 'cannot handle a message');
-    if (delivery.deliveries < MOST_UNEXPECTED) delivery.retry(delayMs);
-    else await putAside(parts, incoming);
+    if (failure.code === 'STORE_REFUSED') await putAside(parts, incoming, failure);
+    else if (delivery.deliveries < MOST_UNEXPECTED) delivery.retry(delayMs);
+    else await putAside(parts, incoming, AGAIN_AND_AGAIN);
     return true;
   } finally {
     parts.breakers.end(incoming);
   }
 }
 
-async function putAside(parts: Settling & Pick<Parts, 'log'>, { delivery }: Incoming): Promise<void> {
-  const why = { code: 'INTERNAL', message: 'the worker failed on this message again and again' };
+async function putAside(
+  parts: Settling & Pick<Parts, 'log'>,
+  { delivery }: Incoming,
+  { code, message: reason }: JobError,
+): Promise<void> {
+  const why = { code, message: reason };
   const work = { delivery, job: undefined, span: undefined, log: parts.log, streamed: Promise.resolve() };
   const message = readMessage(delivery.headers, delivery.body);
   const named = message.kind === 'job' ? message.request : message;
-  await settle(parts, work, refused(parts, delivery, why, named)).catch((error: unknown) => {
+  await settle(parts, work, failed(parts, delivery, why, named)).catch((error: unknown) => {
     parts.log.error({ err: error, source: delivery.id }, 'cannot put a message aside');
     delivery.retry(parts.settings.retry.maxMs);
   });

@@ -35,20 +35,24 @@ export function refused(
   };
 }
 
-/** Puts a message aside that is no job. Where its job id can be read, that job has failed. */
+/** Puts a message aside that is no job. */
 export function notAJob(
   parts: Rejecting,
   delivery: WaitingMessage,
   message: Extract<Message, { kind: 'invalid' }>,
 ): Reject {
-  const why = { code: 'INVALID_EVENT', message: sentence(message.problems) };
+  return failed(parts, delivery, { code: 'INVALID_EVENT', message: sentence(message.problems) }, message);
+}
+
+/** Puts a message aside. Where its job id can be read, that job has failed. */
+export function failed(parts: Rejecting, delivery: WaitingMessage, why: JobError, message: Named): Reject {
   const reject = refused(parts, delivery, why, message);
   const { jobId } = message;
   if (jobId === undefined) return reject;
   const traceId = message.traceId ?? jobId;
   const traceparent = message.traceparent ?? newTraceparent(jobId);
   const end = { status: 'failed', error: why } as const;
-  const failed = {
+  const job = {
     job: {
       jobId,
       traceId,
@@ -65,5 +69,5 @@ export function notAJob(
       lastEventsMessage(jobId, end, 0),
     ],
   };
-  return { ...reject, rejection: { ...reject.rejection, failed } };
+  return { ...reject, rejection: { ...reject.rejection, failed: job } };
 }

@@ -50,21 +50,27 @@ async function tell<T>(
   }
 }
 
+/** The end of a job whose result the store will never take; throws every other error. */
+function refusedOf(error: unknown, how: JobEnd): JobEnd {
+  const { code, message } = asFailure(error);
+  if (code !== 'STORE_REFUSED' || how.status !== 'completed') throw error;
+  return { status: 'failed', error: { code, message } };
+}
+
 /** Status, result and messages in one transaction, then the messages are sent. */
-async function end(
-  parts: Settling,
-  { job, delivery, span, log, streamed }: Work,
-  lease: Lease,
-  how: JobEnd,
-  dead: boolean,
-): Promise<void> {
+async function end(parts: Settling, work: Work, lease: Lease, how: JobEnd, dead: boolean): Promise<void> {
+  const { job, delivery, span, log, streamed } = work;
   const { settings, queue, outbox, meter, store } = parts;
   if (!job) return;
   const closing = lastEventsMessage(lease.jobId, how, lease.token);
   const result = [resultOf(parts, { ...job.request, token: lease.token }, how, span)];
   if (dead && how.status !== 'completed')
     result.push(deadLetter(delivery, how.error, settings, queue.maxPayload()));
-  if (!(await tell(parts, log, () => store.finish(lease, how, [...result, closing])))) {
+  const told = await tell(parts, log, () => store.finish(lease, how, [...result, closing])).catch(
+    (error: unknown) => refusedOf(error, how),
+  );
+  if (typeof told !== 'boolean') return end(parts, work, lease, told, false);
+  if (!told) {
     meter.count('lease_lost');
     log.warn({}, 'the end of the job was refused: another worker has taken it over');
     return;

@@ -67,6 +67,11 @@ export const failures = {
     meaning: 'Another worker may hold the job: this one stops without a result.',
   },
   STORE_UNAVAILABLE: { retry: 'elsewhere', meaning: 'PostgreSQL did not answer.' },
+  STORE_REFUSED: {
+    retry: 'never',
+    meaning:
+      'PostgreSQL refuses what it is to keep of the job, and would again: a text with the character 0, a value that is too large.',
+  },
   ATTEMPTS_EXHAUSTED: {
     retry: 'never',
     meaning: 'Worker after worker was gone in the middle of it, up to MAX_CRASHES.',

@@ -1,7 +1,8 @@
 import type { NotedJob } from '../../job-store.ts';
 import type { WaitingMessage } from '../../ports.ts';
 import { conflict } from '../loop/admit.ts';
-import { notAJob } from '../loop/reject.ts';
+import { failed, notAJob } from '../loop/reject.ts';
+import { asFailure } from '../rules/failures.ts';
 import { rejectMessage } from '../loop/settle.ts';
 import type { Parts } from '../parts.ts';
 import { jobOf } from '../rules/job.ts';
@@ -37,15 +38,40 @@ export async function noteWaiting(parts: Noting, signal: AbortSignal): Promise<v
     if (after === undefined) return;
     const glimpse = await queue.peek(after, BATCH);
     const noted = await read(parts, glimpse.messages);
-    const jobs = noted.map(({ job, message }): NotedJob => ({
-      ...job.stored,
-      publishedAt: message.publishedAt,
-    }));
-    const taken = new Set(await store.note(queue.source, glimpse.upTo, jobs));
+    const taken = new Set(await note(parts, after, glimpse.upTo, noted));
     for (const { job, message } of noted)
       if (taken.has(job.request.jobId)) await rejectMessage(parts, message, conflict(parts, message, job));
     more = glimpse.more;
   }
+}
+
+const notedJob = ({ job, message }: Noted): NotedJob => ({ ...job.stored, publishedAt: message.publishedAt });
+
+/** Notes them together. When the store refuses one for what is in it, each by itself, and that one is answered. */
+async function note(
+  parts: Noting,
+  after: number,
+  upTo: number,
+  noted: readonly Noted[],
+): Promise<readonly string[]> {
+  const { store, queue } = parts;
+  try {
+    return await store.note(queue.source, upTo, noted.map(notedJob));
+  } catch (error) {
+    if (asFailure(error).code !== 'STORE_REFUSED') throw error;
+  }
+  const taken: string[] = [];
+  for (const one of noted) {
+    try {
+      taken.push(...(await store.note(queue.source, after, [notedJob(one)])));
+    } catch (error) {
+      const { code, message } = asFailure(error);
+      if (code !== 'STORE_REFUSED') throw error;
+      await rejectMessage(parts, one.message, failed(parts, one.message, { code, message }, one.job.request));
+    }
+  }
+  await store.note(queue.source, upTo, []);
+  return taken;
 }
 
 /** The jobs among them; the others are answered. */
