@@ -1,5 +1,5 @@
 import type { Comparison, Difference, ObjectDifference } from '../../render/difference/compare-claims.ts';
-import type { Effect } from '../../render/difference/effects.ts';
+import type { Effect } from '../../render/difference/effect.ts';
 import type { Pair } from './difference.ts';
 
 /** What all claims come to together. */

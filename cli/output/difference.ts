@@ -3,7 +3,7 @@ import type { Json } from '../../functions/composition/contract.ts';
 import { at, metadataOf, text } from '../../functions/composition/read.ts';
 import type { FieldChange } from '../../render/difference/field-changes.ts';
 import type { Comparison, Difference, ObjectDifference } from '../../render/difference/compare-claims.ts';
-import type { Effect } from '../../render/difference/effects.ts';
+import type { Effect } from '../../render/difference/effect.ts';
 import { fillOf } from '../../render/difference/fill.ts';
 import { effectsOfObject, summaryLine, summaryOf, wholeOf } from './difference-summary.ts';
 import { wrapLine } from './wrap.ts';

@@ -1,5 +1,5 @@
 import type { ISecret } from 'kubernetes-models/v1/Secret';
-import type { Claim, Context, Observed, Problem, ResourceSelector } from '../composition/contract.ts';
+import type { Claim, Context, Lookup, Observed, Problem, ResourceSelector } from '../composition/contract.ts';
 import type { Component } from './metadata.ts';
 import { metadata } from './metadata.ts';
 import { at, list, object, text } from '../composition/read.ts';
@@ -102,18 +102,27 @@ function obstacle(claim: Claim, found: Observed, { name, type, entry }: DrawnSec
     const message = `belongs to ${text(owner.kind)} ${text(owner.name)}, and would be overwritten; give this claim another name`;
     return { path, message };
   }
-  // The API server writes Opaque where nobody gave a type.
-  const foundType = text(found.type) || 'Opaque';
-  if (foundType !== type) {
-    const message = `is there already with type ${foundType}, where ${type} is needed, and a type cannot change; delete it, or give this claim another name`;
-    return { path, message };
-  }
+  const [otherType] = typeProblems(found, { name, type });
+  if (otherType !== undefined) return otherType;
   if (/\s/.test(decoded(text(at(found, 'data', entry)))))
     return {
       path,
       message: `has a ${entry} with white space, such as a newline at its end; write it without`,
     };
   return undefined;
+}
+
+/** A Secret that is there, and cannot become one of this type. */
+export function typeProblems(
+  found: Lookup,
+  { name, type }: Pick<DrawnSecret, 'name' | 'type'>,
+): readonly Problem[] {
+  if (found === undefined || found === null) return [];
+  // The API server writes Opaque where nobody gave a type.
+  const foundType = text(found.type) || 'Opaque';
+  if (foundType === type) return [];
+  const message = `is there already with type ${foundType}, where ${type} is needed, and a type cannot change; delete it, or give this claim another name`;
+  return [{ path: `Secret ${name}`, message }];
 }
 
 /** The Secret that an application connects with. Each value is base64 once, and none is empty. */

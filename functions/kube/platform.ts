@@ -14,6 +14,18 @@ export interface PlatformSettings {
   /** Name of the ClusterImageCatalog that says which image a major version of PostgreSQL is. */
   readonly postgresImageCatalog?: string;
   readonly placement?: Partial<Placement>;
+  /** Who makes the buckets of claims that do not say it. */
+  readonly buckets?: {
+    readonly provider?: 'aws' | 'objectBucketClaim';
+    readonly region?: string;
+    /** Name of a ClusterProviderConfig. */
+    readonly providerConfig?: string;
+    readonly storageClassName?: string;
+    /** ARN of the key of AWS that encrypts the objects. */
+    readonly kmsKey?: string;
+    /** Buckets that are there already, by namespace and name of the claim that may have each. */
+    readonly existing?: Readonly<Record<string, string>>;
+  };
 }
 
 /** The key of the settings among the requirements. */
@@ -74,6 +86,30 @@ const schema: Schema = {
         },
         priorityClassName: objectName,
         spread: { type: 'string', enum: ['none', 'nodes', 'zones'] },
+      },
+    },
+    buckets: {
+      type: 'object',
+      properties: {
+        provider: { type: 'string', enum: ['aws', 'objectBucketClaim'] },
+        region: { type: 'string', maxLength: 32, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+        providerConfig: objectName,
+        storageClassName: objectName,
+        kmsKey: {
+          type: 'string',
+          maxLength: 256,
+          pattern: '^arn:aws[-a-z]*:kms:[-a-z0-9]+:[0-9]{12}:key/[-A-Za-z0-9]+$',
+        },
+        existing: {
+          type: 'object',
+          maxProperties: 256,
+          additionalProperties: {
+            type: 'string',
+            minLength: 3,
+            maxLength: 63,
+            pattern: '^[a-z0-9][-a-z0-9.]*[a-z0-9]$',
+          },
+        },
       },
     },
   },

@@ -22,7 +22,8 @@ export function skeleton(names: KindNames): readonly File[] {
 }
 
 function exampleText({ kind, group, folder }: KindNames): string {
-  return `apiVersion: ${group}/v1alpha1
+  return `# yaml-language-server: $schema=../../schemas/${group}/${kind.toLowerCase()}_v1alpha1.json
+apiVersion: ${group}/v1alpha1
 kind: ${kind}
 metadata:
   name: my-${folder}

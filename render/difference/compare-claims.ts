@@ -11,7 +11,7 @@ import { fieldChanges } from './field-changes.ts';
 import type { Rendered } from '../reconcile/composed-resource.ts';
 import { controllerOf, keyOf } from '../reconcile/composed-resource.ts';
 import { lookup } from '../reconcile/observed.ts';
-import type { Effect } from './effects.ts';
+import type { Effect } from './effect.ts';
 import { effectsOf, lossOf } from './effects.ts';
 import type { Offer, Platform } from '../platform.ts';
 import type { Reconciled } from '../reconcile/outcome.ts';

@@ -1,31 +1,11 @@
 import type { Json, Observed } from '../../functions/composition/contract.ts';
 import { at, number, text } from '../../functions/composition/read.ts';
+import { bucketRules } from './bucket-effects.ts';
+import type { Effect, Rule } from './effect.ts';
+import { final, restarts } from './effect.ts';
 import type { FieldChange } from './field-changes.ts';
+
 import { readAtStart } from './restart-settings.gen.ts';
-
-/** What a change does besides itself: stops Pods, or leaves no way back. */
-export interface Effect {
-  readonly kind: 'restarts' | 'final';
-  readonly text: string;
-}
-
-interface Rule {
-  readonly path: RegExp;
-  readonly effects: (
-    before: Json | undefined,
-    after: Json | undefined,
-    path: string,
-    object: Observed,
-  ) => readonly Effect[];
-}
-
-function restarts(text: string): Effect {
-  return { kind: 'restarts', text };
-}
-
-function final(text: string): Effect {
-  return { kind: 'final', text };
-}
 
 /**
  * Parameters of a library that CloudNativePG loads at the start as long as one of them is there.
@@ -97,6 +77,7 @@ const dragonfly: readonly Rule[] = [
 
 const secret: readonly Rule[] = [
   { path: /^data\.password$/, effects: () => [final('the old password stops working')] },
+  { path: /^data\.access-key$/, effects: () => [final('the old access key stops working')] },
   {
     path: /^data\./,
     effects: (_before, after) =>
@@ -139,6 +120,7 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
   Deployment: podTemplate,
   Cluster: cluster,
   Dragonfly: dragonfly,
+  ...bucketRules,
   Secret: secret,
   ObjectStore: objectStore,
   Pooler: pooler,
@@ -161,6 +143,15 @@ export function lossOf(object: Observed): Effect | undefined {
       );
     case 'DragonflyInstance':
       return final('the cache it makes is deleted with it, unless its deletionPolicy is Retain');
+    case 'ObjectBucket':
+      return final(
+        'its bucket is deleted with it where it is empty or deletionPolicy is Delete, unless that is Retain',
+      );
+    case 'Bucket':
+    case 'ObjectBucketClaim':
+      return final('the bucket is deleted with it, and so may be what is in it');
+    case 'AccessKey':
+      return final('whoever uses the access key is locked out');
     case 'Cluster':
       return final('its volumes are deleted with it, and so is the data');
     case 'Secret':

@@ -3,6 +3,7 @@ import { folderOf } from '../../generate/xrds.ts';
 import { longestName } from '../claims/arbitrary.ts';
 import { kindNames, offerNamed } from '../claims/offers.ts';
 import { read } from '../structure/sources.ts';
+import { bucketRules } from './broken-bucket-rules.ts';
 
 /** A claim, or a change of one, that breaks one of the rules that the XRDs write in CEL. */
 export interface BrokenRule {
@@ -45,9 +46,9 @@ function filling(field: 'restore' | 'import', name: string): object {
  * claim's own, which is refused itself then.
  */
 function nested({ kind, says, name, spec, old }: BrokenRule): BrokenRule[] {
-  const field = kind === 'PostgresInstance' ? 'database' : 'cache';
+  const field = { PostgresInstance: 'database', DragonflyInstance: 'cache' }[kind];
   const left = [spec, old].some((each) => each !== undefined && Object.keys(each).length === 0);
-  if (kind === 'AgentExecutor' || name !== undefined || left) return [];
+  if (field === undefined || name !== undefined || left) return [];
   const around = (inner: object) => ({ [field]: inner });
   return [
     {
@@ -168,6 +169,7 @@ const ownRules: readonly BrokenRule[] = [
     old: { storageGB: 20 },
     spec: { storageGB: 30 },
   },
+  ...bucketRules,
   {
     kind: 'AgentExecutor',
     says: 'image must end in a tag or a digest',

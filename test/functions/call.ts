@@ -21,6 +21,7 @@ const lookedAt: ReadonlySet<string> = new Set([
   'cluster',
   'dragonfly',
   'own-object-store',
+  'standing-bucket',
   'nested-database',
   'nested-cache',
 ]);

@@ -13,7 +13,7 @@ const has = (value: Json | undefined, name: string) => list(value).includes(name
 
 /** `deployments.apps`. Kubernetes has no other plurals than these. */
 function pluralOf([apiVersion, kind]: readonly [string, string]): string {
-  const plural = `${kind.toLowerCase().replace(/y$/, 'ie')}s`;
+  const plural = `${kind.toLowerCase().replace(/(?<![aeiou])y$/, 'ie')}s`;
   return apiVersion.includes('/') ? `${plural}.${apiVersion.split('/')[0]}` : plural;
 }
 

@@ -6,6 +6,8 @@ import type { JsonObject } from '../../functions/composition/contract.ts';
 import { moduleFolder } from './go.ts';
 import { versions } from './pins.ts';
 import { toolsFolder } from './programs.ts';
+import { published, publishedTexts } from './published-crds.ts';
+import type { Published } from './published-crds.ts';
 
 /** Where an operator's CustomResourceDefinitions are, inside the zip of its Go module. */
 interface Source {
@@ -41,6 +43,12 @@ const sources = {
     module: 'github.com/prometheus-operator/prometheus-operator',
     files: ['example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml'],
   },
+  /** One of the operators that serve ObjectBucketClaims; all of them install the same definition. */
+  noobaa: {
+    version: versions.noobaa,
+    module: 'github.com/noobaa/noobaa-operator/v5',
+    files: ['deploy/obc/objectbucket.io_objectbucketclaims_crd.yaml'],
+  },
   'external-secrets': {
     version: versions.externalSecrets,
     module: 'github.com/external-secrets/external-secrets',
@@ -54,20 +62,16 @@ const sources = {
   },
 } as const satisfies Record<string, Source>;
 
-/** No package registry carries the Dragonfly operator's definition; its public repository does. */
-const dragonfly = {
-  address: `https://raw.githubusercontent.com/dragonflydb/dragonfly-operator/v${versions.dragonflyOperator}/config/crd/bases/dragonflydb.io_dragonflies.yaml`,
-  sha256: 'a91475353adc0dbed627f7f63628598fa8643dcb4695de93f2172e949a7bfc6c',
-};
-
 /** The operators whose definitions can be had. */
-export type Operator = keyof typeof sources | 'dragonfly';
+export type Operator = keyof typeof sources | keyof typeof published;
 
 /** Those that make what our claims are composed of. */
 const composing: readonly Operator[] = [
   'cloudnative-pg',
   'barman-plugin',
   'dragonfly',
+  'aws-provider',
+  'noobaa',
   'keda',
   'nack',
   'prometheus-operator',
@@ -96,38 +100,19 @@ async function fromModule({ module, version, files, kinds }: Source): Promise<Cu
   return texts.flatMap((text) => definitions(text, kinds));
 }
 
-async function dragonflyText(): Promise<string> {
-  const copy = process.env['DRAGONFLY_CRD'];
-  if (copy) return readFile(copy, 'utf8');
-  const response = await fetch(dragonfly.address, { signal: AbortSignal.timeout(60_000) }).catch(
-    (cause: unknown) => {
-      const advice = 'name a copy of the file in DRAGONFLY_CRD where that address cannot be reached';
-      throw new Error(`cannot fetch ${dragonfly.address}: ${advice}`, { cause });
-    },
-  );
-  if (!response.ok) throw new Error(`cannot fetch ${dragonfly.address}: the answer was ${response.status}`);
-  return response.text();
-}
-
-async function fromDragonfly(): Promise<CustomResourceDefinition[]> {
-  const text = await dragonflyText();
-  const digest = createHash('sha256').update(text).digest('hex');
-  if (digest !== dragonfly.sha256) {
-    const where = process.env['DRAGONFLY_CRD'] ?? dragonfly.address;
-    throw new Error(`cannot use ${where}: expected SHA-256 ${dragonfly.sha256}, got ${digest}`);
-  }
-  return definitions(text, undefined);
+async function fromAddress(source: Published): Promise<CustomResourceDefinition[]> {
+  return (await publishedTexts(source)).flatMap((text) => definitions(text, undefined));
 }
 
 /** Fetched once and then kept under a name that changes with what is asked for, so that later runs need no Go. */
 async function cached(operator: Operator): Promise<CustomResourceDefinition[]> {
-  const source = operator === 'dragonfly' ? dragonfly : sources[operator];
+  const source: Source | Published = { ...sources, ...published }[operator];
   const name = createHash('sha256').update(JSON.stringify(source)).digest('hex').slice(0, 12);
   const path = join(toolsFolder(), 'crds', operator, `${name}.json`);
   const kept = await readFile(path, 'utf8').catch(() => undefined);
   // Only this function writes the file, and renames it into place.
   if (kept !== undefined) return JSON.parse(kept) as CustomResourceDefinition[];
-  const found = operator === 'dragonfly' ? await fromDragonfly() : await fromModule(sources[operator]);
+  const found = 'address' in source ? await fromAddress(source) : await fromModule(source);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(`${path}.${process.pid}.part`, JSON.stringify(found));
   await rename(`${path}.${process.pid}.part`, path);

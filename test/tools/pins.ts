@@ -25,6 +25,8 @@ export const versions = {
   argoCdServer: '3.2.11',
   kustomize: '5.8.1',
   dragonflyOperator: '1.6.1',
+  awsProvider: '2.6.0',
+  noobaa: '5.18.0',
   // What a node without Docker is made of besides.
   coredns: '1.14.7',
   localPathProvisioner: '0.0.30',
