@@ -11,6 +11,7 @@ import { isTenantFile } from '../registry/tenants.ts';
 import type { Read, SourceFile } from './files.ts';
 import type { Finding } from '../output/findings.ts';
 import { closest } from '../../command-line/closest.ts';
+import { withDrawnNames } from './drawn-names.ts';
 import { locate } from './yaml-position.ts';
 
 /** A claim, and where it was written. */
@@ -84,7 +85,7 @@ export function sortOut(platform: Platform, { files, findings, skipped }: Read, 
   );
   const sorted = members.map((member) => classify(platform, member, namespace));
   return {
-    claims: sorted.flatMap(({ claim }) => claim ?? []),
+    claims: withDrawnNames(sorted.flatMap(({ claim }) => claim ?? [])),
     secrets: promisedSecrets(
       members.flatMap(({ value }) => (isObject(value) ? [value] : [])),
       namespace,
@@ -135,7 +136,7 @@ function classify(
   const apiVersion = text(value.apiVersion);
   const offer = offerOf(platform, value);
   if (offer !== undefined)
-    return { claim: { file, document, prefix, offer, claim: withIdentity(value, namespace) } };
+    return { claim: { file, document, prefix, offer, claim: withNamespace(value, namespace) } };
   const known = platform.offers.map(({ definition }) => definition);
   const group = apiVersion.split('/')[0] ?? '';
   const meant = closest(
@@ -160,29 +161,16 @@ function classify(
   return { finding: { file, place, path: '', message } };
 }
 
-/** What `kubectl create` cuts the beginning of a name to, before the API server draws the last five characters. */
-const longestGenerateName = 58;
-
-/** The claim with the namespace that kubectl gives it, and a name where the API server would draw one. */
-function withIdentity(claim: JsonObject, namespace: string): JsonObject {
+/** The claim with the namespace that kubectl gives it. */
+function withNamespace(claim: JsonObject, namespace: string): JsonObject {
   const { metadata } = claim;
-  if (!isObject(metadata)) return claim;
-  const { name, generateName } = metadata;
-  const drawn = (name ?? '') === '' && typeof generateName === 'string' && generateName !== '';
-  return {
-    ...claim,
-    metadata: {
-      ...metadata,
-      ...(drawn && { name: `${generateName.slice(0, longestGenerateName)}xxxxx` }),
-      ...((metadata.namespace ?? '') === '' && { namespace }),
-    },
-  };
+  if (!isObject(metadata) || (metadata.namespace ?? '') !== '') return claim;
+  return { ...claim, metadata: { ...metadata, namespace } };
 }
 
 /** Claims of one identity, of which a cluster has room for one only. */
 export function duplicates(claims: readonly LoadedClaim[]): string[] {
-  const named = claims.filter(({ claim }) => object(claim.metadata).generateName === undefined);
-  const groups = Map.groupBy(named, ({ claim }) => titleOf(claim));
+  const groups = Map.groupBy(claims, ({ claim }) => titleOf(claim));
   return [...groups].flatMap(([title, [first, ...others]]) => {
     if (first === undefined || others.length === 0) return [];
     const files = [first, ...others].map(({ file, document, prefix }) => {

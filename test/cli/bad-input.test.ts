@@ -210,22 +210,6 @@ test('one claim that our own code fails on is named, and hides nothing of the ot
   }
 });
 
-test('a claim whose name the API server draws is judged, and rendered with five letters that nobody draws', async () => {
-  const claim = claimText('PostgresInstance', 'x').replace('name: x', 'generateName: preview-');
-  const cwd = folder({ 'a.yaml': `${claim}---\n${claim}` });
-  const run = await cli(['validate', 'a.yaml'], cwd);
-  expect(run).toMatchObject({
-    code: 0,
-    stderr: expect.stringContaining('2 of 2 claims valid, 0 problems\n') as string,
-  });
-  expect((await cli(['render', 'a.yaml'], cwd)).stdout).toContain('name: preview-xxxxx-conn\n');
-  const wrong = await cli(
-    ['validate', 'a.yaml'],
-    folder({ 'a.yaml': claim.replace('preview-', 'Preview_') }),
-  );
-  expect(wrong.stdout).toContain('metadata.name: "Preview_xxxxx" is not a name');
-});
-
 test('thousands of wrong claims in one List take seconds, each with its own line', async () => {
   const count = 5000;
   const claims = Array.from({ length: count }, (_, index) => {
