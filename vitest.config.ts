@@ -20,15 +20,19 @@ export default defineConfig({
     hookTimeout: 300_000,
     projects: [
       tier('pure', ['test/**/*.test.ts'], { exclude: needsPrograms }),
-      tier('services', ['test/services/**/*.test.ts'], { globalSetup: 'test/servers/setup.ts' }),
+      // On a busy machine a worker takes half a minute to start.
+      tier('services', ['test/services/**/*.test.ts'], {
+        globalSetup: 'test/servers/setup.ts',
+        testTimeout: 180_000,
+      }),
       // Its files share one control plane, and several of them kill parts of it: one at a time.
       tier('engine', ['test/engine/**/*.test.ts'], {
         globalSetup: 'test/engine/setup.ts',
         fileParallelism: false,
-        testTimeout: 120_000,
+        testTimeout: 180_000,
       }),
       // They load and kill servers and workers: one file at a time.
-      tier('faults', ['test/faults/**/*.test.ts'], { fileParallelism: false, testTimeout: 120_000 }),
+      tier('faults', ['test/faults/**/*.test.ts'], { fileParallelism: false, testTimeout: 180_000 }),
       tier('packages', ['test/packages/**/*.test.ts'], {
         globalSetup: ['test/servers/setup.ts', 'test/packages/setup.ts'],
         fileParallelism: false,

@@ -13,12 +13,16 @@ describeEngine('the password', ({ api }) => {
   it('changes exactly once for each new revision, and the Secret says which one it belongs to', async () => {
     const draft = await readyClaim(api);
     await using watch = watchPassword(api, draft);
-    for (const revision of ['2', 'autumn', '1']) {
+    const seen = (times: number) =>
+      until(`${times} passwords are seen`, async () => watch.seen.length >= times);
+    await seen(1);
+    for (const [index, revision] of ['2', 'autumn', '1'].entries()) {
       await api.patch(draft, { spec: { credentialsRevision: revision } });
       await until(`revision ${revision} is there`, async () => {
         const { metadata } = await api.get(secretOf(draft));
         return metadata.annotations?.[revisionAnnotation] === revision;
       });
+      await seen(index + 2);
     }
     await reconciled(api, draft, 30);
     await reconciled(api, draft, 40);

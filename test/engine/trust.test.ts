@@ -66,9 +66,12 @@ describeEngine('core and function know each other by certificates', (engine) => 
     await Promise.all(drafts.map((draft) => settled(api, draft, 'Ready', 'True')));
     const [failed, calls] = [await failedCalls(engine), await functionCalls(engine)];
     const { serial: old } = await call(await core());
+    /** Makes core call for each of the claims, and takes a second at least. */
     const load = async () => {
-      await Promise.all(drafts.map((draft) => touch(api, draft)));
-      await sleep(1_000);
+      const before = await functionCalls(engine);
+      await Promise.all([...drafts.map((draft) => touch(api, draft)), sleep(1_000)]);
+      const all = async () => (await functionCalls(engine)) >= before + drafts.length;
+      await until('core has called for each', all);
     };
 
     await writeFunctionCertificates(server.certificates, await rootAuthority(api));

@@ -61,7 +61,7 @@ describeFaults('two workers under load', () => {
     const ahead = { NODE_OPTIONS: `--import ${new URL('clock-ahead.ts', import.meta.url).href}` };
     const [first, second] = [await world.worker(ahead), await world.worker()];
     await Promise.all([first.ready(), second.ready()]);
-    const jobs = Array.from({ length: 40 }, () => testJob({ latencyMs: 200 }));
+    const jobs = Array.from({ length: 40 }, () => testJob({ latencyMs: 500 }));
     const started = performance.now();
     await Promise.all(jobs.map((job) => world.publish(job)));
     await until('all are done', async () => (await world.results()).length >= 40);

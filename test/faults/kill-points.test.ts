@@ -15,7 +15,7 @@ const busyTool = {
   name: 'busy',
   runtime: {
     kind: 'quickjs',
-    script: 'export default () => { const end = Date.now() + 1500; while (Date.now() < end); return "x"; };',
+    script: 'export default () => { const end = Date.now() + 4000; while (Date.now() < end); return "x"; };',
   },
 };
 
@@ -86,7 +86,7 @@ describeFaults('kill -9 at every point of a job', () => {
   });
 
   test('in the middle of a model call', async () => {
-    const job = testJob({ latencyMs: 1_000 });
+    const job = testJob({ latencyMs: 3_000 });
     const found = await survive('mid-model-call', job, async () => {
       await called(job);
       await kill();
@@ -112,7 +112,7 @@ describeFaults('kill -9 at every point of a job', () => {
   });
 
   test('after the last checkpoint, before the end is recorded', async () => {
-    const job = testJob({ latencyMs: 1_000 });
+    const job = testJob({ latencyMs: 3_000 });
     const found = await survive('after the last checkpoint', job, async () => {
       await called(job);
       // A checkpoint locks the row of its job; the end also writes its messages.
@@ -125,7 +125,7 @@ describeFaults('kill -9 at every point of a job', () => {
   });
 
   test('after the end is recorded, before it is published', async () => {
-    const job = testJob({ latencyMs: 1_000 });
+    const job = testJob({ latencyMs: 3_000 });
     const found = await survive('after finish, before publish', job, async () => {
       await called(job);
       // Not frozen: bytes on their way to a frozen server arrive when it thaws, whoever sent them.
@@ -138,7 +138,7 @@ describeFaults('kill -9 at every point of a job', () => {
   });
 
   test('after it is published, before the message is acknowledged', async () => {
-    const job = testJob({ latencyMs: 1_000 });
+    const job = testJob({ latencyMs: 3_000 });
     const way = await gate(servers.nats.url);
     onTestFinished(() => way.close());
     const { stream, consumer, statusStream } = world.names;

@@ -20,15 +20,20 @@ function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env };
 }
 
-/** Runs a command of the worker to its end. */
+/** Runs a command of the worker to its end. `hear` is told all that it has said, as often as it says something. */
 export async function runWorker(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  hear: (output: string) => void = () => {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [main, ...args], { env: environment(env) });
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const keep = (chunk: Buffer): void => {
+    output += chunk.toString();
+    hear(output);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
   await once(child, 'close');
   return { code: child.exitCode, output };
 }
@@ -74,7 +79,7 @@ export async function startWorker(
       await exit;
       return child.exitCode ?? child.signalCode ?? 0;
     },
-    async ready(seconds = 30) {
+    async ready(seconds = 60) {
       await until(
         'the worker is ready',
         async () => {

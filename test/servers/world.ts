@@ -166,7 +166,7 @@ export async function createWorld(
       );
       return rows[0]?.status;
     },
-    async settled(seconds = 30) {
+    async settled(seconds = 60) {
       const manager = await jetstreamManager(nats);
       let last: unknown;
       await until(
@@ -181,7 +181,7 @@ export async function createWorld(
       );
     },
     deadLetters: () => stored(nats, names.deadStream),
-    result: (jobId, seconds = 30) =>
+    result: (jobId, seconds = 60) =>
       until(
         `job ${jobId} has a result`,
         async () => (await results()).find((result) => result.jobId === jobId),

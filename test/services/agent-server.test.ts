@@ -71,10 +71,10 @@ describeServers('the Agent Server of a worker', (servers) => {
   });
 
   describe('when a run is asked for while another runs', () => {
-    async function busy() {
+    async function busy(latencyMs = 60_000) {
       const { thread_id: thread } = await client.threads.create();
       const first = await client.runs.create(thread, 'agent', {
-        input: says({ latencyMs: 6_000, text: 'One.' }),
+        input: says({ latencyMs, text: 'One.' }),
         config,
       });
       await until('it runs', async () => (await client.runs.get(thread, first.run_id)).status === 'running');
@@ -89,7 +89,7 @@ describeServers('the Agent Server of a worker', (servers) => {
     });
 
     test('enqueue lets it wait', async () => {
-      const { thread } = await busy();
+      const { thread } = await busy(3_000);
       expect(messagesOf(await ask(thread, 'enqueue'))).toHaveLength(4);
     });
 

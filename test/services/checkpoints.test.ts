@@ -25,7 +25,7 @@ import { startModelServer } from '../stubs/model-server.ts';
 import type { ModelServer } from '../stubs/model-server.ts';
 import { newJob } from '../contracts/new-job.ts';
 
-const slow = slowFor(500);
+const slow = slowFor(1_500);
 const tools = { quick, slow };
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 

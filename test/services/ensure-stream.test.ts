@@ -1,13 +1,12 @@
-import { connect as dial, createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RetentionPolicy, jetstreamManager } from '@nats-io/jetstream';
 import type { ConsumerInfo, JetStreamManager, StreamInfo } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { QueueNames } from '../../worker/adapters/nats/streams.ts';
+import { until } from '../engine/until.ts';
 import { describeServers, uniqueNames } from '../servers/describe-servers.ts';
-import { freePort } from '../servers/server.ts';
+import { lateServer } from '../servers/late-server.ts';
 import { runWorker } from '../servers/worker.ts';
 import { queueEnvironment } from '../servers/world.ts';
 
@@ -134,18 +133,17 @@ describeServers('worker ensure-stream', (servers) => {
   });
 
   test('a server that comes late is waited for', async () => {
-    const place = new URL(servers.nats);
-    const proxy = createServer((client) => {
-      const server = dial(Number(place.port), place.hostname);
-      client.pipe(server).pipe(client);
-      for (const side of [client, server]) side.on('error', () => side.destroy());
-    });
-    const port = await freePort();
-    const ensuring = ensure({ NATS_URL: `nats://127.0.0.1:${port}` });
-    await sleep(3_000);
-    proxy.listen(port, '127.0.0.1');
+    const late = await lateServer(new URL(servers.nats));
+    let told = '';
+    const ensuring = runWorker(
+      ['ensure-stream'],
+      { NATS_URL: `nats://127.0.0.1:${late.port}`, ...queueEnvironment(names) },
+      (output) => (told = output),
+    );
+    await until('it waits', async () => told.includes('waiting for NATS'));
+    await late.open();
     const { code, output } = await ensuring;
-    proxy.close();
+    await late.close();
     expect(output).toMatch(/^waiting for NATS: not connected to NATS: .*ECONNREFUSED/);
     expect(output.match(/waiting/g)).toHaveLength(1);
     expect(output).toContain(`stream ${names.stream}: created`);

@@ -34,6 +34,7 @@ describeServers('the HTTP side of a worker', (servers) => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   const events = (jobId: string) => `${worker.url}/jobs/${jobId}/events`;
+  const cancel = (jobId: string) => fetch(`${worker.url}/jobs/${jobId}/cancel`, { method: 'POST' });
 
   describe('POST /', () => {
     test('waits for the result and answers with the event that is also published', async () => {
@@ -137,11 +138,12 @@ describeServers('the HTTP side of a worker', (servers) => {
     });
 
     test('is live: events arrive while the job runs', async () => {
-      const one = testJob({ tokens: 40, tokenMs: 50 });
+      const one = testJob({ tokens: 1_000, tokenMs: 50 });
       await accept(one);
       const frames = await follow(events(one.jobId), {}, (seen) => seen.length >= 3);
       expect(frames.map(({ event }) => event)).not.toContain('end');
       expect((await job(one.jobId)).body['status']).toBe('running');
+      await cancel(one.jobId);
       await world.result(one.jobId);
     });
 
@@ -171,8 +173,6 @@ describeServers('the HTTP side of a worker', (servers) => {
   });
 
   describe('POST /jobs/{id}/cancel', () => {
-    const cancel = (jobId: string) => fetch(`${worker.url}/jobs/${jobId}/cancel`, { method: 'POST' });
-
     test('ends a job that runs, within a heartbeat', async () => {
       const one = testJob({ latencyMs: 20_000 });
       await accept(one);

@@ -103,7 +103,7 @@ describeServers('what people do on the page', (servers) => {
     test('somebody follows a run whose worker is killed, to its end on another', async () => {
       const slow = {
         rounds: [[{ tool: 'write_file', args: { file_path: '/a.md', content: 'kept' } }]],
-        latencyMs: 2_500,
+        latencyMs: 6_000,
       };
       const runId = await the.start(
         'obedient',

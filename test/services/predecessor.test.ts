@@ -31,7 +31,7 @@ describeServers('the routes of deepagents-runtime', (servers) => {
   const asking = (what: Script) => ({ ...definition(), user_request: script(what) });
 
   test('a job that is asked for inside its definition runs, and says that it runs until it has ended', async () => {
-    const answer = await invoke({ agent_definition: asking({ latencyMs: 2_000, text: 'Done.' }) });
+    const answer = await invoke({ agent_definition: asking({ latencyMs: 6_000, text: 'Done.' }) });
     expect(answer.status).toBe(200);
     const { thread_id: thread, status } = (await answer.json()) as { thread_id: string; status: string };
     expect(status).toBe('started');

@@ -6,13 +6,14 @@ import type { TestJob } from '../servers/job.ts';
 import { withWorker } from '../servers/with-worker.ts';
 import { follow } from './sse.ts';
 
-/** Computes for three seconds. */
+/** Computes for longer than anybody waits. */
 const spinTool = {
   ...doubleTool,
   name: 'spin',
   runtime: {
     kind: 'quickjs',
-    script: 'export default () => { const end = Date.now() + 3000; while (Date.now() < end); return "x"; };',
+    script:
+      'export default () => { const end = Date.now() + 25_000; while (Date.now() < end); return "x"; };',
   },
 };
 
@@ -81,6 +82,7 @@ describeServers('what a worker tells of itself over HTTP', (servers) => {
       for (const path of ['/health', '/ready']) expect((await fetch(worker.url + path)).status).toBe(200);
     const { status } = (await (await fetch(`${worker.url}/jobs/${one.jobId}`)).json()) as { status: string };
     expect(status, 'the tool still runs').toBe('running');
+    await fetch(`${worker.url}/jobs/${one.jobId}/cancel`, { method: 'POST' });
     await world.result(one.jobId);
   });
 

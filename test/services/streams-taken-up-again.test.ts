@@ -42,7 +42,7 @@ describeServers('a client that comes back to a run with the id of the last part 
   test('while the run goes on, gets what comes until its end', async () => {
     const { thread_id: thread } = await client.threads.create();
     const { run_id: run } = await client.runs.create(thread, 'agent', {
-      input: says({ tokens: 30, tokenMs: 50, text: 'Long.' }),
+      input: says({ tokens: 120, tokenMs: 50 }),
       config,
       streamMode: 'messages-tuple',
     });

@@ -48,8 +48,8 @@ describeServers('jobs that go on with a thread', (servers) => {
     const thread = randomUUID();
     const [slow, next] = [on(thread, testJob({ latencyMs: 3_000 })), on(thread, testJob({ text: 'after' }))];
     await world.publish(slow);
-    await world.publish(next);
     await until('it runs', async () => (await world.status(slow.jobId)) === 'running');
+    await world.publish(next);
     first.signal('SIGKILL');
     const second = await world.worker();
     await second.ready();

@@ -14,8 +14,8 @@ describeServers('jobs that wait in NATS', (servers) => {
     return { status: response.status, body: (await response.json()) as JsonObject };
   };
 
-  /** Keeps the only slot of the worker busy for a while. */
-  async function busy(latencyMs = 6_000) {
+  /** Keeps the only slot of the worker busy until the job is cancelled, or for a while. */
+  async function busy(latencyMs = 60_000) {
     const long = testJob({ latencyMs });
     await world.publish(long);
     await until('it runs', async () => (await world.status(long.jobId)) === 'running');
@@ -35,6 +35,7 @@ describeServers('jobs that wait in NATS', (servers) => {
     await world.publish(other);
     expect((await ask(`/${other.jobId}/cancel`, 'POST')).status).toBe(200);
     expect((await world.result(other.jobId)).event).toMatchObject({ data: { error: { code: 'CANCELLED' } } });
+    await ask(`/${long.jobId}/cancel`, 'POST');
     await world.result(long.jobId);
     await world.result(one.jobId);
     await world.settled();
@@ -42,7 +43,7 @@ describeServers('jobs that wait in NATS', (servers) => {
   });
 
   test('are run all the same when the stream has dropped their messages, old ones first or all', async () => {
-    const long = await busy(12_000);
+    const long = await busy(20_000);
     const jobs = [testJob(), testJob(), testJob()];
     for (const job of jobs) await world.publish(job);
     for (const { jobId } of jobs)
@@ -62,6 +63,7 @@ describeServers('jobs that wait in NATS', (servers) => {
       data: { error: { code: 'INVALID_EVENT' } },
     });
     expect(await world.status(long.jobId)).toBe('running');
+    await ask(`/${long.jobId}/cancel`, 'POST');
     await world.result(long.jobId);
     await world.settled();
     const letters = (await world.deadLetters()).filter(({ body }) => body.includes(one.jobId));
