@@ -55,7 +55,7 @@ const objectName: Schema = {
 const text: Schema = { type: 'string', maxLength: 253 };
 
 /** Of `data`. The XRDs say the same of the fields that claims have too. */
-const schema: Schema = {
+export const platformSchema: Schema = {
   type: 'object',
   properties: {
     registries: { type: 'object', maxProperties: 32, additionalProperties: repository },
@@ -119,17 +119,17 @@ const schema: Schema = {
  * What the EnvironmentConfig `zerotouch` says, and what is wrong with it. Half of it would be worse than none: claims whose images come
  * from one registry would go back to another, so that nothing is composed of any claim until it is right.
  */
-export function platformSettings(context: Context): {
+export function platformSettings(context: Pick<Context, 'required'>): {
   readonly settings: PlatformSettings;
   readonly problems: readonly Problem[];
 } {
   const data = at(context.required(platformKey) ?? undefined, 'data') ?? {};
-  const { value, problems } = conform(schema, data, 'data');
+  const { value, problems } = conform(platformSchema, data, 'data');
   const unknown = Object.keys(object(data))
-    .filter((name) => schema.properties?.[name] === undefined)
+    .filter((name) => platformSchema.properties?.[name] === undefined)
     .map((name) => ({
       path: `data.${name}`,
-      message: `is no setting; there are ${Object.keys(schema.properties ?? {}).join(', ')}`,
+      message: `is no setting; there are ${Object.keys(platformSchema.properties ?? {}).join(', ')}`,
     }));
   const wrong = [...problems, ...unknown];
   // What fits the schema is of the type.

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { secretKeys as keysOf } from '../../functions/kinds/agent-executor/environment.ts';
 import type { JsonObject, ResourceSelector } from '../../functions/composition/contract.ts';
 import { at, metadataOf, object, text } from '../../functions/composition/read.ts';
+import { arbitraryPlatform } from '../claims/arbitrary-platform.ts';
 import { arbitraryClaim } from '../claims/arbitrary.ts';
 import { healthyStatus } from './operators.ts';
 
@@ -26,7 +27,13 @@ const namedInSpec: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 /** An object that a claim asks for by name: its own, as it may take over no other, unless its spec names what it is. */
-function standIn(claim: JsonObject, { apiVersion, kind, name, namespace }: ResourceSelector): JsonObject {
+function standIn(
+  claim: JsonObject,
+  { apiVersion, kind, name, namespace }: ResourceSelector,
+  platform: JsonObject,
+): JsonObject {
+  if (kind === 'EnvironmentConfig')
+    return { apiVersion, kind, metadata: { name, uid: `uid-of-${name}` }, data: platform };
   const paths = namedInSpec[kind] ?? [];
   const isNamed = paths.some((path) => at(claim.spec, ...path) === name);
   const owners = isNamed ? {} : { ownerReferences: [controllerOf(claim)] };
@@ -89,10 +96,11 @@ export function laterInputs(
   index: number,
 ): Inputs {
   const old = composed.map(lived);
+  const [platform = {}] = fc.sample(arbitraryPlatform, { numRuns: 1, seed: seed + index });
   const found = asked.map(
     (selector) =>
       old.find((one) => metadataOf(one).name === selector.name && one.kind === selector.kind) ??
-      standIn(claim, selector),
+      standIn(claim, selector, platform),
   );
   const inputs = fc.record({ observed: fc.subarray([...old, retired(claim)]), required: fc.subarray(found) });
   return fc.sample(inputs, { numRuns: 1, seed: seed + index })[0] ?? { observed: [], required: [] };
