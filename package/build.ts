@@ -21,7 +21,7 @@ import { readLockfile } from './image/node.ts';
 import { bundledPackages, notices } from './licenses.ts';
 import { pack } from './npm/pack.ts';
 import { programLayer, programs, runtimeOf } from './programs.ts';
-import { checkoutVersion, names, reference, release } from './release.ts';
+import { checkoutRevision, checkoutVersion, names, reference, release } from './release.ts';
 import type { Release } from './release.ts';
 import { madeImage, madePackage, reportFile, table } from './report.ts';
 import type { Made } from './report.ts';
@@ -46,6 +46,7 @@ const flags = {
 /** What every step needs to know. */
 interface Build {
   readonly release: Release;
+  readonly revision: string | undefined;
   readonly out: string;
   readonly base: Readonly<Record<Architecture, readonly Layer[]>>;
 }
@@ -77,9 +78,12 @@ async function buildBundle(name: keyof typeof programs, wanted: Release, out: st
 }
 
 /** Puts a program on top of Node, for each architecture. */
-async function buildImages(name: keyof typeof programs, { release, out, base }: Build): Promise<Image[]> {
+async function buildImages(
+  name: keyof typeof programs,
+  { release, revision, out, base }: Build,
+): Promise<Image[]> {
   const top = await layer(await buildBundle(name, release, out));
-  const runtime = runtimeOf(name, release);
+  const runtime = runtimeOf(name, release, revision);
   return architectures.map((architecture) => image(architecture, [...base[architecture], top], runtime));
 }
 
@@ -156,7 +160,7 @@ async function build(given: GivenFlags<typeof flags>): Promise<ExitCode> {
   }
   const base = { amd64: await baseLayers(root, 'amd64'), arm64: await baseLayers(root, 'arm64') };
   progress('libraries and Node for both architectures');
-  const parts = { release: wanted, out, base };
+  const parts = { release: wanted, revision: await checkoutRevision(root), out, base };
   const made = [
     ...(await buildWorker(parts)),
     ...(await buildFunction(parts)),

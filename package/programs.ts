@@ -75,8 +75,12 @@ async function filesOf(root: string, { source, name }: NonNullable<Program['besi
   );
 }
 
-/** How an image of the program is run. */
-export function runtimeOf(name: keyof typeof programs, { version }: Release): Runtime {
+/** How an image of the program is run, and of which commit it is. */
+export function runtimeOf(
+  name: keyof typeof programs,
+  { version }: Release,
+  revision: string | undefined,
+): Runtime {
   const program: Program = programs[name];
   return {
     entrypoint: ['/nodejs/bin/node', ...program.flags, `/app/${program.bundle}`, ...program.arguments],
@@ -89,6 +93,7 @@ export function runtimeOf(name: keyof typeof programs, { version }: Release): Ru
       'org.opencontainers.image.version': version,
       'org.opencontainers.image.licenses': 'Apache-2.0',
       'org.opencontainers.image.source': 'https://github.com/bizmatters/zerotouch',
+      ...(revision !== undefined && { 'org.opencontainers.image.revision': revision }),
     },
   };
 }

@@ -74,3 +74,12 @@ export async function checkoutVersion(root: string, manifest: { readonly version
     () => manifest.version,
   );
 }
+
+/** The commit that a checkout is of; undefined where somebody has changed it since, or where there is no Git. */
+export async function checkoutRevision(root: string): Promise<string | undefined> {
+  const args = ['describe', '--always', '--abbrev=40', '--exclude', '*', '--dirty'];
+  return execute('git', args, { cwd: root }).then(
+    ({ stdout }) => (stdout.trim().endsWith('-dirty') ? undefined : stdout.trim()),
+    () => undefined,
+  );
+}

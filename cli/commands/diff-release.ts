@@ -17,12 +17,12 @@ import { renderClaims } from './render-claims.ts';
 type Start = readonly [file: string, ...args: string[]];
 
 /**
- * The program of another release: its one file, its npm package as a file, a checkout of it, or its version, which npx then
- * fetches. Throws a Failure when it is none of these.
+ * The program of another release: its one file, its npm package as a file, a checkout of it, or its version, whose package npx
+ * then fetches. Throws a Failure when it is none of these.
  */
 export async function programOf(release: string): Promise<Start> {
   if (/^v?\d+\.\d+\.\d+(-[\w.-]+)?$/.test(release))
-    return fetched(release, `zerotouch@${release.replace(/^v/, '')}`);
+    return fetched(release, packageOf(release.replace(/^v/, '')));
   const found = await stat(release).catch((error: unknown) => {
     throw new Failure(
       `cannot find release ${release}: expected a version such as v0.2.0, or a path: ${reasonOf(error)}`,
@@ -32,6 +32,11 @@ export async function programOf(release: string): Promise<Start> {
   });
   if (found.isDirectory()) return [process.execPath, join(release, 'cli/main.ts')];
   return release.endsWith('.tgz') ? fetched(release, release) : [process.execPath, release];
+}
+
+/** Where a release has its package. By name npx would ask npm, where anybody may take a name that nobody has. */
+export function packageOf(version: string): string {
+  return `https://github.com/bizmatters/zerotouch/releases/download/v${version}/zerotouch-${version}.tgz`;
 }
 
 /** A package that npx has, or gets; what it could not get would look like a difference otherwise. */

@@ -56,6 +56,10 @@ const agent = command({
   operands: { usage: 'NAME', least: 1, most: 1 },
   flags: {},
   async run({ operands: [name = ''] }, terminal) {
+    if (/\p{Cc}/u.test(name))
+      refuseProblems('the agent', [
+        { path: 'NAME', message: 'may have no line breaks and no other control characters' },
+      ]);
     const printed = newAgent(name);
     const source = readSource('-', printed);
     refuseProblems(`agent ${name}`, 'message' in source ? [source] : await agentFindings(source, readText));

@@ -116,6 +116,11 @@ describe('calls that cannot be', () => {
       says: 'cannot write tenant a.b:\n  metadata.namespace: "a.b" is not the name of a namespace',
     },
     {
+      reason: 'an agent whose name has two lines',
+      args: ['new', 'agent', 'two\nlines'],
+      says: 'cannot write the agent:\n  NAME: may have no line breaks and no other control characters',
+    },
+    {
       reason: 'a release that is no package',
       args: ['diff', '--release', './package.tgz', 'x'],
       says: 'cannot get release ./package.tgz by npx: TAR_BAD_ARCHIVE',

@@ -57,8 +57,8 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A container that runs. */
-export interface Running {
+/** A container that runs, until it is told to end or goes out of scope. */
+export interface Running extends AsyncDisposable {
   /** All it has printed so far. */
   output(): string;
   /** Ends it with a signal and waits for its end, or only waits. */
@@ -88,6 +88,10 @@ function watched(child: ChildProcess): Running {
       if (signal !== undefined) child.kill(signal);
       await closed;
       return { code: child.exitCode, output };
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await closed;
     },
   };
 }

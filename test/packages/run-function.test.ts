@@ -46,7 +46,7 @@ describeContainers("the function's image, run with nothing but itself", (package
     await using pod = await startPod(dir, { inside: [9443, 8080] });
     const certificates = join(dir, 'tls');
     await writeCertificates(certificates);
-    const function_ = await startContainer({
+    await using function_ = await startContainer({
       rootfs,
       args: program,
       env: { TLS_SERVER_CERTS_DIR: '/tls/server' },

@@ -59,7 +59,7 @@ describeContainers("the worker's image, run with nothing but itself", (packages)
     });
 
     it('runs a job with a tool to its end, and ends when it is told to', async () => {
-      const worker = await startContainer(container('serve'));
+      await using worker = await startContainer(container('serve'));
       const call = [{ tool: 'double', args: { n: 21 } }];
       const job = testJob({ rounds: [call], text: 'Twice that is 42.' }, [doubleTool]);
       await world.publish(job);

@@ -20,7 +20,7 @@ describe.each(['function', 'worker'] as const)('Dockerfile.%s makes what npm run
   const stage = lastStage(text);
   const argumentsOf = (instruction: string) =>
     stage.filter(([found]) => found === instruction).map(([, rest]) => rest);
-  const runtime = runtimeOf(name, release(manifest.version, 'ghcr.io/bizmatters'));
+  const runtime = runtimeOf(name, release(manifest.version, 'ghcr.io/bizmatters'), undefined);
 
   it('is run in the same way, by the same user', () => {
     expect(argumentsOf('ENTRYPOINT').map((list): unknown => JSON.parse(list))).toEqual([runtime.entrypoint]);

@@ -1,5 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compatible, functionName, release } from '../../package/release.ts';
+import { packageOf } from '../../cli/commands/diff-release.ts';
+import { checkoutRevision, compatible, functionName, release } from '../../package/release.ts';
+import { folder, repository } from '../cli/run.ts';
+import { read } from '../structure/sources.ts';
 
 describe('what is released', () => {
   it.each([
@@ -51,4 +56,25 @@ describe('what is released', () => {
   ])('$version works with a Function $range', ({ version, range }) => {
     expect(compatible(release(version, 'ghcr.io/bizmatters'))).toBe(range);
   });
+});
+
+describe('the commit that images bear', () => {
+  it('is that of a checkout in which nothing is changed', async () => {
+    const root = repository({ 'a.txt': 'a' });
+    expect(await checkoutRevision(root)).toMatch(/^[0-9a-f]{40}$/);
+    writeFileSync(join(root, 'a.txt'), 'b');
+    expect(await checkoutRevision(root)).toBeUndefined();
+  });
+
+  it('is none without Git', async () => {
+    expect(await checkoutRevision(folder({ 'a.txt': 'a' }))).toBeUndefined();
+  });
+});
+
+it('another release is fetched from where the workflow puts it, and by no name that others could take', () => {
+  const workflow = read('.github/workflows/release.yaml');
+  expect(workflow).toMatch(/gh release create "\$GITHUB_REF_NAME".*\n.*_build\/zerotouch-\*\.tgz/);
+  expect(packageOf('0.2.0-rc.1')).toBe(
+    'https://github.com/bizmatters/zerotouch/releases/download/v0.2.0-rc.1/zerotouch-0.2.0-rc.1.tgz',
+  );
 });

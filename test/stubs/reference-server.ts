@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@langchain/langgraph-api/server';
 
-/** LangGraph's own server for development, in memory. Prints its address when it listens. */
+/** LangGraph's own server for development, in memory. Prints its address when it listens, and ends with whoever started it. */
+process.stdin.on('end', () => process.exit()).resume();
 process.chdir(await mkdtemp(join(tmpdir(), 'reference-')));
 const { host } = await startServer({
   port: 0,

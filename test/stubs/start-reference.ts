@@ -8,7 +8,7 @@ export async function startReference(modelUrl: string): Promise<{ url: string; s
   const main = join(import.meta.dirname, 'reference-server.ts');
   const child: ChildProcess = spawn(process.execPath, [main], {
     env: { ...process.env, OPENAI_BASE_URL: modelUrl, LANGSMITH_TRACING: 'false' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let log = '';
   child.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()));
