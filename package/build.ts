@@ -27,7 +27,7 @@ import { madeImage, madePackage, reportFile, table } from './report.ts';
 import type { Made } from './report.ts';
 import { billOfMaterials } from './sbom.ts';
 import { buildPackage } from './xpkg/build.ts';
-import { stageConfiguration, stageFunction } from './xpkg/stage.ts';
+import { stageConfiguration, stageExamples, stageFunction } from './xpkg/stage.ts';
 
 const root = join(import.meta.dirname, '..');
 const architectures: readonly Architecture[] = ['amd64', 'arm64'];
@@ -103,7 +103,7 @@ async function buildFunction(build: Build): Promise<Made[]> {
   for (const one of images) {
     const path = join(build.out, `${names.function}-${one.architecture}`);
     await saveTarball(`${path}.tar`, `${names.function}:${one.architecture}`, one);
-    await buildPackage(staged, `${path}.xpkg`, `${path}.tar`);
+    await buildPackage(staged, `${path}.xpkg`, { runtime: `${path}.tar` });
     made.push(await madePackage(names.function, `linux/${one.architecture}`, `${path}.xpkg`));
   }
   progress(`package ${reference(build.release, 'function')}`);
@@ -122,8 +122,10 @@ async function buildProgram({ release, out }: Build): Promise<Made[]> {
 async function buildConfiguration({ release, out }: Build): Promise<Made[]> {
   const staged = join(out, 'staged', names.configuration);
   await stageConfiguration(root, staged, release);
+  const examples = join(out, 'staged', 'examples');
+  await stageExamples(root, examples);
   const path = join(out, `${names.configuration}.xpkg`);
-  await buildPackage(staged, path);
+  await buildPackage(staged, path, { examples });
   progress(`package ${reference(release, 'configuration')}`);
   return [await madePackage(names.configuration, 'any', path)];
 }

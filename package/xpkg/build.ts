@@ -31,14 +31,22 @@ export function toldBy(error: unknown, what: string): Error {
   return new Error(`${what}: ${reason}`, { cause: error });
 }
 
-/**
- * Builds a package from a staged folder.
- *
- * @param runtime tarball of the image that the package runs, for a Function
- */
-export async function buildPackage(folder: string, output: string, runtime?: string): Promise<void> {
-  // By default it takes in the examples of the working directory.
-  const args = ['--package-root', folder, '--examples-root', join(folder, 'no-examples')];
+/** What a package has besides its objects. */
+interface Beside {
+  /** A folder of examples, which a marketplace shows. */
+  readonly examples?: string;
+  /** Tarball of the image that a Function runs. */
+  readonly runtime?: string;
+}
+
+/** Builds a package from a staged folder. */
+export async function buildPackage(
+  folder: string,
+  output: string,
+  // By default crossplane would take in the examples of the working directory.
+  { examples = join(folder, 'no-examples'), runtime }: Beside,
+): Promise<void> {
+  const args = ['--package-root', folder, '--examples-root', examples];
   const embed = runtime === undefined ? [] : ['--embed-runtime-image-tarball', runtime];
   await crossplane('xpkg', 'build', ...args, ...embed, '--package-file', output);
 }

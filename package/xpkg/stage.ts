@@ -46,6 +46,15 @@ export async function stageConfiguration(root: string, folder: string, release: 
   }
 }
 
+/** Puts into a folder the smallest example of each kind of claim. */
+export async function stageExamples(root: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const kind of await readdir(join(root, 'examples'))) {
+    const example = await readFile(join(root, 'examples', kind, 'minimal.yaml')).catch(() => undefined);
+    if (example !== undefined) await writeFile(join(folder, `${kind}.yaml`), example);
+  }
+}
+
 /** Puts into an empty folder what the Function package is made of besides its image. */
 export async function stageFunction(root: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });

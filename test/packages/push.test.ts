@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { load, loadAll } from 'js-yaml';
 import { expect, it } from 'vitest';
+import { kinds } from '../../functions/kinds/registry.ts';
 import type { Draft } from '../engine/api.ts';
 import { filesIn, read } from '../structure/sources.ts';
 import { crane, describePackages, pushed } from './packages.ts';
@@ -41,7 +42,7 @@ describePackages('what is in the registry', (packages) => {
     const tar = join(folder, 'package.tar');
     await crane('export', `${name}@${await crane('digest', name)}`, tar);
     const { stdout: files } = await run('tar', ['--list', '--file', tar]);
-    expect(files).toBe('package.yaml\n');
+    expect(files.trim().split('\n').toSorted()).toEqual(['.up/examples.yaml', 'package.yaml']);
     await run('tar', ['--extract', '--file', tar, '--directory', folder]);
 
     const documents = loadAll(await readFile(join(folder, 'package.yaml'), 'utf8')) as (Draft | null)[];
@@ -51,6 +52,10 @@ describePackages('what is in the registry', (packages) => {
     const repository = [...filesIn('xrds/*.yaml'), ...filesIn('compositions/*.yaml')];
     expect(objects.map((object) => identity(object)).toSorted()).toEqual(
       repository.map((path) => identity(load(read(path)) as Draft)).toSorted(),
+    );
+    const examples = loadAll(await readFile(join(folder, '.up/examples.yaml'), 'utf8')) as (Draft | null)[];
+    expect(examples.flatMap((example) => example?.kind ?? []).toSorted()).toEqual(
+      kinds.map(({ kind }) => kind).toSorted(),
     );
   });
 
