@@ -61,8 +61,8 @@ function block(pair: Pair, difference: Difference, colors: Colors): string[] {
 /** What the change of a field of the claim comes to that shows in none of its objects. */
 function meaning({ path, before, after }: FieldChange): string {
   if (path === 'spec.backup' && before === undefined)
-    return '  restarts the instances once its ObjectStore is there';
-  if (path === 'spec.backup.objectStore')
+    return '  restarts the instances once its ObjectStore or bucket is there';
+  if ((path === 'spec.backup.objectStore' || path === 'spec.backup.bucket') && after !== undefined)
     return '  backups go there from now on, and nothing can be restored from there before the next base backup';
   if (path === 'spec.adopt' && after !== true)
     return '  what stood otherwise follows the claim from now on; give it with -e to see what changes';

@@ -10,8 +10,10 @@ export function fillOf(claim: JsonObject): string | undefined {
   const backup = text(at(claim, 'spec', 'restore', 'backup'));
   const until = moment === '' ? '' : ` as of ${moment}`;
   const beginning = backup === '' ? '' : `, beginning with base backup ${backup}`;
+  const place =
+    from('bucket') === '' ? `ObjectStore ${from('objectStore')}` : `ObjectBucket ${from('bucket')}`;
   if (from('serverName') !== '')
-    return `is restored from archive ${from('serverName')} in ObjectStore ${from('objectStore')}${until}${beginning}`;
+    return `is restored from archive ${from('serverName')} in ${place}${until}${beginning}`;
   if (from('claim') === '') return undefined;
   return moment === '' && backup === ''
     ? `is cloned from PostgresInstance ${from('claim')} as it runs`

@@ -128,12 +128,22 @@ const ownRules: readonly BrokenRule[] = [
   },
   ...[{}, { claim: 'one', objectStore: 'archive', serverName: 'one' }].map((from): BrokenRule => ({
     kind: 'PostgresInstance',
-    says: 'say either claim, or objectStore and serverName',
+    says: 'say either claim, or objectStore and serverName, or bucket and serverName',
     spec: { restore: { from } },
+  })),
+  {
+    kind: 'PostgresInstance',
+    says: 'an archive lies in an objectStore or in a bucket',
+    spec: { restore: { from: { objectStore: 'one', bucket: 'two', serverName: 'three' } } },
+  },
+  ...[{}, { objectStore: 'one', bucket: 'two' }].map((backup): BrokenRule => ({
+    kind: 'PostgresInstance',
+    says: 'say where backups go',
+    spec: { backup },
   })),
   ...[{ objectStore: 'archive' }, { serverName: 'one' }].map((from): BrokenRule => ({
     kind: 'PostgresInstance',
-    says: 'objectStore and serverName go together',
+    says: 'objectStore or bucket, and serverName go together',
     spec: { restore: { from } },
   })),
   {

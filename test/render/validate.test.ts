@@ -177,14 +177,14 @@ const cases: Case[] = [
     }),
     says: [
       'spec.import: a database can be filled by restore or by import, not by both',
-      'spec.restore.from: say either claim, or objectStore and serverName',
-      'spec.restore.from: objectStore and serverName go together',
+      'spec.restore.from: say either claim, or objectStore and serverName, or bucket and serverName',
+      'spec.restore.from: objectStore or bucket, and serverName go together',
     ],
   },
   {
     reason: 'a restore from nowhere',
     claim: postgres({ restore: { from: {} } }),
-    says: ['spec.restore.from: say either claim, or objectStore and serverName'],
+    says: ['spec.restore.from: say either claim, or objectStore and serverName, or bucket and serverName'],
   },
   {
     reason: 'a schedule, a retention, a store and a moment that cannot be',

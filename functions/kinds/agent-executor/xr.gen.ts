@@ -43,12 +43,18 @@ export interface Spec {
       readonly credentialsRevision?: string;
     }[];
     readonly backup?: {
-      readonly objectStore: string;
+      readonly objectStore?: string;
+      readonly bucket?: string;
       readonly schedule?: string;
       readonly retention?: string;
     };
     readonly restore?: {
-      readonly from: { readonly claim?: string; readonly objectStore?: string; readonly serverName?: string };
+      readonly from: {
+        readonly claim?: string;
+        readonly objectStore?: string;
+        readonly bucket?: string;
+        readonly serverName?: string;
+      };
       readonly at?: string;
       readonly backup?: string;
     };
@@ -332,7 +338,6 @@ export const schema: Schema = {
         },
         backup: {
           type: 'object',
-          required: ['objectStore'],
           properties: {
             objectStore: {
               type: 'string',
@@ -340,6 +345,7 @@ export const schema: Schema = {
               maxLength: 253,
               pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
             },
+            bucket: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
             schedule: { type: 'string', maxLength: 100, pattern: '^(\\S+ ){5}\\S+$' },
             retention: { type: 'string', pattern: '^[1-9][0-9]{0,3}[dwm]$' },
           },
@@ -362,6 +368,12 @@ export const schema: Schema = {
                   minLength: 1,
                   maxLength: 253,
                   pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+                },
+                bucket: {
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 50,
+                  pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
                 },
                 serverName: {
                   type: 'string',

@@ -26,9 +26,19 @@ export interface Spec {
     readonly database?: string;
     readonly credentialsRevision: string;
   }[];
-  readonly backup?: { readonly objectStore: string; readonly schedule: string; readonly retention: string };
+  readonly backup?: {
+    readonly objectStore?: string;
+    readonly bucket?: string;
+    readonly schedule: string;
+    readonly retention: string;
+  };
   readonly restore?: {
-    readonly from: { readonly claim?: string; readonly objectStore?: string; readonly serverName?: string };
+    readonly from: {
+      readonly claim?: string;
+      readonly objectStore?: string;
+      readonly bucket?: string;
+      readonly serverName?: string;
+    };
     readonly at?: string;
     readonly backup?: string;
   };
@@ -146,7 +156,6 @@ export const schema: Schema = {
     },
     backup: {
       type: 'object',
-      required: ['objectStore'],
       properties: {
         objectStore: {
           type: 'string',
@@ -154,6 +163,7 @@ export const schema: Schema = {
           maxLength: 253,
           pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
         },
+        bucket: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
         schedule: { type: 'string', default: '0 0 3 * * *', maxLength: 100, pattern: '^(\\S+ ){5}\\S+$' },
         retention: { type: 'string', default: '30d', pattern: '^[1-9][0-9]{0,3}[dwm]$' },
       },
@@ -172,6 +182,7 @@ export const schema: Schema = {
               maxLength: 253,
               pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
             },
+            bucket: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
             serverName: {
               type: 'string',
               minLength: 1,

@@ -1,5 +1,7 @@
 import type { Condition, Observed, ServedKind } from '../../../composition/contract.ts';
 import { conditionOf } from '../../../composition/read.ts';
+import type { Place } from './place.ts';
+import { placeMissing } from './place.ts';
 import { kindNotServed, notServed } from '../../../kube/optional-kind.ts';
 
 const type = 'BackupReady';
@@ -17,14 +19,10 @@ export function noPlugin(kind: ServedKind): Condition {
 }
 
 /** Whether backups can be relied on: the store is known, the log is archived, the last base backup worked. */
-export function backupCondition(
-  storeName: string,
-  storeKnown: boolean,
-  cluster: Observed | undefined,
-): Condition {
+export function backupCondition(place: Place, storeKnown: boolean, cluster: Observed | undefined): Condition {
   if (!storeKnown) {
-    const message = `ObjectStore ${storeName} (barmancloud.cnpg.io) does not exist in this namespace.`;
-    return { type, status: 'False', reason: 'ObjectStoreMissing', message };
+    const reason = place.bucket === undefined ? 'ObjectStoreMissing' : 'BucketMissing';
+    return { type, status: 'False', reason, message: placeMissing(place) };
   }
   for (const [observed, reason] of [
     ['ContinuousArchiving', 'ArchivingFails'],

@@ -24,6 +24,7 @@ import {
   objectStoreSelector,
   restoreStore,
 } from './object-store.ts';
+import { placeNamed, placeSelector, storeAt } from './place.ts';
 import type { Origin } from '../origin/origin.ts';
 import { readsArchive, restoreKeys, restoreStoreRequirement } from '../origin/restore.ts';
 import { scheduledBackup } from './scheduled-backup.ts';
@@ -52,7 +53,7 @@ export function storesOf(claim: Claim<Spec>, context: Context): Stores {
     ...(backup === undefined
       ? {}
       : {
-          [objectStoreKey]: objectStoreSelector(claim, backup.objectStore),
+          [objectStoreKey]: placeSelector(claim, backup),
           [ownStoreKey]: objectStoreSelector(claim, backupName(claim)),
         }),
     ...(reads ? restoreStoreRequirement(claim, restore) : {}),
@@ -88,7 +89,7 @@ export function composeBackup(
   const store = objectStore(
     claim,
     backup.retention,
-    context.required(objectStoreKey),
+    storeAt(claim, backup, context.required(objectStoreKey)),
     context.observed(objectStoreKey),
   );
   // CloudNativePG stops at a Cluster whose store is missing, failover included.
@@ -106,7 +107,7 @@ export function composeBackup(
     conditions: [
       stores.missing
         ? noPlugin(objectStoreKind)
-        : backupCondition(backup.objectStore, store !== undefined, context.observed('cluster')),
+        : backupCondition(backup, store !== undefined, context.observed('cluster')),
     ],
   };
 }
@@ -115,14 +116,14 @@ export function composeBackup(
 function schedule(
   claim: Claim<Spec>,
   context: Context,
-  { schedule: text, objectStore: name }: NonNullable<Spec['backup']>,
+  backup: NonNullable<Spec['backup']>,
   { begins, store }: { begins: boolean; store: unknown },
 ): Composed[] {
   const key = 'scheduled-backup';
   const observed = context.observed(key);
   if (!begins && observed === undefined) return [];
-  const readiness = store === undefined ? unready(`waits for ObjectStore ${name}`) : exists(observed);
-  return [{ key, object: scheduledBackup(claim, text), readiness }];
+  const readiness = store === undefined ? unready(`waits for ${placeNamed(backup)}`) : exists(observed);
+  return [{ key, object: scheduledBackup(claim, backup.schedule), readiness }];
 }
 
 /** The ObjectStore that a restored database reads its past from. */
@@ -131,6 +132,6 @@ export function composeRestoreStore(claim: Claim<Spec>, context: Context): reado
   if (restore === undefined || !readsArchive(restore)) return [];
   const { store: key } = restoreKeys;
   const observed = context.observed(key);
-  const store = restoreStore(claim, context.required(key), observed);
+  const store = restoreStore(claim, storeAt(claim, restore.from, context.required(key)), observed);
   return store === undefined ? [] : [{ key, object: store, readiness: exists(observed) }];
 }

@@ -10,7 +10,9 @@ import { connectionSecretName } from '../../../kube/connection-secret.ts';
 import { archiveNameOf, barmanPlugin, readArchiveName } from '../backup/archive.ts';
 import { cloneOf } from './clone.ts';
 import { clusterSelector, majorOf } from '../live.ts';
-import { backupName, objectStoreSelector, restoreName } from '../backup/object-store.ts';
+import { backupName, restoreName } from '../backup/object-store.ts';
+import type { Place } from '../backup/place.ts';
+import { placeMissing, placeNamed, placeSelector, storeAt } from '../backup/place.ts';
 import type { Names, Origin } from './origin.ts';
 import { namesIn, namesOf, sourceName, waiting } from './origin.ts';
 import type { Spec } from '../xr.gen.ts';
@@ -35,21 +37,24 @@ export function restoreStoreRequirement(
   claim: Claim<Spec>,
   { from }: Restore,
 ): Record<string, ResourceSelector> {
-  const { claim: name, objectStore = '' } = from;
-  const store = name === undefined ? objectStore : backupName({ ...claim, name });
-  return { [restoreKeys.store]: objectStoreSelector(claim, store) };
+  return { [restoreKeys.store]: placeSelector(claim, placeOf(claim, from)) };
+}
+
+/** Where the archive lies; that of a claim by the copy which it made for itself. */
+function placeOf(claim: Claim<Spec>, { claim: name, ...place }: Restore['from']): Place {
+  return name === undefined ? place : { objectStore: backupName({ ...claim, name }) };
 }
 
 /** Where the content comes from, judged as far as it can be before CloudNativePG tries. */
 export function restoreOrigin(claim: Claim<Spec>, restore: Restore, context: Context): Origin {
-  const { claim: name, objectStore, serverName = '' } = restore.from;
-  if (name === undefined) return fromArchive(claim, restore, context, serverName, objectStore ?? '');
+  const { claim: name, serverName = '' } = restore.from;
+  if (name === undefined) return fromArchive(claim, restore, context, serverName);
   const cluster = context.required(restoreKeys.cluster);
   if (cluster === undefined || cluster === null)
     return waiting(
       namesOf(claim, { database: name, owner: name }),
       'SourceMissing',
-      `There is no PostgresInstance ${name} in this namespace. If it is gone, name its archive: restore.from.objectStore and restore.from.serverName.`,
+      `There is no PostgresInstance ${name} in this namespace. If it is gone, name its archive: restore.from.objectStore, or bucket, and restore.from.serverName.`,
     );
   if (!readsArchive(restore)) return cloneOf(claim, name, cluster);
   const archive = archiveNameOf(cluster);
@@ -60,7 +65,7 @@ export function restoreOrigin(claim: Claim<Spec>, restore: Restore, context: Con
       `PostgresInstance ${name} archives nowhere, so no moment of it can be restored.`,
       true,
     );
-  return fromArchive(claim, restore, context, archive, backupName({ ...claim, name }), cluster);
+  return fromArchive(claim, restore, context, archive, cluster);
 }
 
 function fromArchive(
@@ -68,7 +73,6 @@ function fromArchive(
   restore: Restore,
   context: Context,
   serverName: string,
-  storeName: string,
   cluster?: Observed,
 ): Origin {
   const label = readArchiveName(serverName);
@@ -82,12 +86,14 @@ function fromArchive(
       `Archive ${serverName} is of PostgreSQL ${major}, not ${version}: restore it with version "${major}"; afterwards the version may go up.`,
       true,
     );
-  const store = context.required(restoreKeys.store) ?? context.observed(restoreKeys.store);
+  const place = placeOf(claim, restore.from);
+  const store =
+    storeAt(claim, place, context.required(restoreKeys.store)) ?? context.observed(restoreKeys.store);
   if (store === undefined)
     return waiting(
       names,
-      'ObjectStoreMissing',
-      `ObjectStore ${storeName} (barmancloud.cnpg.io) does not exist in this namespace.`,
+      place.bucket === undefined ? 'ObjectStoreMissing' : 'BucketMissing',
+      placeMissing(place),
     );
   const unreachable = outOfReach(store, serverName, restore.at);
   if (unreachable !== undefined) return waiting(names, 'NotInArchive', unreachable, true);
@@ -96,7 +102,7 @@ function fromArchive(
     kind: 'source',
     names,
     fill: recovery(claim, restore, serverName, names),
-    told: `archive ${serverName} in ObjectStore ${storeName}${moment}`,
+    told: `archive ${serverName} in ${placeNamed(place)}${moment}`,
   };
 }
 
