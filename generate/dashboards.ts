@@ -62,7 +62,9 @@ export const dashboards: readonly Dashboard[] = [
       {
         title: 'Tokens',
         unit: 'ops',
-        queries: [['{{model}} {{direction}}', sum(rate(`${p}tokens_total`), 'model, direction')]],
+        queries: [
+          ['{{agent}} {{model}} {{direction}}', sum(rate(`${p}tokens_total`), 'agent, model, direction')],
+        ],
       },
       {
         title: 'Tried again, waiting, put aside',

@@ -3,7 +3,8 @@ export type Step =
   | {
       readonly kind: 'model';
       readonly seconds: number;
-      /** As the definition names it. */
+      /** Who asked it, and whom: both as the definition names them. */
+      readonly agent: string;
       readonly model: string;
       /** Who answered, as `Agent.needs` names it. */
       readonly source: string;

@@ -27,6 +27,7 @@ describe('a job', () => {
       {
         kind: 'model',
         seconds: expect.any(Number),
+        agent: 'main',
         model: 'gpt-4.1-mini',
         source: 'openai',
         tokens,

@@ -53,7 +53,7 @@ describeServers('what a worker tells of itself over HTTP', (servers) => {
         'health_checks_total{type="readiness",status="healthy"}',
         'jobs_in_flight',
         'outbox_pending',
-        'tokens_total{model="stub",direction="input"}',
+        'tokens_total{agent="main",model="stub",direction="input"}',
         'step_duration_seconds_count{kind="model"}',
       ];
       for (const name of names) expect(text).toContain(`deepagents_runtime_${name}`);

@@ -3,6 +3,7 @@ import type { JobStore } from '../../worker/job-store.ts';
 import type { Agent } from '../../worker/ports.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { Condition, Fault, wire } from './wire.ts';
+import { modelStep } from '../stubs/model-step.ts';
 
 /** Steps of each job. */
 export const STEPS = 4;
@@ -51,15 +52,7 @@ export function agentOf(
             happened('step failed');
             throw new Failure('TOOL_TIMEOUT', 'late');
           }
-          const tokens = { input: 1, output: 1 };
-          run.stepped({
-            kind: 'model',
-            seconds: 0,
-            model: 'm',
-            source: 'model',
-            tokens,
-            finishReason: 'stop',
-          });
+          run.stepped(modelStep('model'));
           await call('store', async () => {
             const [lease] = await store.renew([{ jobId, token }], leaseMs);
             if (!lease?.held) throw new Failure('LEASE_LOST', 'gone');

@@ -7,6 +7,7 @@ import type { Agent } from '../../worker/ports.ts';
 import { VirtualClock, numbersFrom } from './virtual-clock.ts';
 import { startWorker } from './worker.ts';
 import type { Shared } from './worker.ts';
+import { modelStep } from '../stubs/model-step.ts';
 
 /** Two providers, of which one may be away. */
 export interface Scenario {
@@ -70,14 +71,7 @@ export async function simulateOutage(seed: number, scenario: Scenario): Promise<
         here -= isProbe ? 1 : 0;
         run.signal.throwIfAborted();
         if (isAway) throw new Failure('MODEL_UNAVAILABLE', 'away', { source });
-        run.stepped({
-          kind: 'model',
-          seconds: 0,
-          model: 'm',
-          source,
-          tokens: { input: 1, output: 1 },
-          finishReason: 'stop',
-        });
+        run.stepped(modelStep(source));
         ends.set(jobId, clock.monotonic());
         return { kind: 'completed', result: { output: 'done', status: 'completed' }, resumed: false };
       },

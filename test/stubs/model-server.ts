@@ -14,6 +14,8 @@ export interface ModelServer {
   readonly url: string;
   /** How often each step of the named conversation was asked for: `[1, 2]` means that step 1 was repeated. */
   steps(name: string): readonly number[];
+  /** Tokens that it has said were read and written, by the model that was asked. */
+  readonly usage: ReadonlyMap<string, { readonly input: number; readonly output: number }>;
   /** All requests so far, the refused ones included. */
   total(): number;
   /** Trace contexts of all requests so far. */
@@ -37,6 +39,7 @@ export async function startModelServer(
   const counted = new Map<string, number[]>();
   const attempts = new Map<string, number>();
   const traceparents: unknown[] = [];
+  const spent = new Map<string, { input: number; output: number }>();
   let total = 0;
   let last: ChatRequest | undefined;
 
@@ -57,6 +60,9 @@ export async function startModelServer(
       const message = what.fail.message ?? `scripted failure ${attempt} of ${what.fail.times}`;
       return send(response, what.fail.status, { error: { message, type: 'scripted' } });
     }
+    const { prompt_tokens: input, completion_tokens: output } = usage(reply);
+    const before = spent.get(body.model) ?? { input: 0, output: 0 };
+    spent.set(body.model, { input: before.input + input, output: before.output + output });
     if (body.stream !== true) return send(response, 200, completion(body, reply));
     return stream(response, body, reply, what, attempt);
   }
@@ -71,6 +77,7 @@ export async function startModelServer(
   return {
     url: `http://127.0.0.1:${port}/v1`,
     steps: (name) => counted.get(name) ?? [],
+    usage: spent,
     total: () => total,
     traceparents,
     last: () => last,
@@ -147,7 +154,7 @@ function finishReason(reply: Reply): string {
   return reply.calls.length > 0 ? 'tool_calls' : 'stop';
 }
 
-function usage(reply: Reply): object {
+function usage(reply: Reply) {
   const completion_tokens = reply.tokens.length + 10 * reply.calls.length;
   return { prompt_tokens: 10, completion_tokens, total_tokens: 10 + completion_tokens };
 }

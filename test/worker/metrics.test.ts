@@ -22,11 +22,12 @@ test('every metric is in the table of docs/operations.md, and no other', async (
   expect(scraped).toContain('# TYPE nodejs_eventloop_lag_seconds');
 });
 
-test('tokens are counted by model and direction, time by what took it', async () => {
+test('tokens are counted by agent, model and direction, time by what took it', async () => {
   const metrics = open();
   const answer = {
     kind: 'model',
     seconds: 2,
+    agent: 'main',
     model: 'gpt',
     source: 'openai',
     tokens: { input: 10, output: 3 },
@@ -37,8 +38,8 @@ test('tokens are counted by model and direction, time by what took it', async ()
   metrics.meter.step({ kind: 'tool', seconds: 0.5 });
   const text = await metrics.scrape();
   for (const line of [
-    'tokens_total{model="gpt",direction="input"} 20',
-    'tokens_total{model="gpt",direction="output"} 6',
+    'tokens_total{agent="main",model="gpt",direction="input"} 20',
+    'tokens_total{agent="main",model="gpt",direction="output"} 6',
     'answers_total{model="gpt",finish_reason="stop"} 2',
     'step_duration_seconds_sum{kind="model"} 4',
     'step_duration_seconds_count{kind="tool"} 1',
@@ -46,19 +47,30 @@ test('tokens are counted by model and direction, time by what took it', async ()
     expect(text).toContain(`deepagents_runtime_${line}\n`);
 });
 
+const step = (agent: string, model: string) => ({
+  kind: 'model' as const,
+  seconds: 0,
+  agent,
+  model,
+  source: 'openai',
+  tokens: { input: 1, output: 0 },
+  finishReason: model,
+});
+
 test('models beyond the hundredth are counted together', async () => {
   const metrics = open();
-  for (let n = 1; n <= 102; n += 1)
-    metrics.meter.step({
-      kind: 'model',
-      seconds: 0,
-      model: `m${n}`,
-      source: 'openai',
-      tokens: { input: 1, output: 0 },
-      finishReason: `r${n}`,
-    });
+  for (let n = 1; n <= 102; n += 1) metrics.meter.step(step('main', `m${n}`));
   const text = await metrics.scrape();
-  expect(text).toContain('tokens_total{model="m100",direction="input"} 1\n');
+  expect(text).toContain('tokens_total{agent="main",model="m100",direction="input"} 1\n');
   expect(text).not.toContain('m101');
-  expect(text).toContain('tokens_total{model="other",direction="input"} 2\n');
+  expect(text).toContain('tokens_total{agent="main",model="other",direction="input"} 2\n');
+});
+
+test('agents beyond the 200th with their models are counted together', async () => {
+  const metrics = open();
+  for (let n = 1; n <= 202; n += 1) metrics.meter.step(step(`a${n}`, 'gpt'));
+  const text = await metrics.scrape();
+  expect(text).toContain('tokens_total{agent="a200",model="gpt",direction="input"} 1\n');
+  expect(text).not.toContain('a201');
+  expect(text).toContain('tokens_total{agent="other",model="gpt",direction="input"} 2\n');
 });

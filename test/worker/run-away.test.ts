@@ -6,6 +6,7 @@ import { until } from '../engine/until.ts';
 import { start, succeed } from './fixture.ts';
 import { retry } from './loop.ts';
 import { newJob } from '../contracts/new-job.ts';
+import { modelStep } from '../stubs/model-step.ts';
 
 /** Jobs name the provider that they need, which fails for as long as it is away. */
 function providers(state: {
@@ -26,8 +27,7 @@ function providers(state: {
           source,
           retryAfterMs: state.retryAfterMs,
         });
-      const tokens = { input: 1, output: 1 };
-      run.stepped({ kind: 'model', seconds: 0, model: 'm', source, tokens, finishReason: 'stop' });
+      run.stepped(modelStep(source));
       return succeed();
     },
   };

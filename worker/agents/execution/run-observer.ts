@@ -118,8 +118,8 @@ export class RunObserver extends BaseCallbackHandler {
     const cost = costOf(this.#prices, call.model, tokens);
     this.#listener.used(tokens, cost);
     const finishReason = finishReasonOf(message) ?? 'unknown';
-    const [seconds, { model, provider: source }] = [secondsOf(call), call];
-    this.#listener.stepped({ kind: 'model', seconds, model, source, tokens, finishReason });
+    const [seconds, { node: agent, model, provider: source }] = [secondsOf(call), call];
+    this.#listener.stepped({ kind: 'model', seconds, agent, model, source, tokens, finishReason });
     this.#listener.emit({
       type: 'on_llm_end',
       data: {
