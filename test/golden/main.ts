@@ -38,6 +38,11 @@ await main({
         summary: 'keep those of a release, which later versions are held to',
         load: async () => (await import('./keep-release.ts')).keepRelease,
       },
+      record: {
+        summary:
+          'record what the worker of a release leaves of interrupted jobs, which later versions resume',
+        load: async () => (await import('../recordings/record.ts')).record,
+      },
     },
   }),
 });

@@ -20,13 +20,17 @@ function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env };
 }
 
-/** Runs a command of the worker to its end. `hear` is told all that it has said, as often as it says something. */
+/**
+ * Runs a command of the worker, or of another version of it, to its end. `hear` is told all that it has said, as often as it says
+ * something.
+ */
 export async function runWorker(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   hear: (output: string) => void = () => {},
+  program = main,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args], { env: environment(env) });
+  const child = spawn(process.execPath, [program, ...args], { env: environment(env) });
   let output = '';
   const keep = (chunk: Buffer): void => {
     output += chunk.toString();
@@ -51,13 +55,14 @@ export interface WorkerProcess {
   ready(seconds?: number): Promise<void>;
 }
 
-/** Starts `worker serve`. Its log is kept for `log()` and appended to `logFile`. */
+/** Starts `worker serve` of this version or another. Its log is kept for `log()` and appended to `logFile`. */
 export async function startWorker(
   env: Readonly<Record<string, string>>,
   logFile?: string,
+  program = main,
 ): Promise<WorkerProcess> {
   const port = await freePort();
-  const child: ChildProcess = spawn(process.execPath, [main, 'serve'], {
+  const child: ChildProcess = spawn(process.execPath, [program, 'serve'], {
     env: environment({ ...env, PORT: String(port) }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

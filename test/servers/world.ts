@@ -35,7 +35,8 @@ export interface World {
   /** The environment of its workers. */
   readonly env: Readonly<Record<string, string>>;
   readonly nats: NatsConnection;
-  worker(env?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
+  /** Starts a worker: one of another version when a program is given. */
+  worker(env?: Readonly<Record<string, string>>, program?: string): Promise<WorkerProcess>;
   publish(job: TestJob): Promise<void>;
   /** All result events stored so far, in order. */
   results(): Promise<readonly StatusEvent[]>;
@@ -121,20 +122,25 @@ function namesOf(env: Readonly<Record<string, string>>): QueueNames {
   return read.config.names;
 }
 
-async function succeed(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
-  const { code, output } = await runWorker(args, env);
+async function succeed(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  program?: string,
+): Promise<void> {
+  const { code, output } = await runWorker(args, env, undefined, program);
   if (code !== 0) throw new Error(`worker ${args.join(' ')} ended with ${code}: ${output}`);
 }
 
-/** Makes a world on these servers, with `more` in the environment of every worker. */
+/** Makes a world on these servers, with `more` in the environment of every worker; the version of `program` sets it up. */
 export async function createWorld(
   servers: ServerUrls,
   more: Readonly<Record<string, string>> = {},
+  program?: string,
 ): Promise<World> {
   const [database, model] = await Promise.all([createDatabase(servers.postgres), startModelServer()]);
   const env = { ...environment(servers, uniqueNames(), database, model), ...more };
   const names = namesOf(env);
-  await Promise.all([succeed(['migrate'], env), succeed(['ensure-stream'], env)]);
+  await Promise.all([succeed(['migrate'], env, program), succeed(['ensure-stream'], env, program)]);
   const nats = await connect({ servers: servers.nats, maxReconnectAttempts: -1 });
   const js: JetStreamClient = jetstream(nats);
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
@@ -149,8 +155,8 @@ export async function createWorld(
     model,
     env,
     nats,
-    async worker(own = {}) {
-      const started = await startWorker({ ...env, ...own });
+    async worker(own = {}, other) {
+      const started = await startWorker({ ...env, ...own }, undefined, other);
       workers.push(started);
       return started;
     },
