@@ -29,8 +29,32 @@ describe('a definition that cannot run says where and why', () => {
     ],
     [
       'an unknown provider',
-      { nodes: [node('a', { model: { provider: 'ollama', model: 'm' } })] },
-      'nodes[0].config.model.provider "ollama" is not a provider of this worker: expected one of "openai"',
+      { nodes: [node('a', { model: { provider: 'cohere', model: 'm' } })] },
+      'nodes[0].config.model.provider "cohere" is not a provider of this worker: expected one of "openai"',
+    ],
+    ...(
+      [
+        ['azure_openai', 'https://RESOURCE.openai.azure.com/openai/v1'],
+        ['Azure', 'https://RESOURCE.openai.azure.com/openai/v1'],
+        ['bedrock_converse', 'https://bedrock-mantle.REGION.api.aws/v1'],
+        ['google-genai', 'https://generativelanguage.googleapis.com/v1beta/openai'],
+        ['gemini', 'https://generativelanguage.googleapis.com/v1beta/openai'],
+        ['ollama', 'http://HOST:11434/v1'],
+      ] as const
+    ).map(([provider, address]): [string, JsonObject, string] => [
+      `a provider that is had by the protocol of OpenAI: ${provider}`,
+      { nodes: [node('a', { model: { provider, model: 'm' } })] },
+      `nodes[0].config.model.provider "${provider}" is not a provider of this worker: expected one of "openai"; it speaks the protocol of "openai" at OPENAI_BASE_URL=${address}`,
+    ]),
+    [
+      'a provider with the name of what every object has',
+      { nodes: [node('a', { model: { provider: 'constructor', model: 'm', reasoning_effort: 'low' } })] },
+      'nodes[0].config.model.provider "constructor" is not a provider of this worker: expected one of "openai"',
+    ],
+    [
+      'an effort of the other provider',
+      { nodes: [node('a', { model: { ...model, reasoning_effort: 'max' } })] },
+      'nodes[0].config.model.reasoning_effort "max" is none of provider "openai": expected one of "none", "minimal", "low", "medium", "high", "xhigh"',
     ],
     [
       'no model',

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
 import { readAgent, readConfig, readLog } from '../../worker/config/config.ts';
 import { chat, delta } from '../stubs/raw-chat.ts';
-import { messages, messageStart } from '../stubs/raw-messages.ts';
+import { block, messageEnd, messages, messageStart, textBlock } from '../stubs/raw-messages.ts';
 import { startRawModel } from '../stubs/raw-model.ts';
 import { model, node, problems } from './definitions.ts';
 import { agentOn, completed, job, testRun } from './fixture.ts';
@@ -73,6 +73,63 @@ describe('headers of a model', () => {
     expect(readConfig(environment, readLog)).toMatchObject({
       config: { secrets: expect.arrayContaining([KEY]) },
     });
+  });
+});
+
+describe('the effort of a model of Anthropic', () => {
+  const able = { openai: { apiKey: undefined, baseUrl: undefined } };
+  const fine = messages([messageStart, ...textBlock('fine'), ...messageEnd('end_turn')]);
+
+  test.each([
+    ['none', { thinking: { type: 'disabled' } }],
+    ['low', { thinking: { type: 'adaptive' }, output_config: { effort: 'low' } }],
+    ['max', { thinking: { type: 'adaptive' }, output_config: { effort: 'max' } }],
+  ])('%s goes with each request', async (effort, asked) => {
+    const server = await startRawModel(() => ({ body: fine }));
+    const agent = agentOn('', { ...able, anthropic: { apiKey: 'key', baseUrl: server.origin } });
+    const of = withModel({ reasoning_effort: effort }, 'anthropic');
+    completed(await agent.run(job('effort', of), testRun()));
+    await server.close();
+    expect(server.requests).toMatchObject([asked]);
+  });
+
+  test('and what it has thought comes back with what a tool has answered', async () => {
+    const thinking = block(
+      0,
+      { type: 'thinking', thinking: '', signature: '' },
+      { type: 'thinking_delta', thinking: 'Look first.' },
+      { type: 'signature_delta', signature: 'signed' },
+    );
+    const call = block(
+      1,
+      { type: 'tool_use', id: 'call_1', name: 'ls', input: {} },
+      { type: 'input_json_delta', partial_json: '{"path":"/"}' },
+    );
+    const answers = [messages([messageStart, ...thinking, ...call, ...messageEnd('tool_use')]), fine];
+    const server = await startRawModel((_request, n) => ({ body: answers[n - 1] ?? fine }));
+    const agent = agentOn('', { ...able, anthropic: { apiKey: 'key', baseUrl: server.origin } });
+    const of = withModel({ reasoning_effort: 'high' }, 'anthropic');
+    const { result } = completed(await agent.run(job('thinks', of), testRun()));
+    await server.close();
+    expect(result['output']).toBe('fine');
+    expect(server.requests[1]).toMatchObject({
+      messages: [
+        { role: 'user' },
+        {
+          role: 'assistant',
+          content: [{ type: 'thinking', thinking: 'Look first.', signature: 'signed' }, { type: 'tool_use' }],
+        },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'call_1' }] },
+      ],
+    });
+  });
+
+  test.each([
+    [{ reasoning_effort: 'minimal' }, 'reasoning_effort "minimal" is none of provider "anthropic"'],
+    [{ reasoning_effort: 'low', temperature: 0 }, 'temperature cannot go with `reasoning_effort`'],
+    [{ api: 'responses' }, 'api is a choice of provider "openai" alone'],
+  ])('is refused where it cannot be: %j', (more, problem) => {
+    expect(problems(withModel(more, 'anthropic')).join()).toContain(`nodes[0].config.model.${problem}`);
   });
 });
 

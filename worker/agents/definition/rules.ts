@@ -2,7 +2,7 @@ import { isJsonObject } from '../../json.ts';
 import type { Json } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 import type { Capabilities } from './definition.ts';
-import { headerProblems } from './header-rules.ts';
+import { modelProblems } from './model-rules.ts';
 import { kindOf, orchestratorOf } from './shape.ts';
 import type { DefinitionShape, NodeShape, ToolShape } from './shape.ts';
 import { stepInto } from './schema-problems.ts';
@@ -122,19 +122,7 @@ function nodeProblems(
   tools: ReadonlySet<string>,
   capabilities: Capabilities,
 ): readonly Problem[] {
-  const problems: Problem[] = [];
-  const { provider, model, model_name } = config.model;
-  if (!capabilities.providers.includes(provider)) {
-    const message = `"${provider}" is not a provider of this worker: ${known(capabilities.providers)}`;
-    problems.push({ path: `${path}.model.provider`, message });
-  }
-  if ((model ?? model_name ?? capabilities.defaultModel) === undefined) {
-    problems.push({
-      path: `${path}.model.model`,
-      message: 'is required, as the worker has no LLM_MODEL_NAME',
-    });
-  }
-  problems.push(...headerProblems(config.model, `${path}.model`, capabilities));
+  const problems = [...modelProblems(config.model, `${path}.model`, capabilities)];
   for (const tool of Object.keys(config.interrupt_on ?? {})) {
     if (BUILT_IN_TOOLS.has(tool) || (config.tools ?? []).includes(tool)) continue;
     problems.push({ path: `${path}.interrupt_on.${tool}`, message: 'is no tool of this node' });

@@ -24,8 +24,9 @@ const model = {
         'Of provider `openai`: chat completions or responses. `OPENAI_API` when absent; the name of the model decides nothing.',
     },
     reasoning_effort: {
-      enum: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
-      description: 'Of provider `openai`: how much the model thinks. `LLM_REASONING_EFFORT` when absent.',
+      enum: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
+      description:
+        'How much the model thinks. Of provider `openai` `none` to `xhigh`, and `LLM_REASONING_EFFORT` when absent. Of `anthropic` `none`, `low` to `max`: adaptive thinking, which its models have from Claude Opus 4.6 on.',
     },
     headers: {
       type: 'object',

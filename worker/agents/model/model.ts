@@ -1,4 +1,5 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import type { AnthropicInput } from '@langchain/anthropic';
 import { Failure } from '../../jobs/rules/failures.ts';
 import { boundOnce } from './bound-once.ts';
 import { judgedSummaries } from './summaries.ts';
@@ -83,12 +84,31 @@ async function anthropic(spec: ModelSpec, settings: AgentSettings): Promise<Base
     maxRetries: MAX_RETRIES,
     ...(spec.temperature !== undefined && { temperature: spec.temperature }),
     ...(spec.maxTokens !== undefined && { maxTokens: spec.maxTokens }),
+    ...thinking(spec.reasoningEffort),
     anthropicApiUrl: server.baseUrl ?? 'https://api.anthropic.com',
     clientOptions: {
       timeout: NO_TIMEOUT_MS,
       fetch: fetchFor(spec, server.apiKey, anthropicMessages, settings),
     },
   });
+}
+
+/** What Anthropic's messages say of the effort: whether the model thinks, and how much it spends in all. */
+function thinking(effort: string | undefined): Pick<AnthropicInput, 'thinking' | 'outputConfig'> {
+  switch (effort) {
+    case undefined:
+      return {};
+    case 'none':
+      return { thinking: { type: 'disabled' } };
+    case 'low':
+    case 'medium':
+    case 'high':
+    case 'xhigh':
+    case 'max':
+      return { thinking: { type: 'adaptive' }, outputConfig: { effort } };
+    default:
+      throw new Error(`the definition was let through with an effort of "${effort}"`);
+  }
 }
 
 /** `modelFetch` keeps the time; the clients insist on a limit of their own, here the longest that a timer takes. */
