@@ -157,7 +157,7 @@ export const variables = {
   },
   MCP_SERVERS: {
     description:
-      'Tool servers that definitions may name, as JSON: `{"name": {"url": "…", "headers": {}}}`, or `{"command": "…", "args": [], "env": {}}`.',
+      'Tool servers that definitions may name, as JSON: `{"name": {"url": "…", "headers": {}}}`, with `"oauth": {"client_id": "…", "client_secret": "…", "issuer": "…"}` where it gives tokens, or `{"command": "…", "args": [], "env": {}}`.',
     default: '{}',
     secret: true,
   },

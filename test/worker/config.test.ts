@@ -66,6 +66,14 @@ describe('the configuration', () => {
     { reason: 'a URL of another kind', own: { OPENAI_BASE_URL: 'localhost' }, wrong: 'OPENAI_BASE_URL' },
     { reason: 'tool servers that are no JSON', own: { MCP_SERVERS: '[' }, wrong: 'MCP_SERVERS' },
     {
+      reason: 'an authorization server without a URL',
+      own: {
+        MCP_SERVERS:
+          '{"a":{"url":"https://x","oauth":{"client_id":"me","client_secret":"it","issuer":"login"}}}',
+      },
+      wrong: 'MCP_SERVERS',
+    },
+    {
       reason: 'a tool server without a URL',
       own: { MCP_SERVERS: '{"a":{"headers":{}}}' },
       wrong: 'MCP_SERVERS',
@@ -106,6 +114,17 @@ describe('the configuration', () => {
     const servers = { search: { url: 'https://x/mcp', headers: { Authorization: 'Bearer y' } } };
     const read = readConfig({ MCP_SERVERS: JSON.stringify(servers) }, readAgent);
     expect(read).toMatchObject({ kind: 'config', config: { mcpServers: servers } });
+  });
+
+  test.each([
+    ['the server itself', {}, 'https://x'],
+    ['another server that the operator names', { issuer: 'https://login' }, 'https://login'],
+  ])('credentials for tokens, which go to %s', (_, more, issuer) => {
+    const oauth = { client_id: 'me', client_secret: 'known-to-both', ...more };
+    const servers = { search: { url: 'https://x/mcp', oauth } };
+    const read = readConfig({ MCP_SERVERS: JSON.stringify(servers) }, readAgent);
+    const expected = { search: { oauth: { issuer, clientId: 'me', clientSecret: 'known-to-both' } } };
+    expect(read).toMatchObject({ kind: 'config', config: { mcpServers: expected } });
   });
 });
 

@@ -25,8 +25,9 @@ export type McpServer = McpServerTerms &
         readonly url: string;
         /** Sent with each request; where credentials belong. */
         readonly headers: Readonly<Record<string, string>>;
-        /** Credentials for a token of the server's own authorization server (OAuth client credentials). */
+        /** Credentials for a token (OAuth client credentials), which go to this authorization server and to no other. */
         readonly oauth?: {
+          readonly issuer: string;
           readonly clientId: string;
           readonly clientSecret: string;
           readonly scope?: string;

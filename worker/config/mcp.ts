@@ -6,7 +6,7 @@ import { readAddresses } from './addresses.ts';
 import type { EnvReader } from './env-reader.ts';
 
 const RULE =
-  'an object of servers by name, each {"url": …, "headers"?: {…}, "oauth"?: {"client_id": …, "client_secret": …, "scope"?: …}} or ' +
+  'an object of servers by name, each {"url": …, "headers"?: {…}, "oauth"?: {"client_id": …, "client_secret": …, "scope"?: …, "issuer"?: …}} or ' +
   '{"command": …, "args"?: […], "env"?: {…}}, and with "session"?: "job" or "shared", "timeout_seconds"?: …';
 
 /** What definitions may call of tool servers. */
@@ -45,16 +45,18 @@ type Terms = Pick<McpServer, 'session' | 'timeoutMs'>;
 
 function addressIn({ url, headers = {}, oauth, ...rest }: JsonObject, terms: Terms): McpServer | undefined {
   if (typeof url !== 'string' || !URL.canParse(url) || !isTexts(headers)) return undefined;
-  const login = oauth === undefined ? undefined : loginIn(oauth);
+  const login = oauth === undefined ? undefined : loginIn(oauth, new URL(url).origin);
   if (Object.keys(rest).length > 0 || (oauth !== undefined && login === undefined)) return undefined;
   return { ...terms, url, headers, ...(login !== undefined && { oauth: login }) };
 }
 
-function loginIn(oauth: Json) {
+/** A server is its own authorization server unless the operator names another: it has no say in who gets the credentials. */
+function loginIn(oauth: Json, origin: string) {
   if (!isJsonObject(oauth) || !isTexts(oauth)) return undefined;
-  const { client_id: clientId, client_secret: clientSecret, scope, ...rest } = oauth;
+  const { client_id: clientId, client_secret: clientSecret, scope, issuer = origin, ...rest } = oauth;
   if (clientId === undefined || clientSecret === undefined || Object.keys(rest).length > 0) return undefined;
-  return { clientId, clientSecret, ...(scope !== undefined && { scope }) };
+  if (!URL.canParse(issuer)) return undefined;
+  return { issuer, clientId, clientSecret, ...(scope !== undefined && { scope }) };
 }
 
 function programIn(

@@ -46,7 +46,7 @@ function http(
   { url, headers, oauth }: Extract<McpServer, { url: string }>,
   reach: McpTarget['reach'],
 ): StreamableHTTPClientTransport {
-  const provider = oauth && new ClientCredentialsProvider(oauth);
+  const provider = oauth && new ClientCredentialsProvider({ ...oauth, expectedIssuer: oauth.issuer });
   return new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers: { ...headers } },
     fetch: mcpFetch(reach),

@@ -67,6 +67,8 @@ function reasonOf(error: unknown, ours: boolean): Reason {
   for (let one = error; one instanceof Error; one = one.cause) {
     if (one instanceof PrivateAddress) return { code: 'INVALID_DEFINITION', why: one.message };
     if (one instanceof Busy) return { ...away(one.message), retryAfterMs: one.retryAfterMs };
+    if (one.message.includes('is bound to authorization server'))
+      return { code: 'TOOL_KEY_REFUSED', why: 'it leads to another authorization server than its `issuer`' };
     if (one instanceof OAuthError || one instanceof UnauthorizedError)
       return { code: 'TOOL_KEY_REFUSED', why: 'it does not accept the credentials of the worker' };
     if (one instanceof StreamableHTTPError) return httpReason(one, ours);
