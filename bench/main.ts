@@ -18,6 +18,10 @@ await main({
         summary: 'the worker on real servers, beside LangGraph alone',
         load: async () => (await import('./worker-command.ts')).workerCommand,
       },
+      clients: {
+        summary: 'the page, open streams, and runs that wait for a person',
+        load: async () => (await import('./clients-command.ts')).clientsCommand,
+      },
       statements: {
         summary: "how PostgreSQL finds the rows of the worker's statements",
         load: async () => (await import('./statements-command.ts')).statementsCommand,

@@ -112,8 +112,7 @@ export const variables = {
     default: '5m',
   },
   MODEL_PRICES: {
-    description:
-      'What a million tokens of each model cost, by the name that definitions use, as JSON: `{"currency": "USD", "models": {"name": {"input": 1, "output": 2, "cache_read": 0.1, "cache_write": 1}}}`. Runs then say what they cost; none does when absent.',
+    description: 'Prices of models, so that [runs say what they cost](page.md#what-a-run-costs), as JSON.',
   },
   LLM_MODEL_NAME: { description: 'Model for nodes that name none.' },
   WORKER_CONCURRENCY: { description: 'Jobs that one worker runs at the same time.', default: '5' },
@@ -203,6 +202,8 @@ export const variables = {
   },
   PORT: { description: 'Port of the HTTP server.', default: '8080' },
   API_TOKEN: { description: 'Bearer token that HTTP callers must send; open when absent.', secret: true },
+  API_TOKENS: { description: 'Tokens of [tenants](clients.md#who-may), as JSON.', secret: true },
+  JWT_ISSUERS: { description: 'Whose signed tokens [let tenants in](clients.md#who-may), as JSON.' },
   CORS_ORIGINS: {
     description:
       'Origins whose pages may call the HTTP API from a browser, separated by commas, or `*`; none when absent.',

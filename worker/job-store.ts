@@ -19,6 +19,8 @@ export interface NewJob {
   readonly about: string;
   /** The thread that it goes on with, if not its own: its jobs run one after the other, and are never claimed by a message. */
   readonly thread?: string | undefined;
+  /** Who asks for it over HTTP; absent for an operator, and for publishers. On a thread it belongs to whom the thread does. */
+  readonly tenant?: string | undefined;
 }
 
 /** A job whose message waits for a worker. */
@@ -119,6 +121,8 @@ export interface JobSummary {
   readonly jobId: string;
   readonly traceId: string;
   readonly traceparent: string;
+  /** Whose it is; absent where it is nobody's but the operators'. */
+  readonly tenant: string | undefined;
   readonly agent: string;
   readonly about: string;
   readonly status: JobStatus;
@@ -200,10 +204,7 @@ export interface JobStore {
    * has had yet, the ones that were asked for before `untouchedBefore` (milliseconds since 1970).
    */
   adopt(graceMs: number, untouchedBefore: number, limit: number): Promise<readonly string[]>;
-  /**
-   * The place up to which the waiting messages of a source are noted; undefined while another caller has asked less than `holdMs`
-   * ago and is not through.
-   */
+  /** The place up to which the waiting messages of a source are noted; undefined while another caller is at it, for `holdMs` at most. */
   beginNoting(source: string, holdMs: number): Promise<number | undefined>;
   /** Records jobs whose messages wait, up to this place, and ends what began. Gives the ids that belong to other jobs. */
   note(source: string, upTo: number, jobs: readonly NotedJob[]): Promise<readonly string[]>;
@@ -220,10 +221,7 @@ export interface JobStore {
   close(): Promise<void>;
 }
 
-/**
- * A job that failed before it could be read as one. Its `request` is empty, its hash names the message; a job that can be read
- * takes its place.
- */
+/** A job that failed before it could be read: its `request` is empty, its hash names the message; one that can be read replaces it. */
 export interface FailedJob {
   readonly job: NewJob;
   readonly error: JobError;

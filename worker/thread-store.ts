@@ -24,6 +24,8 @@ export type ThreadStatus = 'idle' | 'busy' | 'interrupted' | 'error';
 /** All that is known of a thread but its state. Times are ISO 8601. */
 export interface ThreadRecord {
   readonly threadId: string;
+  /** Whose it is; absent where it is nobody's but the operators'. */
+  readonly tenant: string | undefined;
   readonly metadata: JsonObject;
   readonly status: ThreadStatus;
   /** Of the job that was asked for last, by which its state is read. */
@@ -44,6 +46,7 @@ export interface RunFacts {
 export interface RunRecord extends RunFacts {
   readonly runId: string;
   readonly threadId: string;
+  readonly tenant: string | undefined;
   readonly status: JobStatus;
   /** Code of the error that it failed with. */
   readonly code: string | undefined;
@@ -87,6 +90,7 @@ export interface ThreadFilter {
   readonly ids?: readonly string[] | undefined;
   readonly metadata?: JsonObject | undefined;
   readonly status?: ThreadStatus | undefined;
+  readonly tenant?: string | undefined;
 }
 
 export interface ThreadPage {
@@ -99,7 +103,7 @@ export interface ThreadPage {
 /** Keeps threads, and what of jobs concerns them, of one group: those of others are not there. */
 export interface ThreadStore {
   /** False when there is one of that id. */
-  create(threadId: string, metadata: JsonObject): Promise<boolean>;
+  create(threadId: string, metadata: JsonObject, tenant?: string): Promise<boolean>;
   read(threadId: string): Promise<ThreadRecord | undefined>;
   search(filter: ThreadFilter, page: ThreadPage): Promise<readonly ThreadRecord[]>;
   count(filter: ThreadFilter): Promise<number>;

@@ -28,7 +28,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
     mayImport:
       /^worker\/(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|telemetry)\.ts$/,
   },
-  { files: /^worker\/(migrate|statement)\.ts$/, mayImport: /^$/ },
+  { files: /^worker\/(migrate|statement|caller)\.ts$/, mayImport: /^$/ },
   {
     files: /^worker\/jobs\/(rules\/|digest\.ts$)/,
     mayImport:
@@ -55,12 +55,12 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   },
   {
     files: /^worker\/config\//,
-    mayImport: /^worker\/((config|adapters|agents|jobs|observability)\/|(env|ports|json)\.ts$)/,
+    mayImport: /^worker\/((config|adapters|agents|jobs|observability)\/|(env|ports|json|caller)\.ts$)/,
   },
   {
     files: /^worker\/http\//,
     mayImport:
-      /^(worker\/((http|jobs|observability)\/|(ports|job-store|job-filter|thread-store|assistant-store|item-store|json|telemetry)\.ts$)|package\.json$)/,
+      /^(worker\/((http|jobs|observability)\/|(ports|job-store|job-filter|thread-store|assistant-store|item-store|caller|json|telemetry)\.ts$)|package\.json$)/,
   },
   { files: /^worker\/ui\/run\//, mayImport: /^worker\/ui\/run\// },
   { files: /^worker\/ui\/api\//, mayImport: /^worker\/ui\/(api|run)\// },

@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openApp } from '../../worker/http/app.ts';
 import { buildPage } from '../../worker/http/page/build.ts';
 import type { PageFiles } from '../../worker/http/page/files.ts';
-import type { Service } from '../../worker/http/service.ts';
+import type { Door } from '../../worker/http/service.ts';
 import { sources } from '../structure/sources.ts';
 
 /** Serving the page asks nothing of what the other routes answer from. */
-const app = openApp({ token: 'a token', maxRequestBytes: 1_000 } as unknown as Service);
+const app = openApp({ serviceOf: () => undefined, maxRequestBytes: 1_000 } as unknown as Door);
 const get = (path: string, headers = {}) => app.request(path, { headers }, { endpoint: '' });
 
 describe('the page', () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { describe as describeApp, openApp } from '../../worker/http/app.ts';
 import { read } from '../structure/sources.ts';
-import type { Service } from '../../worker/http/service.ts';
+import type { Door } from '../../worker/http/service.ts';
 
 /** Describing routes asks nothing of what they answer from. */
-const service = { token: 'a token', maxRequestBytes: 1_000 } as unknown as Service;
-const app = openApp(service);
+const door = { identify: () => Promise.resolve(undefined), maxRequestBytes: 1_000 } as unknown as Door;
+const app = openApp(door);
 const document = describeApp(app);
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
   Object.entries(methods as Record<string, Operation>).map(

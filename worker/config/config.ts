@@ -1,6 +1,8 @@
 import type { PostgresAddress } from '../adapters/postgres/connection.ts';
 import type { RedisAddress, StreamLimits } from '../adapters/redis/events.ts';
 import type { AgentSettings } from '../agents/settings.ts';
+import type { Issuer, TenantToken } from '../caller.ts';
+import { readIssuers, readTokens, tokenSecrets } from './callers.ts';
 import { envReader } from './env-reader.ts';
 import type { EnvReader, Environment } from './env-reader.ts';
 import { mcpSecrets, readMcp } from './mcp.ts';
@@ -37,7 +39,10 @@ export interface Config {
     /** Address without brackets, or a name of the machine's own. */
     readonly host: string;
     readonly port: number;
+    /** Of an operator, who sees everything. */
     readonly token: string | undefined;
+    readonly tokens: readonly TenantToken[];
+    readonly issuers: readonly Issuer[];
     /** Whose pages may call from a browser. */
     readonly origins: '*' | readonly string[];
     readonly maxRequestBytes: number;
@@ -56,6 +61,7 @@ const SECRETS = [
   'OPENAI_API_KEY',
   'ANTHROPIC_API_KEY',
   'API_TOKEN',
+  'API_TOKENS',
   'MCP_SERVERS',
   'WEBHOOK_SECRET',
   'NATS_PASSWORD',
@@ -86,6 +92,7 @@ export function readLog(env: EnvReader): LogConfig {
       ...SECRETS.flatMap((name) => env.optional(name) ?? []),
       ...natsSecrets(env),
       ...mcpSecrets(env),
+      ...tokenSecrets(env),
       ...Object.values(env.named(HEADER_PREFIX)),
     ],
   };
@@ -186,6 +193,8 @@ export function readHttp(env: EnvReader): Config['http'] {
     host: env.matching('HOST', /^[\w.:%-]+$/, 'an address such as 127.0.0.1, 0.0.0.0 or ::'),
     port: env.integer('PORT', 0, 65_535),
     token: env.optional('API_TOKEN'),
+    tokens: readTokens(env),
+    issuers: readIssuers(env),
     origins: readOrigins(env),
     maxRequestBytes: env.integer('MAX_REQUEST_BYTES', 1_024, 67_108_864),
     publicUrl: (env.url('PUBLIC_URL', ['http:', 'https:']) ?? '').replace(/\/+$/, ''),

@@ -18,37 +18,38 @@ import { addManageRoutes } from './manage-routes.ts';
 import { addPageRoutes } from './page/routes.ts';
 import { addPredecessorRoutes } from './predecessor.ts';
 import { addJobRoutes, addProbeRoutes } from './routes.ts';
-import type { Service } from './service.ts';
+import type { Door } from './service.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Everything that the worker answers over HTTP. */
-export function openApp(service: Service): App {
+export function openApp(door: Door): App {
   const app = newApp();
   app.openAPIRegistry.registerComponent('securitySchemes', BEARER, {
     type: 'http',
     scheme: 'bearer',
-    description: 'The value of `API_TOKEN`; where the worker has none, no token is asked for.',
+    description:
+      'The value of `API_TOKEN`, a token of `API_TOKENS`, or one that an issuer of `JWT_ISSUERS` has signed; where the worker has none of these, no token is asked for.',
   });
-  addJobRoutes(app, service);
-  addManageRoutes(app, service);
-  addDeadLetterRoutes(app, service);
-  addPredecessorRoutes(app, service);
-  addProbeRoutes(app, service);
-  addMcpRoute(app, service);
-  addMetaRoutes(app, service);
-  addUnsupportedRoutes(app, service);
-  addAssistantLists(app, service);
-  addAssistantRoutes(app, service);
-  addVersionRoutes(app, service);
-  addItemRoutes(app, service);
-  addThreadSearch(app, service);
-  addThreadRoutes(app, service);
-  addStateRoutes(app, service);
-  addRunRoutes(app, service);
-  addRunLookRoutes(app, service);
-  addPageRoutes(app, service);
-  addDescription(app, service);
+  addJobRoutes(app, door);
+  addManageRoutes(app, door);
+  addDeadLetterRoutes(app, door);
+  addPredecessorRoutes(app, door);
+  addProbeRoutes(app, door);
+  addMcpRoute(app, door);
+  addMetaRoutes(app, door);
+  addUnsupportedRoutes(app, door);
+  addAssistantLists(app, door);
+  addAssistantRoutes(app, door);
+  addVersionRoutes(app, door);
+  addItemRoutes(app, door);
+  addThreadSearch(app, door);
+  addThreadRoutes(app, door);
+  addStateRoutes(app, door);
+  addRunRoutes(app, door);
+  addRunLookRoutes(app, door);
+  addPageRoutes(app, door);
+  addDescription(app, door);
   app.notFound(({ req }) => {
     throw missing(app, req.path);
   });
@@ -59,7 +60,7 @@ export function openApp(service: Service): App {
       return answerResponse(new HttpError(error.status, message).answer);
     }
     // What is not an HttpError is our mistake, and its details stay in the log.
-    service.parts.log.error({ err: error, endpoint: env.endpoint }, 'cannot answer a request');
+    door.log.error({ err: error, endpoint: env.endpoint }, 'cannot answer a request');
     if (env.outgoing.headersSent) {
       env.outgoing.destroy();
       return RESPONSE_ALREADY_SENT;
@@ -89,10 +90,10 @@ export function describe(app: App): ReturnType<App['getOpenAPI31Document']> {
   });
 }
 
-function addDescription(app: App, service: Service): void {
+function addDescription(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/openapi.json',

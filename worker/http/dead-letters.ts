@@ -7,7 +7,7 @@ import { described, failed } from './described.ts';
 import { asked } from './jobs.ts';
 import { addRoute } from './route.ts';
 import type { App } from './route.ts';
-import type { Service } from './service.ts';
+import type { Door } from './service.ts';
 
 const MOST = 200;
 /** Longest body that is shown, in bytes: the whole of it is in its stream. */
@@ -31,13 +31,14 @@ function view(letter: DeadLetter): JsonObject {
 }
 
 /** Messages that were put aside: listed, and taken up again. */
-export function addDeadLetterRoutes(app: App, service: Service): void {
+export function addDeadLetterRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/dead-letters',
+      scope: 'operate',
       tags: ['jobs'],
       summary: 'List messages that were put aside, the oldest first',
       request: {
@@ -51,7 +52,7 @@ export function addDeadLetterRoutes(app: App, service: Service): void {
         ...failed(422, 503),
       },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { from, limit } = req.valid('query');
       const found = await asked(service, 'list the dead letters', service.letters.list(from, limit));
       const last = found.at(-1);
@@ -61,16 +62,17 @@ export function addDeadLetterRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/dead-letters/{number}/replay',
+      scope: 'operate',
       tags: ['jobs'],
       summary: 'Take up a message that was put aside: retry its job, or publish it again',
       request: { params: z.object({ number }) },
       responses: { 200: described('It is taken up, and no letter any more'), ...failed(404, 409, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const sequence = req.valid('param').number;
       const replaying = replayLetter(service.parts.store, service.letters, sequence);
       const outcome = await asked(service, 'replay the dead letter', replaying);

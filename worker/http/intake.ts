@@ -62,7 +62,7 @@ export async function acceptJob({ parts }: Service, request: JobRequest): Promis
   if (answer === 'conflict')
     throw new HttpError(
       409,
-      `job ${request.jobId} is known with another definition or input, or is another executor's`,
+      `job ${request.jobId} is known with another definition or input, or is another executor's or tenant's`,
     );
   // From here on the job is safe: should the message not go out now, the sweep sends it.
   if (answer === 'accepted') background(outbox.send([message]));

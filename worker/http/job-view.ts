@@ -9,6 +9,7 @@ export function summaryView(job: JobSummary): JsonObject {
   return {
     job_id: job.jobId,
     trace_id: job.traceId,
+    tenant: job.tenant ?? null,
     agent: job.agent,
     about: job.about,
     status: job.status,

@@ -6,7 +6,7 @@ import { getCheckpoints, getJobs, postFork, postRetry } from './jobs.ts';
 import { listingQuery } from './listing.ts';
 import { addRoute } from './route.ts';
 import type { App } from './route.ts';
-import type { Service } from './service.ts';
+import type { Door } from './service.ts';
 
 const forkBody = z.strictObject({
   job_id: z
@@ -21,10 +21,10 @@ const forkBody = z.strictObject({
 });
 
 /** Jobs: listed and counted, taken up again, forked; what they were asked for, and what they have made. */
-export function addManageRoutes(app: App, service: Service): void {
+export function addManageRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/jobs',
@@ -33,11 +33,11 @@ export function addManageRoutes(app: App, service: Service): void {
       request: { query: listingQuery },
       responses: { 200: described('A page of jobs, and where the next one begins'), ...failed(422, 503) },
     },
-    ({ req }) => getJobs(service, req.valid('query')),
+    ({ req }, service) => getJobs(service, req.valid('query')),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/jobs/{id}/retry',
@@ -46,11 +46,11 @@ export function addManageRoutes(app: App, service: Service): void {
       request: { params: jobPath },
       responses: { 202: described('It waits for a worker'), ...failed(400, 404, 409, 503) },
     },
-    ({ req }) => postRetry(service, req.valid('param').id),
+    ({ req }, service) => postRetry(service, req.valid('param').id),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/jobs/{id}/request',
@@ -62,11 +62,11 @@ export function addManageRoutes(app: App, service: Service): void {
         ...failed(400, 404, 503),
       },
     },
-    ({ req }) => getRequest(service, req.valid('param').id),
+    ({ req }, service) => getRequest(service, req.valid('param').id),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/jobs/{id}/state',
@@ -78,11 +78,11 @@ export function addManageRoutes(app: App, service: Service): void {
         ...failed(400, 404, 422, 503),
       },
     },
-    ({ req }) => getState(service, req.valid('param').id),
+    ({ req }, service) => getState(service, req.valid('param').id),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/jobs/{id}/checkpoints',
@@ -91,11 +91,11 @@ export function addManageRoutes(app: App, service: Service): void {
       request: { params: jobPath },
       responses: { 200: described('The checkpoints'), ...failed(400, 404, 503) },
     },
-    ({ req }) => getCheckpoints(service, req.valid('param').id),
+    ({ req }, service) => getCheckpoints(service, req.valid('param').id),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/jobs/{id}/fork',
@@ -107,7 +107,7 @@ export function addManageRoutes(app: App, service: Service): void {
       },
       responses: { 202: described('It waits for a worker'), ...failed(400, 404, 409, 413, 422, 503) },
     },
-    ({ req }) => {
+    ({ req }, service) => {
       const { job_id, checkpoint_id, input_payload } = req.valid('json');
       const fork = {
         jobId: job_id,

@@ -11,7 +11,7 @@ import { acceptJob, readJob } from './intake.ts';
 import { findJob } from './jobs.ts';
 import { addRoute } from './route.ts';
 import type { App } from './route.ts';
-import type { Service } from './service.ts';
+import type { Door, Service } from './service.ts';
 
 /** What the predecessor's clients leave out: they find a job by the thread that they are told, and ask inside the definition. */
 function withDefaults(body: JsonObject): JsonObject {
@@ -46,10 +46,10 @@ function stateOf({ jobId, status, result, error }: JobRecord): JsonObject {
 }
 
 /** The routes of `deepagents-runtime`, on the same jobs as all others. */
-export function addPredecessorRoutes(app: App, service: Service): void {
+export function addPredecessorRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/deepagents-runtime/invoke',
@@ -60,11 +60,11 @@ export function addPredecessorRoutes(app: App, service: Service): void {
         ...failed(400, 409, 413, 503),
       },
     },
-    ({ env }) => invoke(service, env.incoming),
+    ({ env }, service) => invoke(service, env.incoming),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/deepagents-runtime/state/{thread_id}',
@@ -76,7 +76,7 @@ export function addPredecessorRoutes(app: App, service: Service): void {
         ...failed(404, 503),
       },
     },
-    async ({ req }) => ({
+    async ({ req }, service) => ({
       status: 200,
       body: stateOf(await findJob(service, req.valid('param').thread_id)),
     }),

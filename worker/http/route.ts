@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { OpenAPIHono } from '@hono/zod-openapi';
@@ -7,7 +6,8 @@ import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HttpError, answerResponse } from './answer.ts';
 import type { Answer } from './answer.ts';
-import type { Service } from './service.ts';
+import type { Scope } from '../caller.ts';
+import type { Door, Service } from './service.ts';
 
 /** What each request brings along, beside itself. */
 export interface HttpEnv {
@@ -16,6 +16,8 @@ export interface HttpEnv {
     endpoint: string;
     /** Fires when the client is gone. */
     readonly closed: AbortSignal;
+    /** What its caller sees. */
+    service?: Service;
   };
 }
 
@@ -25,7 +27,16 @@ export type App = OpenAPIHono<HttpEnv>;
 /** Answers, or undefined when it has written the response itself. */
 type Handle<R extends RouteConfig> = (
   context: Parameters<RouteHandler<R, HttpEnv>>[0],
+  service: Service,
 ) => Promise<Answer | undefined>;
+
+/** What a route asks of its callers, beside its description. */
+interface Rules {
+  /** It asks for no token. */
+  readonly open?: true;
+  /** What its callers must be allowed to do; by its method when absent. */
+  readonly scope?: Scope;
+}
 
 /** Name of the bearer token in the description. */
 export const BEARER = 'bearer';
@@ -45,19 +56,19 @@ export function newApp(): App {
 
 const places: Readonly<Record<string, string>> = { json: 'body', param: 'path' };
 
-/** Adds a route, with its description, to those that the worker answers. One that is `open` asks for no token. */
+/** Adds a route, with its description, to those that the worker answers. Its handler has no stores but those of its caller. */
 export function addRoute<const R extends RouteConfig>(
   app: App,
-  service: Service,
-  { open, ...route }: R & { readonly open?: true },
+  door: Door,
+  { open, scope, ...route }: R & Rules,
   handle: Handle<R>,
 ): void {
-  const guard = open || service.token === undefined ? [] : [authorized(service.token)];
-  const limit = route.request?.body ? [limited(service.maxRequestBytes)] : [];
+  const guard = open ? [] : [authorized(door, scope ?? (route.method === 'get' ? 'read' : 'write'))];
+  const limit = route.request?.body ? [limited(door.maxRequestBytes)] : [];
   const middleware = [entered(route.path), ...guard, ...limit];
   const security = open ? [] : [{ [BEARER]: [] }];
   const answer = async (context: Parameters<typeof handle>[0]): Promise<Response> => {
-    const said = await handle(context);
+    const said = await handle(context, context.env.service ?? door.serviceOf(undefined));
     return said ? answerResponse(said) : RESPONSE_ALREADY_SENT;
   };
   // What is described and what is answered are kept together by tests; the types of the library would have each status written twice.
@@ -74,13 +85,21 @@ function entered(path: string): MiddlewareHandler<HttpEnv> {
   };
 }
 
-function authorized(token: string): MiddlewareHandler<HttpEnv> {
-  const wanted = Buffer.from(`Bearer ${token}`);
-  return async ({ req }, next) => {
-    const key = req.header('x-api-key');
-    const given = Buffer.from(req.header('authorization') ?? (key === undefined ? '' : `Bearer ${key}`));
-    if (given.length !== wanted.length || !timingSafeEqual(given, wanted))
-      throw new HttpError(401, 'expected a bearer token', {}, { 'WWW-Authenticate': 'Bearer' });
+/** The token of a request, as most clients send it or as the SDK does its key. */
+function tokenOf(header: string | undefined, key: string | undefined): string | undefined {
+  if (header === undefined) return key;
+  return /^bearer +(.+)$/i.exec(header)?.[1];
+}
+
+function authorized({ identify, serviceOf }: Door, scope: Scope): MiddlewareHandler<HttpEnv> {
+  return async ({ req, env }, next) => {
+    const caller = await identify(tokenOf(req.header('authorization'), req.header('x-api-key')));
+    if (!caller) throw new HttpError(401, 'expected a bearer token', {}, { 'WWW-Authenticate': 'Bearer' });
+    if (!caller.scopes.includes(scope)) {
+      const missing = `Bearer error="insufficient_scope", scope="${scope}"`;
+      throw new HttpError(403, `the token does not allow to ${scope}`, {}, { 'WWW-Authenticate': missing });
+    }
+    env.service = serviceOf(caller.tenant);
     await next();
   };
 }

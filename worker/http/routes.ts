@@ -6,13 +6,13 @@ import { getJob, postCancel } from './jobs.ts';
 import { described, failed, jobPath } from './described.ts';
 import { addRoute } from './route.ts';
 import type { App } from './route.ts';
-import type { Service } from './service.ts';
+import type { Door } from './service.ts';
 
 /** Jobs: asked for, looked at, followed, cancelled. */
-export function addJobRoutes(app: App, service: Service): void {
+export function addJobRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/',
@@ -26,11 +26,11 @@ export function addJobRoutes(app: App, service: Service): void {
         ...failed(400, 409, 413, 503),
       },
     },
-    ({ env }) => postJob(service, env.incoming, env.closed),
+    ({ env }, service) => postJob(service, env.incoming, env.closed),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/jobs/{id}',
@@ -39,11 +39,11 @@ export function addJobRoutes(app: App, service: Service): void {
       request: { params: jobPath },
       responses: { 200: described('The job'), ...failed(400, 404, 503) },
     },
-    ({ req }) => getJob(service, req.valid('param').id),
+    ({ req }, service) => getJob(service, req.valid('param').id),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/jobs/{id}/cancel',
@@ -56,11 +56,11 @@ export function addJobRoutes(app: App, service: Service): void {
         ...failed(400, 404, 409, 503),
       },
     },
-    ({ req }) => postCancel(service, req.valid('param').id),
+    ({ req }, service) => postCancel(service, req.valid('param').id),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/jobs/{id}/events',
@@ -73,7 +73,7 @@ export function addJobRoutes(app: App, service: Service): void {
         ...failed(400, 404, 503),
       },
     },
-    async ({ req, env }) => {
+    async ({ req, env }, service) => {
       await getEvents(service, req.valid('param').id, env.incoming, env.outgoing, env.closed);
       return undefined;
     },
@@ -81,10 +81,10 @@ export function addJobRoutes(app: App, service: Service): void {
 }
 
 /** What kubelet and Prometheus ask. */
-export function addProbeRoutes(app: App, service: Service): void {
+export function addProbeRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/health',
@@ -93,11 +93,11 @@ export function addProbeRoutes(app: App, service: Service): void {
       summary: 'Whether the loops of the worker live',
       responses: { 200: described('They do'), 503: described('Only a restart can mend it') },
     },
-    () => Promise.resolve(health(service)),
+    (_, service) => Promise.resolve(health(service)),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/ready',
@@ -106,11 +106,11 @@ export function addProbeRoutes(app: App, service: Service): void {
       summary: 'Whether jobs can be taken and finished, and what is away',
       responses: { 200: described('They can'), 503: described('They cannot') },
     },
-    () => Promise.resolve(ready(service)),
+    (_, service) => Promise.resolve(ready(service)),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/metrics',
@@ -119,7 +119,7 @@ export function addProbeRoutes(app: App, service: Service): void {
       summary: 'The metrics, for Prometheus',
       responses: { 200: { description: 'The metrics', content: { 'text/plain': { schema: z.string() } } } },
     },
-    async () => ({
+    async (_, service) => ({
       status: 200,
       headers: { 'Content-Type': service.metrics.contentType },
       body: await service.metrics.scrape(),

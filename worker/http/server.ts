@@ -8,7 +8,7 @@ import { openApp } from './app.ts';
 import { admitOrigin } from './cors.ts';
 import { isFromHere } from './hosts.ts';
 import type { App } from './route.ts';
-import type { Service } from './service.ts';
+import type { Door } from './service.ts';
 
 interface Bindings {
   readonly incoming: IncomingMessage;
@@ -26,18 +26,18 @@ function isReadable(path: string): boolean {
 
 /** Answers one request, and counts it once its client has the whole answer or is gone. */
 async function answer(
-  { parts, metrics, hosts, origins }: Service,
+  { clock, metrics, hosts, origins }: Door,
   app: App,
   request: Request,
   bindings: Bindings,
 ): Promise<Response> {
   const { incoming, outgoing } = bindings;
-  const started = parts.clock.monotonic();
+  const started = clock.monotonic();
   const gone = new AbortController();
   const env = { ...bindings, endpoint: 'unknown', closed: gone.signal };
   outgoing.once('close', () => {
     gone.abort();
-    const seconds = (parts.clock.monotonic() - started) / 1000;
+    const seconds = (clock.monotonic() - started) / 1000;
     metrics.http.request(incoming.method ?? '', env.endpoint, outgoing.statusCode, seconds);
   });
   if (hosts && !isFromHere(hosts, origins, incoming))
@@ -74,15 +74,15 @@ async function listen(server: Server, { host, port }: HttpAddress): Promise<void
 }
 
 /** Listens, or throws when the address cannot be had. */
-export async function openHttp(service: Service, address: HttpAddress): Promise<HttpServer> {
-  const app = openApp(service);
+export async function openHttp(door: Door, address: HttpAddress): Promise<HttpServer> {
+  const app = openApp(door);
   const listener = getRequestListener(
     // HTTP/1.1 alone is served.
-    (request, bindings) => answer(service, app, request, bindings as Bindings),
+    (request, bindings) => answer(door, app, request, bindings as Bindings),
     { overrideGlobalObjects: false },
   );
   const server: Server = createServer((request, response) => {
-    if (!admitOrigin(service.origins, request, response)) void listener(request, response);
+    if (!admitOrigin(door.origins, request, response)) void listener(request, response);
   });
   // A job may take long to answer, but nobody needs long to ask.
   server.headersTimeout = 10_000;

@@ -2,14 +2,15 @@ import type { AssistantStore, FileAgents } from '../assistant-store.ts';
 import type { Liveness } from '../jobs/liveness.ts';
 import type { DeadLetters } from '../jobs/manage/replay-letter.ts';
 import type { ItemStore } from '../item-store.ts';
-import type { Parts } from '../jobs/parts.ts';
+import type { Log, Parts } from '../jobs/parts.ts';
 import type { Webhooks } from '../jobs/upkeep/call-webhooks.ts';
 import type { Noting } from '../jobs/upkeep/note-waiting.ts';
 import type { Waiting } from '../jobs/waiting.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { ThreadStates } from '../ports.ts';
+import type { Clock, ThreadStates } from '../ports.ts';
 import type { ThreadStore } from '../thread-store.ts';
 import type { Readiness } from '../observability/readiness.ts';
+import type { Identify } from '../caller.ts';
 import type { Origins } from './cors.ts';
 
 /** Of what runs jobs, the part that requests are answered with. */
@@ -21,7 +22,7 @@ export interface Agents {
   readonly assistants: AssistantStore;
 }
 
-/** What the handlers answer from. */
+/** What the handlers answer from, as the caller of a request sees it. */
 export interface Service {
   readonly parts: Answering;
   readonly liveness: Liveness;
@@ -39,12 +40,19 @@ export interface Service {
   /** Calls clients whose runs have ended; undefined where none is called. */
   readonly webhooks: Webhooks | undefined;
   readonly maxRequestBytes: number;
-  /** Bearer token that callers must send, if any. */
-  readonly token: string | undefined;
+  /** Fires when the worker stops: whoever waits is told to come back. */
+  readonly stopping: AbortSignal;
+}
+
+/** Where requests come in: who may, and what each caller sees. */
+export interface Door extends Pick<Service, 'maxRequestBytes' | 'metrics'> {
+  readonly identify: Identify;
+  /** What a tenant sees; all of it for an operator, who is none. */
+  readonly serviceOf: (tenant: string | undefined) => Service;
   /** Whose pages may call from a browser. */
   readonly origins: Origins;
   /** The only names by which it may be called; any when undefined. */
   readonly hosts: readonly string[] | undefined;
-  /** Fires when the worker stops: whoever waits is told to come back. */
-  readonly stopping: AbortSignal;
+  readonly log: Log;
+  readonly clock: Clock;
 }

@@ -9,6 +9,7 @@ import { deadLetters } from '../adapters/nats/dead-letters.ts';
 import { natsQueue } from '../adapters/nats/queue.ts';
 import { openPool } from '../adapters/postgres/connection.ts';
 import { postgresAssistants } from '../adapters/postgres/assistants/store.ts';
+import { tenantGroup } from '../adapters/postgres/statements/group.ts';
 import { postgresItems } from '../adapters/postgres/items.ts';
 import { postgresThreads } from '../adapters/postgres/threads/store.ts';
 import { postgresStore } from '../adapters/postgres/store.ts';
@@ -34,6 +35,8 @@ export interface Connections {
   readonly threads: ThreadStore;
   readonly items: ItemStore;
   readonly agents: { readonly files: FileAgents; readonly assistants: AssistantStore };
+  /** What a tenant keeps for itself. */
+  ofTenant(tenant: string): { readonly items: ItemStore; readonly assistants: AssistantStore };
   readonly events: EventStream;
   readonly leases: LeaseKeeper;
   /** Makes the agent; `heard` is told of tool servers that have answered. */
@@ -90,6 +93,10 @@ export async function openConnections(
     agents: {
       files: agentFiles(config.agentsFolder, systemClock, (message) => log.error({}, message)),
       assistants: postgresAssistants(pool, nats.group),
+    },
+    ofTenant(tenant) {
+      const own = tenantGroup(nats.group, tenant);
+      return { items: postgresItems(pool, own), assistants: postgresAssistants(pool, own) };
     },
     events,
     leases,

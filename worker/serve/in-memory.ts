@@ -33,6 +33,8 @@ export async function inMemory(settings: MemorySettings): Promise<Connections> {
   const tables = new Tables(systemClock);
   const store = memoryStore(systemClock, tables);
   const queue = memoryQueue(systemClock, prefix, leaseMs);
+  const placesOf = () => ({ items: memoryItems(systemClock), assistants: memoryAssistants(systemClock) });
+  const tenants = new Map<string, ReturnType<typeof placesOf>>();
   const heartbeats = timerHeartbeats(systemClock, store, queue, leaseMs, () => {});
   const leases = leaseKeeper(systemClock, { leaseMs, keepMs: timeoutMs + leaseMs }, heartbeats);
   return {
@@ -42,6 +44,11 @@ export async function inMemory(settings: MemorySettings): Promise<Connections> {
     threads: memoryThreads(tables, checkpoints),
     items: memoryItems(systemClock),
     agents: { files, assistants: memoryAssistants(systemClock) },
+    ofTenant(tenant) {
+      const own = tenants.get(tenant) ?? placesOf();
+      tenants.set(tenant, own);
+      return own;
+    },
     events: memoryEvents(systemClock, MOST_EVENTS),
     leases,
     openAgent: (heard) => openAgent(agent, () => Promise.resolve(checkpoints.store), heard),

@@ -31,6 +31,7 @@ import { readiness as openReadiness } from '../observability/readiness.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import { noTracing, openTracing } from '../observability/tracing.ts';
 import type { Tracing } from '../observability/tracing.ts';
+import { openDoor } from './door.ts';
 import { openWebhooks } from './webhooks.ts';
 
 /** A worker that runs. */
@@ -163,7 +164,7 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
   const assembly = await assemble(config, log, connect);
   const { agent, parts, readiness, liveness } = assembly;
   const [drain, now, stopped] = [new AbortController(), new AbortController(), new AbortController()];
-  const { token, origins, maxRequestBytes, host, port } = config.http;
+  const { maxRequestBytes, host, port } = config.http;
   const { connections } = assembly;
   const service = {
     ...assembly,
@@ -173,13 +174,10 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
     items: connections.items,
     states: agent.threads,
     webhooks: config.webhooks && openWebhooks(config.webhooks, parts.clock),
-    token,
-    origins,
-    hosts: config.hosts,
     maxRequestBytes,
     stopping: drain.signal,
   };
-  const http = await openHttp(service, { host, port });
+  const http = await openHttp(openDoor(service, connections, config.http, config.hosts, log), { host, port });
   log.info({ host, port: http.port, owner: parts.settings.owner }, 'worker started');
 
   const work = async (): Promise<void> => {

@@ -12,11 +12,12 @@ export function hasAsked({ end }: Row): boolean {
 
 /** A row as lists show it. */
 export function summary(tables: Tables, row: Row): JobSummary {
-  const { jobId, traceId, traceparent, agent, about, thread = jobId } = row.job;
+  const { jobId, traceId, traceparent, tenant, agent, about, thread = jobId } = row.job;
   return {
     jobId,
     traceId,
     traceparent,
+    tenant,
     agent,
     about,
     status: row.status,

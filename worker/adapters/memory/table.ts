@@ -32,6 +32,7 @@ export interface Row {
 /** A thread as the memory store keeps it. Times are milliseconds since 1970. */
 export interface ThreadRow {
   readonly threadId: string;
+  readonly tenant: string | undefined;
   metadata: JsonObject;
   definition: JsonObject | undefined;
   temporary: boolean;
@@ -82,8 +83,10 @@ export class Tables {
   }
 
   insert(job: NewJob): Row {
+    const thread =
+      job.thread === undefined ? undefined : this.openThread(job.thread, definitionOf(job), job.tenant);
     const row: Row = {
-      job,
+      job: thread ? { ...job, tenant: thread.tenant } : job,
       createdAt: this.now(),
       status: 'queued',
       attempts: 0,
@@ -103,14 +106,14 @@ export class Tables {
       webhook: undefined,
     };
     this.jobs.set(job.jobId, row);
-    if (job.thread !== undefined) this.openThread(job.thread, definitionOf(job));
     return row;
   }
 
   /** The thread, which is made where there is none; from now on it is of this definition. */
-  openThread(threadId: string, definition: JsonObject | undefined): ThreadRow {
+  openThread(threadId: string, definition: JsonObject | undefined, tenant?: string): ThreadRow {
     const now = this.now();
-    const made = { threadId, metadata: {}, temporary: false, createdAt: now, editedUntil: 0 };
+    const owner = tenant ?? this.jobs.get(threadId)?.job.tenant;
+    const made = { threadId, tenant: owner, metadata: {}, temporary: false, createdAt: now, editedUntil: 0 };
     const thread = this.threads.get(threadId) ?? { ...made, definition, updatedAt: now };
     thread.definition = definition ?? thread.definition;
     thread.updatedAt = now;

@@ -40,6 +40,7 @@ function runOf(row: Row, threadId: string): RunRecord {
     ...row.run,
     runId: row.job.jobId,
     threadId,
+    tenant: row.job.tenant,
     status,
     code: end && end.status !== 'completed' ? end.error.code : undefined,
     createdAt: iso(createdAt),
@@ -68,10 +69,11 @@ class Finder {
   }
 
   record(thread: ThreadRow): ThreadRecord {
-    const { threadId, metadata, definition, createdAt, updatedAt } = thread;
+    const { threadId, tenant, metadata, definition, createdAt, updatedAt } = thread;
     const status = statusOf(this.rowsOf(threadId));
     return {
       threadId,
+      tenant,
       metadata,
       definition,
       status,
@@ -80,11 +82,12 @@ class Finder {
     };
   }
 
-  find({ ids, metadata, status }: ThreadFilter): readonly ThreadRecord[] {
+  find({ ids, metadata, status, tenant }: ThreadFilter): readonly ThreadRecord[] {
     return [...this.#tables.threads.values()]
       .filter(
         (thread) =>
           !thread.temporary &&
+          (tenant === undefined || thread.tenant === tenant) &&
           (ids === undefined || ids.includes(thread.threadId)) &&
           (metadata === undefined || holds(thread.metadata, metadata)),
       )
@@ -112,6 +115,7 @@ function putRun(tables: Tables, run: NewRun): PutRun {
   const { job, message, facts, definition, create, threadMetadata, alone, delayMs, webhook } = run;
   const known = tables.threads.get(job.thread);
   if (!known && !create) return { kind: 'unknown' };
+  if (known && job.tenant !== undefined && known.tenant !== job.tenant) return { kind: 'unknown' };
   const before = tables.jobsOf(job.thread).filter(isUnfinished);
   if (alone && before.length > 0) return { kind: 'busy', jobIds: before.map((row) => row.job.jobId) };
   const row = tables.insert(job);
@@ -154,9 +158,9 @@ export function memoryThreads(tables: Tables, states: MemoryStates): ThreadStore
     return tables.jobsOf(threadId).some(isUnfinished) ? 'busy' : undefined;
   };
   return {
-    async create(threadId, metadata) {
+    async create(threadId, metadata, tenant) {
       if (threads.has(threadId)) return false;
-      tables.openThread(threadId, undefined).metadata = metadata;
+      tables.openThread(threadId, undefined, tenant).metadata = metadata;
       return true;
     },
     async read(threadId) {
@@ -184,7 +188,7 @@ export function memoryThreads(tables: Tables, states: MemoryStates): ThreadStore
       const thread = threads.get(from);
       if (!thread) return false;
       const metadata: JsonObject = { ...thread.metadata, thread_id: to };
-      tables.openThread(to, thread.definition).metadata = metadata;
+      tables.openThread(to, thread.definition, thread.tenant).metadata = metadata;
       await states.copy(from, to);
       return true;
     },

@@ -3,7 +3,7 @@ import type { AssistantFilter } from '../../assistant-store.ts';
 import { described, failed } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
-import type { Service } from '../service.ts';
+import type { Door } from '../service.ts';
 import { assistantCount, assistantPath, assistantSearch } from './assistant-schemas.ts';
 import { assistantView } from './assistant-view.ts';
 import { countAssistants, findAssistant, searchAssistants } from './find-assistants.ts';
@@ -30,13 +30,14 @@ const STATE = {
 };
 
 /** Lists of assistants, and what their runs take and give. */
-export function addAssistantLists(app: App, service: Service): void {
+export function addAssistantLists(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/assistants/search',
+      scope: 'read',
       tags,
       summary: 'Find assistants',
       request: { body: body(assistantSearch) },
@@ -45,7 +46,7 @@ export function addAssistantLists(app: App, service: Service): void {
         ...failed(400, 422, 503),
       },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const asks = req.valid('json');
       const { limit, offset, sort_by, sort_order } = asks;
       const page = { limit, offset, sortBy: sort_by, descending: sort_order === 'desc' };
@@ -64,23 +65,24 @@ export function addAssistantLists(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/assistants/count',
+      scope: 'read',
       tags,
       summary: 'Count assistants',
       request: { body: body(assistantCount) },
       responses: { 200: described('Their number', z.number()), ...failed(400, 422, 503) },
     },
-    async ({ req }) => ({
+    async ({ req }, service) => ({
       status: 200,
       body: String(await countAssistants(service, filterOf(req.valid('json')))),
     }),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/assistants/{assistant_id}/schemas',
@@ -89,7 +91,7 @@ export function addAssistantLists(app: App, service: Service): void {
       request: { params: assistantPath },
       responses: { 200: described('JSON Schemas'), ...failed(404, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { graphId } = await findAssistant(service, req.valid('param').assistant_id);
       const anything = { type: 'object' };
       return {

@@ -8,7 +8,7 @@ import type { Answer } from '../answer.ts';
 import { described, failed } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
-import type { Service } from '../service.ts';
+import type { Door, Service } from '../service.ts';
 import { checkDefinition } from './agent-of.ts';
 import { asked } from './asked.ts';
 import { assertMade, findAssistant } from './find-assistants.ts';
@@ -91,10 +91,10 @@ async function change(
 }
 
 /** Agents that clients make, look at, change and delete. */
-export function addAssistantRoutes(app: App, service: Service): void {
+export function addAssistantRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/assistants',
@@ -103,11 +103,11 @@ export function addAssistantRoutes(app: App, service: Service): void {
       request: { body: body(assistantCreate) },
       responses: { 200: assistant, ...failed(400, 404, 409, 413, 422, 503) },
     },
-    ({ req }) => create(service, req.valid('json')),
+    ({ req }, service) => create(service, req.valid('json')),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/assistants/{assistant_id}',
@@ -116,14 +116,14 @@ export function addAssistantRoutes(app: App, service: Service): void {
       request: { params: assistantPath },
       responses: { 200: assistant, ...failed(404, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { assistant_id } = req.valid('param');
       return shown(assistant_id, await findAssistant(service, assistant_id));
     },
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'patch',
       path: '/assistants/{assistant_id}',
@@ -132,11 +132,11 @@ export function addAssistantRoutes(app: App, service: Service): void {
       request: { params: assistantPath, body: body(assistantChange) },
       responses: { 200: assistant, ...failed(400, 404, 409, 413, 422, 503) },
     },
-    ({ req }) => change(service, req.valid('param').assistant_id, req.valid('json')),
+    ({ req }, service) => change(service, req.valid('param').assistant_id, req.valid('json')),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'delete',
       path: '/assistants/{assistant_id}',
@@ -151,7 +151,7 @@ export function addAssistantRoutes(app: App, service: Service): void {
         ...failed(404, 409, 422, 503),
       },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { assistant_id } = req.valid('param');
       if (req.valid('query').delete_threads === 'true')
         throw new HttpError(422, 'delete_threads is not supported: delete its threads by themselves');
@@ -168,13 +168,14 @@ export function addAssistantRoutes(app: App, service: Service): void {
 }
 
 /** Versions of assistants. */
-export function addVersionRoutes(app: App, service: Service): void {
+export function addVersionRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/assistants/{assistant_id}/versions',
+      scope: 'read',
       tags,
       summary: 'List the versions of an assistant, the newest first',
       request: { params: assistantPath, body: body(versionList) },
@@ -183,7 +184,7 @@ export function addVersionRoutes(app: App, service: Service): void {
         ...failed(400, 404, 422, 503),
       },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { assistant_id } = req.valid('param');
       const { metadata, limit, offset } = req.valid('json');
       const found = await findAssistant(service, assistant_id);
@@ -198,7 +199,7 @@ export function addVersionRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/assistants/{assistant_id}/latest',
@@ -207,7 +208,7 @@ export function addVersionRoutes(app: App, service: Service): void {
       request: { params: assistantPath, body: body(versionChoice) },
       responses: { 200: assistant, ...failed(400, 404, 409, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { assistant_id } = req.valid('param');
       const { version } = req.valid('json');
       await assertMade(service, assistant_id);

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../json.ts';
 import { described, failed } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
-import type { Service } from '../service.ts';
+import type { Door } from '../service.ts';
 import { asked } from './asked.ts';
 import { absent, object } from './schemas.ts';
 
@@ -92,10 +92,10 @@ const body = <T extends z.ZodType>(schema: T) => ({
 const refused = failed(400, 413, 422, 503);
 
 /** Values that clients keep beside their threads. */
-export function addItemRoutes(app: App, service: Service): void {
+export function addItemRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'put',
       path: '/store/items',
@@ -104,7 +104,7 @@ export function addItemRoutes(app: App, service: Service): void {
       request: { body: body(itemPut) },
       responses: { 204: { description: 'It is kept' }, ...refused },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { namespace, key: name, value, ttl } = req.valid('json');
       const ttlMs = ttl === null || ttl === undefined ? undefined : ttl * 60_000;
       await asked(service, 'keep the item', service.items.put(namespace, name, value, ttlMs));
@@ -113,7 +113,7 @@ export function addItemRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/store/items',
@@ -122,7 +122,7 @@ export function addItemRoutes(app: App, service: Service): void {
       request: { query: itemQuery },
       responses: { 200: described('The item, or null'), ...failed(422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { namespace, key: name } = req.valid('query');
       const item = await asked(service, 'read the item', service.items.get(namespace, name));
       return { status: 200, body: item ? itemView(item) : 'null' };
@@ -130,7 +130,7 @@ export function addItemRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'delete',
       path: '/store/items',
@@ -139,7 +139,7 @@ export function addItemRoutes(app: App, service: Service): void {
       request: { body: body(itemDelete) },
       responses: { 204: { description: 'It is not there any more' }, ...refused },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { namespace, key: name } = req.valid('json');
       await asked(service, 'delete the item', service.items.remove(namespace, name));
       return { status: 204, body: '' };
@@ -147,16 +147,17 @@ export function addItemRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/store/items/search',
+      scope: 'read',
       tags,
       summary: 'Find values below a namespace, the newest first',
       request: { body: body(itemSearch) },
       responses: { 200: described('`{items}`'), ...refused },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const asks = req.valid('json');
       const page = { limit: asks.limit ?? 10, offset: asks.offset ?? 0 };
       const searching = service.items.search(asks.namespace_prefix ?? [], asks.filter ?? undefined, page);
@@ -166,16 +167,17 @@ export function addItemRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/store/namespaces',
+      scope: 'read',
       tags,
       summary: 'List namespaces that hold something',
       request: { body: body(namespaceList) },
       responses: { 200: described('`{namespaces}`'), ...refused },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const asks = req.valid('json');
       const wanted = {
         prefix: asks.prefix ?? [],

@@ -4,13 +4,13 @@ import { HttpError } from '../answer.ts';
 import { described, failed } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
-import type { Service } from '../service.ts';
+import type { Door } from '../service.ts';
 
 /** What clients ask of a server before they use it. */
-export function addMetaRoutes(app: App, service: Service): void {
+export function addMetaRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/ok',
@@ -23,7 +23,7 @@ export function addMetaRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/info',
@@ -58,12 +58,12 @@ const NOT_HERE = [
 ] as const;
 
 /** Says in words what is not supported, where a client would otherwise have to guess. */
-export function addUnsupportedRoutes(app: App, service: Service): void {
+export function addUnsupportedRoutes(app: App, door: Door): void {
   for (const [method, path, instead] of NOT_HERE) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, z.string()] as const);
     addRoute(
       app,
-      service,
+      door,
       {
         method,
         path,

@@ -4,7 +4,7 @@ import { HttpError } from '../answer.ts';
 import { described, failed } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
-import type { Service } from '../service.ts';
+import type { Door, Service } from '../service.ts';
 import { asked, unattended } from './asked.ts';
 import { awaitRun, followRun } from './follow-run.ts';
 import { cancelRuns } from './cancel-runs.ts';
@@ -33,14 +33,14 @@ async function findRun(service: Service, threadId: string | undefined, runId: st
 }
 
 /** Runs asked for: in the background, waited for, or followed; on a thread, or on one of their own. */
-export function addRunRoutes(app: App, service: Service): void {
+export function addRunRoutes(app: App, door: Door): void {
   for (const path of ['/threads/{thread_id}/runs', '/runs'] as const) {
     const where = path === '/runs' ? ' on a thread of its own' : ' on a thread';
     const request = path === '/runs' ? { body } : { params: threadPath, body };
     const threadOf = (name: string | undefined): string | undefined => (path === '/runs' ? undefined : name);
     addRoute(
       app,
-      service,
+      door,
       {
         method: 'post',
         path,
@@ -49,14 +49,14 @@ export function addRunRoutes(app: App, service: Service): void {
         request,
         responses: { 200: described('The run'), ...refused },
       },
-      async ({ req }) => {
+      async ({ req }, service) => {
         const run = await putRun(service, threadOf(req.param('thread_id')), req.valid('json'));
         return { status: 200, body: runView(run), headers: { 'Content-Location': addressOf(run) } };
       },
     );
     addRoute(
       app,
-      service,
+      door,
       {
         method: 'post',
         path: `${path}/wait`,
@@ -68,7 +68,7 @@ export function addRunRoutes(app: App, service: Service): void {
           ...refused,
         },
       },
-      async ({ req, env }) => {
+      async ({ req, env }, service) => {
         const run = await putRun(service, threadOf(req.param('thread_id')), req.valid('json'));
         await awaitRun(service, run, env, addressOf(run));
         return undefined;
@@ -76,7 +76,7 @@ export function addRunRoutes(app: App, service: Service): void {
     );
     addRoute(
       app,
-      service,
+      door,
       {
         method: 'post',
         path: `${path}/stream`,
@@ -85,7 +85,7 @@ export function addRunRoutes(app: App, service: Service): void {
         request,
         responses: { 200: parts, ...refused },
       },
-      async ({ req, env }) => {
+      async ({ req, env }, service) => {
         const wanted = req.valid('json');
         const run = await putRun(service, threadOf(req.param('thread_id')), wanted);
         await followRun(service, run, env, {
@@ -100,10 +100,10 @@ export function addRunRoutes(app: App, service: Service): void {
 }
 
 /** Runs that there are: looked at, joined, cancelled, forgotten. */
-export function addRunLookRoutes(app: App, service: Service): void {
+export function addRunLookRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/threads/{thread_id}/runs',
@@ -115,7 +115,7 @@ export function addRunLookRoutes(app: App, service: Service): void {
         ...failed(404, 422, 503),
       },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { thread_id } = req.valid('param');
       const { limit, offset } = req.valid('query');
       await findThread(service, thread_id);
@@ -125,7 +125,7 @@ export function addRunLookRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/threads/{thread_id}/runs/{run_id}',
@@ -134,14 +134,14 @@ export function addRunLookRoutes(app: App, service: Service): void {
       request: { params: runPath },
       responses: { 200: described('The run'), ...failed(404, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { thread_id, run_id } = req.valid('param');
       return { status: 200, body: runView(await findRun(service, thread_id, run_id)) };
     },
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/threads/{thread_id}/runs/{run_id}/join',
@@ -150,7 +150,7 @@ export function addRunLookRoutes(app: App, service: Service): void {
       request: { params: runPath },
       responses: { 200: described('As of a run that is waited for'), ...failed(404, 422, 503) },
     },
-    async ({ req, env }) => {
+    async ({ req, env }, service) => {
       const { thread_id, run_id } = req.valid('param');
       const run = await findRun(service, thread_id, run_id);
       await awaitRun(service, run, env, addressOf(run));
@@ -160,7 +160,7 @@ export function addRunLookRoutes(app: App, service: Service): void {
   for (const path of ['/threads/{thread_id}/runs/{run_id}/stream', '/runs/{run_id}/stream'] as const)
     addRoute(
       app,
-      service,
+      door,
       {
         method: 'get',
         path,
@@ -175,7 +175,7 @@ export function addRunLookRoutes(app: App, service: Service): void {
         },
         responses: { 200: parts, ...failed(404, 422, 503) },
       },
-      async ({ req, env }) => {
+      async ({ req, env }, service) => {
         const run = await findRun(service, req.param('thread_id'), req.param('run_id') ?? '');
         const last = req.header('last-event-id');
         const cancel = req.query('cancel_on_disconnect');
@@ -190,7 +190,7 @@ export function addRunLookRoutes(app: App, service: Service): void {
     );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/threads/{thread_id}/runs/{run_id}/cancel',
@@ -209,7 +209,7 @@ export function addRunLookRoutes(app: App, service: Service): void {
         ...failed(404, 422, 503),
       },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { thread_id, run_id } = req.valid('param');
       const { wait, action } = req.valid('query');
       await findRun(service, thread_id, run_id);
@@ -224,7 +224,7 @@ export function addRunLookRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'delete',
       path: '/threads/{thread_id}/runs/{run_id}',
@@ -233,7 +233,7 @@ export function addRunLookRoutes(app: App, service: Service): void {
       request: { params: runPath },
       responses: { 204: { description: 'It is forgotten' }, ...failed(404, 409, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { thread_id, run_id } = req.valid('param');
       const answer = await asked(
         service,

@@ -6,7 +6,7 @@ import type { Answer } from '../answer.ts';
 import { described, failed } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
-import type { Service } from '../service.ts';
+import type { Door, Service } from '../service.ts';
 import { asked } from './asked.ts';
 import { beforeOf, history, id, page, placeOf, stateAt, stateUpdate, threadPath } from './schemas.ts';
 import { findThread } from './threads.ts';
@@ -87,10 +87,10 @@ const json = <T extends z.ZodType>(schema: T) => ({
 const tags = ['threads'];
 
 /** What runs have made of a thread, now and before, and changes by hand. */
-export function addStateRoutes(app: App, service: Service): void {
+export function addStateRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/threads/{thread_id}/state',
@@ -99,12 +99,12 @@ export function addStateRoutes(app: App, service: Service): void {
       request: { params: threadPath, query: subgraphs },
       responses: { 200: state, ...failed(404, 422, 503) },
     },
-    ({ req }) =>
+    ({ req }, service) =>
       readState(service, req.valid('param').thread_id, undefined, req.valid('query').subgraphs === 'true'),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/threads/{thread_id}/state/{checkpoint_id}',
@@ -113,30 +113,31 @@ export function addStateRoutes(app: App, service: Service): void {
       request: { params: threadPath.extend({ checkpoint_id: id }), query: subgraphs },
       responses: { 200: state, ...failed(404, 422, 503) },
     },
-    ({ req }) => {
+    ({ req }, service) => {
       const { thread_id, checkpoint_id } = req.valid('param');
       return readState(service, thread_id, { checkpoint_id }, req.valid('query').subgraphs === 'true');
     },
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/threads/{thread_id}/state/checkpoint',
+      scope: 'read',
       tags,
       summary: 'Read the state of a thread at a checkpoint that the body names',
       request: { params: threadPath, body: json(stateAt) },
       responses: { 200: state, ...failed(400, 404, 422, 503) },
     },
-    ({ req }) => {
+    ({ req }, service) => {
       const { checkpoint, subgraphs: deep } = req.valid('json');
       return readState(service, req.valid('param').thread_id, placeOf(undefined, checkpoint), deep ?? false);
     },
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/threads/{thread_id}/state',
@@ -145,11 +146,11 @@ export function addStateRoutes(app: App, service: Service): void {
       request: { params: threadPath, body: json(stateUpdate) },
       responses: { 200: described('`{checkpoint}`: its new place'), ...failed(400, 404, 409, 422, 503) },
     },
-    ({ req }) => updateState(service, req.valid('param').thread_id, req.valid('json')),
+    ({ req }, service) => updateState(service, req.valid('param').thread_id, req.valid('json')),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/threads/{thread_id}/history',
@@ -158,19 +159,20 @@ export function addStateRoutes(app: App, service: Service): void {
       request: { params: threadPath, query: z.object({ limit: page.limit, before: id.optional() }) },
       responses: { 200: states, ...failed(404, 422, 503) },
     },
-    ({ req }) => listStates(service, req.valid('param').thread_id, req.valid('query')),
+    ({ req }, service) => listStates(service, req.valid('param').thread_id, req.valid('query')),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/threads/{thread_id}/history',
+      scope: 'read',
       tags,
       summary: 'Read those states of a thread that the body names',
       request: { params: threadPath, body: json(history) },
       responses: { 200: states, ...failed(400, 404, 422, 503) },
     },
-    ({ req }) => listStates(service, req.valid('param').thread_id, req.valid('json')),
+    ({ req }, service) => listStates(service, req.valid('param').thread_id, req.valid('json')),
   );
 }

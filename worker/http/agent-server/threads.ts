@@ -6,7 +6,7 @@ import { HttpError } from '../answer.ts';
 import { described, failed } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
-import type { Service } from '../service.ts';
+import type { Door, Service } from '../service.ts';
 import { asked } from './asked.ts';
 import { object, threadCreate, threadPath, threadSearch } from './schemas.ts';
 import { z } from '@hono/zod-openapi';
@@ -55,11 +55,10 @@ async function view(service: Service, threadId: string): Promise<{ status: numbe
 const tags = ['threads'];
 
 /** Threads: made, found, changed, copied, forgotten. */
-export function addThreadRoutes(app: App, service: Service): void {
-  const { threads } = service;
+export function addThreadRoutes(app: App, door: Door): void {
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/threads',
@@ -68,17 +67,17 @@ export function addThreadRoutes(app: App, service: Service): void {
       request: { body: { required: true, content: { 'application/json': { schema: threadCreate } } } },
       responses: { 200: described('The thread'), ...failed(400, 409, 413, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { thread_id, metadata, if_exists } = req.valid('json');
       const threadId = thread_id ?? randomUUID();
-      const made = await asked(service, 'make the thread', threads.create(threadId, metadata ?? {}));
+      const made = await asked(service, 'make the thread', service.threads.create(threadId, metadata ?? {}));
       if (!made && if_exists !== 'do_nothing') throw new HttpError(409, `Thread ${threadId} already exists`);
       return view(service, threadId);
     },
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/threads/{thread_id}',
@@ -87,11 +86,11 @@ export function addThreadRoutes(app: App, service: Service): void {
       request: { params: threadPath },
       responses: { 200: described('The thread, with its state'), ...failed(404, 422, 503) },
     },
-    ({ req }) => view(service, req.valid('param').thread_id),
+    ({ req }, service) => view(service, req.valid('param').thread_id),
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'patch',
       path: '/threads/{thread_id}',
@@ -106,17 +105,21 @@ export function addThreadRoutes(app: App, service: Service): void {
       },
       responses: { 200: described('The thread'), ...failed(404, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { thread_id } = req.valid('param');
       const { metadata } = req.valid('json');
-      const known = await asked(service, 'change the thread', threads.patch(thread_id, metadata ?? {}));
+      const known = await asked(
+        service,
+        'change the thread',
+        service.threads.patch(thread_id, metadata ?? {}),
+      );
       if (!known) throw new HttpError(404, `Thread with ID ${thread_id} not found`);
       return view(service, thread_id);
     },
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'delete',
       path: '/threads/{thread_id}',
@@ -125,9 +128,9 @@ export function addThreadRoutes(app: App, service: Service): void {
       request: { params: threadPath },
       responses: { 204: { description: 'It is forgotten' }, ...failed(404, 409, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { thread_id } = req.valid('param');
-      const answer = await asked(service, 'forget the thread', threads.remove(thread_id));
+      const answer = await asked(service, 'forget the thread', service.threads.remove(thread_id));
       if (answer === 'unknown') throw new HttpError(404, `Thread with ID ${thread_id} not found`);
       if (answer === 'busy') throw new HttpError(409, 'a run of the thread is not through: cancel it first');
       return { status: 204, body: '' };
@@ -135,7 +138,7 @@ export function addThreadRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/threads/{thread_id}/copy',
@@ -144,10 +147,10 @@ export function addThreadRoutes(app: App, service: Service): void {
       request: { params: threadPath },
       responses: { 200: described('The new thread'), ...failed(404, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { thread_id } = req.valid('param');
       const copy = randomUUID();
-      if (!(await asked(service, 'copy the thread', threads.copy(thread_id, copy))))
+      if (!(await asked(service, 'copy the thread', service.threads.copy(thread_id, copy))))
         throw new HttpError(404, `Thread with ID ${thread_id} not found`);
       return view(service, copy);
     },
@@ -155,14 +158,15 @@ export function addThreadRoutes(app: App, service: Service): void {
 }
 
 /** Lists of threads. */
-export function addThreadSearch(app: App, service: Service): void {
+export function addThreadSearch(app: App, door: Door): void {
   const body = { required: true, content: { 'application/json': { schema: threadSearch } } };
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/threads/search',
+      scope: 'read',
       tags,
       summary: 'Find threads',
       request: { body },
@@ -171,7 +175,7 @@ export function addThreadSearch(app: App, service: Service): void {
         ...failed(400, 422, 503),
       },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { ids, metadata, status, limit, offset, sort_by, sort_order, select } = req.valid('json');
       const filter = { ids: ids ?? undefined, metadata: metadata ?? undefined, status: status ?? undefined };
       const page = { limit, offset, sortBy: sort_by, descending: sort_order === 'desc' };
@@ -185,16 +189,17 @@ export function addThreadSearch(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/threads/count',
+      scope: 'read',
       tags,
       summary: 'Count threads',
       request: { body },
       responses: { 200: described('Their number', z.number()), ...failed(400, 422, 503) },
     },
-    async ({ req }) => {
+    async ({ req }, service) => {
       const { ids, metadata, status } = req.valid('json');
       const filter = { ids: ids ?? undefined, metadata: metadata ?? undefined, status: status ?? undefined };
       const count = await asked(service, 'count threads', service.threads.count(filter));

@@ -2,14 +2,14 @@ import { z } from '@hono/zod-openapi';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
 import { failed } from '../described.ts';
-import type { Service } from '../service.ts';
+import type { Door } from '../service.ts';
 
 /** The agents of the worker as tools of the Model Context Protocol. */
-export function addMcpRoute(app: App, service: Service): void {
+export function addMcpRoute(app: App, door: Door): void {
   const body = { required: true, content: { 'application/json': { schema: z.unknown() } } };
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'post',
       path: '/mcp',
@@ -25,7 +25,7 @@ export function addMcpRoute(app: App, service: Service): void {
         ...failed(400, 413, 503),
       },
     },
-    async ({ req, env }) => {
+    async ({ req, env }, service) => {
       // Loaded with the first call, as most workers have none.
       const { answerMcp } = await import('./server.ts');
       await answerMcp(service, req.valid('json'), env.incoming, env.outgoing);

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { Answer } from '../answer.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
-import type { Service } from '../service.ts';
+import type { Door } from '../service.ts';
 import { pageFiles } from './files.ts';
 import type { PageFiles } from './files.ts';
 
@@ -42,7 +42,7 @@ const TYPES = {
 const fileName = z.enum(['page.js', 'page.css', 'icon.svg']);
 
 /** The page to watch agents work, at `/ui`. It is handed to everybody and shows nothing that its reader has no token for. */
-export function addPageRoutes(app: App, service: Service): void {
+export function addPageRoutes(app: App, door: Door): void {
   let loading: Promise<PageFiles> | undefined;
   const answer = async (name: keyof PageFiles, known: string | undefined): Promise<Answer> => {
     loading ??= pageFiles();
@@ -57,7 +57,7 @@ export function addPageRoutes(app: App, service: Service): void {
   };
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/ui',
@@ -70,7 +70,7 @@ export function addPageRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/ui/{file}',
@@ -84,7 +84,7 @@ export function addPageRoutes(app: App, service: Service): void {
   );
   addRoute(
     app,
-    service,
+    door,
     {
       method: 'get',
       path: '/',

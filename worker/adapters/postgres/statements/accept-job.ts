@@ -12,11 +12,11 @@ const statement = {
   name: 'accept_job',
   text: `
     WITH accepted AS (
-      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status)
-      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued' WHERE ${isOpenTo('$1', 7)}
+      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, tenant)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10 WHERE ${isOpenTo('$1', 7)}
       ON CONFLICT (job_id) DO NOTHING
       RETURNING job_id, token
-    ), written AS (${writeOutbox(10, 'accepted', 7)}
+    ), written AS (${writeOutbox(11, 'accepted', 7)}
     )
     SELECT 'accepted' AS answer FROM accepted
     UNION ALL
@@ -39,6 +39,7 @@ export async function acceptJob(
 ): Promise<Acceptance> {
   const [row] = await query<{ answer: Acceptance | 'malformed' }>(pool, statement, [
     ...newJobValues(job, group),
+    job.tenant ?? null,
     ...outboxColumns([message]),
   ]);
   // No row: another request inserted the same id this very moment. Asking again finds it.

@@ -14,3 +14,8 @@ export function isOpenTo(id: string, group: number): string {
   return `NOT EXISTS (SELECT FROM agent_jobs WHERE job_id = ${id} AND NOT ${isOurs(group)})
         AND NOT EXISTS (SELECT FROM agent_threads WHERE thread_id = ${id} AND job_group <> $${group})`;
 }
+
+/** Under which a tenant keeps what no worker runs by: names of groups have no spaces. */
+export function tenantGroup(group: Group, tenant: string): Group {
+  return `${group} ${tenant}`;
+}

@@ -8,13 +8,14 @@ const ASKS = `asks AND NOT EXISTS (
       ) AS asks`;
 
 /** The columns of a job of `agent_jobs` that `summaryOf` reads. */
-export const SUMMARY_COLUMNS = `job_id, trace_id, traceparent, agent, about, status, attempts, token, error, cancel_requested,
+export const SUMMARY_COLUMNS = `job_id, trace_id, traceparent, tenant, agent, about, status, attempts, token, error, cancel_requested,
       ${ASKS}, created_at, started_at, finished_at, available_at`;
 
 export interface SummaryRow {
   readonly job_id: string;
   readonly trace_id: string;
   readonly traceparent: string | null;
+  readonly tenant: string | null;
   readonly agent: string;
   readonly about: string;
   readonly status: JobStatus;
@@ -39,6 +40,7 @@ export function summaryOf(row: SummaryRow): JobSummary {
     jobId: row.job_id,
     traceId: row.trace_id,
     traceparent: row.traceparent ?? newTraceparent(row.job_id),
+    tenant: row.tenant ?? undefined,
     agent: row.agent,
     about: row.about,
     status: row.status,

@@ -47,13 +47,17 @@ class Conditions {
 }
 
 /** All but the text, for which no index serves. */
-function conditionsOf(group: Group, { statuses, code, agent, olderMs, youngerMs }: JobFilter): Conditions {
+function conditionsOf(
+  group: Group,
+  { statuses, code, agent, tenant, olderMs, youngerMs }: JobFilter,
+): Conditions {
   const all = new Conditions();
   all.parameter(group);
   all.texts.push(isOurs(1));
   if (statuses !== undefined) all.add((at) => `status = ANY (${at}::text[])`, statuses);
   if (code !== undefined) all.add((at) => `error->>'code' = ${at}`, code);
   if (agent !== undefined) all.add((at) => `agent = ${at}`, agent);
+  if (tenant !== undefined) all.add((at) => `tenant = ${at}`, tenant);
   if (olderMs !== undefined) all.add((at) => `created_at <= now() - ${at} * interval '1 ms'`, olderMs);
   if (youngerMs !== undefined) all.add((at) => `created_at > now() - ${at} * interval '1 ms'`, youngerMs);
   return all;

@@ -13,6 +13,7 @@ const COUNT = NEW_JOB_COLUMNS.split(',').length;
 const VALUES = Array.from({ length: COUNT }, (_, index) => `$${index + 1}`).join(', ');
 const THREAD = COUNT + 1;
 const WAITS = COUNT + 2;
+const TENANT = COUNT + 4;
 
 /**
  * A job that goes on with a thread, which is made with it where there is none. It never runs by the message that calls for it:
@@ -22,20 +23,20 @@ const statement = {
   name: 'put_on_thread',
   text: `
     WITH thread AS (
-      INSERT INTO agent_threads AS thread (thread_id, job_group, definition)
-      SELECT $${THREAD}, $7, $${WAITS + 1} WHERE ${isOpenTo(`$${THREAD}`, 7)}
+      INSERT INTO agent_threads AS thread (thread_id, job_group, definition, tenant)
+      SELECT $${THREAD}, $7, $${WAITS + 1}, coalesce($${TENANT}, (SELECT tenant FROM agent_jobs WHERE job_id = $${THREAD})) WHERE ${isOpenTo(`$${THREAD}`, 7)}
       ON CONFLICT (thread_id) DO UPDATE SET updated_at = now(), definition = excluded.definition
-      WHERE thread.job_group = excluded.job_group
-      RETURNING thread_id
+      WHERE thread.job_group = excluded.job_group AND ($${TENANT}::text IS NULL OR thread.tenant IS NOT DISTINCT FROM $${TENANT})
+      RETURNING thread_id, tenant
     ), put AS (
-      INSERT INTO agent_jobs AS job (${NEW_JOB_COLUMNS}, status, thread_id, waits_here)
-      SELECT ${VALUES}, 'queued', thread_id, $${WAITS} FROM thread
+      INSERT INTO agent_jobs AS job (${NEW_JOB_COLUMNS}, status, thread_id, tenant, waits_here)
+      SELECT ${VALUES}, 'queued', thread_id, tenant, $${WAITS} FROM thread
       ON CONFLICT (job_id) DO UPDATE SET
         thread_id = CASE WHEN job.payload_hash = excluded.payload_hash THEN excluded.thread_id ELSE job.thread_id END,
         waits_here = job.waits_here
           OR (excluded.waits_here AND job.payload_hash = excluded.payload_hash AND ${isOurs(7, 'job')})
       RETURNING job_id, token, xmax = 0 AS is_new, payload_hash = $4 AND ${isOurs(7, 'job')} AS same
-    ), written AS (${writeOutbox(COUNT + 4, 'put', 7)}
+    ), written AS (${writeOutbox(COUNT + 5, 'put', 7)}
     )
     SELECT is_new, same FROM put`,
 };
@@ -60,6 +61,7 @@ export async function putOnThread(
     thread,
     message === undefined,
     definitionOf(job),
+    job.tenant ?? null,
     ...outboxColumns(message === undefined ? [] : [message]),
   ]);
   if (!row) return 'conflict';

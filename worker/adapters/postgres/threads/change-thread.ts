@@ -21,8 +21,8 @@ const COPY = {
   name: 'copy_thread',
   text: `
     WITH thread AS (
-      INSERT INTO agent_threads (thread_id, job_group, metadata, definition)
-      SELECT $2, job_group, metadata || jsonb_build_object('thread_id', $2::text), definition
+      INSERT INTO agent_threads (thread_id, job_group, tenant, metadata, definition)
+      SELECT $2, job_group, tenant, metadata || jsonb_build_object('thread_id', $2::text), definition
       FROM agent_threads WHERE thread_id = $1 AND job_group = $3
       RETURNING thread_id
     ), state AS (

@@ -8,12 +8,13 @@ import { isOpenTo } from '../statements/group.ts';
 import { transaction } from '../transaction.ts';
 
 /** What `runFrom` reads. */
-export const RUN_COLUMNS = `job_id, thread_id, status, run, error ->> 'code' AS code, created_at,
+export const RUN_COLUMNS = `job_id, thread_id, tenant, status, run, error ->> 'code' AS code, created_at,
     coalesce(finished_at, started_at, created_at) AS updated_at`;
 
 export interface RunRow {
   readonly job_id: string;
   readonly thread_id: string;
+  readonly tenant: string | null;
   readonly status: JobStatus;
   /** Absent for a job that came another way. */
   readonly run: RunFacts | null;
@@ -30,6 +31,7 @@ export function runFrom(row: RunRow): RunRecord {
     ...row.run,
     runId: row.job_id,
     threadId: row.thread_id,
+    tenant: row.tenant ?? undefined,
     status: row.status,
     code: row.code ?? undefined,
     createdAt: row.created_at.toISOString(),
@@ -42,13 +44,13 @@ const OPEN = {
   name: 'open_thread',
   text: `
     UPDATE agent_threads SET updated_at = now(), definition = $3, metadata = metadata || $4::jsonb
-    WHERE thread_id = $1 AND job_group = $2 RETURNING thread_id`,
+    WHERE thread_id = $1 AND job_group = $2 AND ($5::text IS NULL OR tenant = $5) RETURNING tenant`,
 };
 const CREATE = {
   name: 'create_thread_of_run',
   text: `
-    INSERT INTO agent_threads (thread_id, job_group, definition, metadata, temporary)
-    SELECT $1, $2, $3, $4, $5 WHERE ${isOpenTo('$1', 2)} ON CONFLICT (thread_id) DO NOTHING`,
+    INSERT INTO agent_threads (thread_id, job_group, definition, metadata, tenant, temporary)
+    SELECT $1, $2, $3, $4, coalesce($5, (SELECT tenant FROM agent_jobs WHERE job_id = $1)), $6 WHERE ${isOpenTo('$1', 2)} ON CONFLICT (thread_id) DO NOTHING`,
 };
 const IN_FLIGHT = {
   name: 'jobs_in_flight',
@@ -63,11 +65,11 @@ const PUT = {
   name: 'put_run',
   text: `
     WITH put AS (
-      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, thread_id, run, waits_here, webhook, created_at, available_at)
-      SELECT ${VALUES}, 'queued', ${at(1)}, ${at(2)}, ${at(3)} > 0, ${at(4)}, moment, moment
+      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, thread_id, run, waits_here, webhook, tenant, created_at, available_at)
+      SELECT ${VALUES}, 'queued', ${at(1)}, ${at(2)}, ${at(3)} > 0, ${at(4)}, ${at(5)}, moment, moment
       FROM (SELECT clock_timestamp() + ${at(3)} * interval '1 ms') AS due (moment)
       RETURNING *
-    ), written AS (${writeOutbox(COUNT + 5, 'put', 7)}
+    ), written AS (${writeOutbox(COUNT + 6, 'put', 7)}
     )
     SELECT ${RUN_COLUMNS} FROM put`,
 };
@@ -84,17 +86,20 @@ const LIST = {
     ORDER BY created_at DESC, job_id DESC LIMIT $3 OFFSET $4`,
 };
 
-async function open(client: pg.PoolClient, group: string, run: NewRun): Promise<boolean> {
-  const { thread } = run.job;
-  const facts = [thread, group, JSON.stringify(run.definition), JSON.stringify(run.threadMetadata)];
+/** The thread, whose run this will be; undefined when there is none, or it is another tenant's. */
+async function open(client: pg.PoolClient, group: string, run: NewRun) {
+  const { thread, tenant = null } = run.job;
+  const facts = [thread, group, JSON.stringify(run.definition), JSON.stringify(run.threadMetadata), tenant];
   if (run.create) await query(client, CREATE, [...facts, run.create.temporary]);
-  return (await query(client, OPEN, facts)).length > 0;
+  const [opened] = await query<{ tenant: string | null }>(client, OPEN, facts);
+  return opened;
 }
 
 export function putRun(pool: pg.Pool, group: string, run: NewRun): Promise<PutRun> {
   const { job, message, facts, delayMs, webhook } = run;
   return transaction(pool, async (client): Promise<PutRun> => {
-    if (!(await open(client, group, run))) return { kind: 'unknown' };
+    const opened = await open(client, group, run);
+    if (!opened) return { kind: 'unknown' };
     const before = run.alone ? await query<{ job_id: string }>(client, IN_FLIGHT, [job.thread]) : [];
     if (before.length > 0) return { kind: 'busy', jobIds: before.map(({ job_id }) => job_id) };
     const [row] = await query<RunRow>(client, PUT, [
@@ -103,6 +108,7 @@ export function putRun(pool: pg.Pool, group: string, run: NewRun): Promise<PutRu
       JSON.stringify(facts),
       delayMs,
       webhook ?? null,
+      opened.tenant,
       // One that is to wait is taken from the table when its time has come.
       ...outboxColumns(delayMs > 0 ? [] : [message]),
     ]);

@@ -9,7 +9,7 @@ import { countThreads, createThread, patchThread, readThread, searchThreads } fr
 /** Threads of one group in PostgreSQL, beside its jobs. */
 export function postgresThreads(pool: pg.Pool, group: Group): ThreadStore {
   return {
-    create: (threadId, metadata) => createThread(pool, group, threadId, metadata),
+    create: (threadId, metadata, tenant) => createThread(pool, group, threadId, metadata, tenant),
     read: (threadId) => readThread(pool, group, threadId),
     search: (filter, page) => searchThreads(pool, group, filter, page),
     count: (filter) => countThreads(pool, group, filter),

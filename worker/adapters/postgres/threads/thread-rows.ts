@@ -3,7 +3,7 @@ import type { ThreadRecord, ThreadStatus } from '../../../thread-store.ts';
 
 /** Columns of a thread as `threadFrom` reads them; its status follows from its jobs. */
 export const THREAD_COLUMNS = `
-    thread.thread_id, thread.metadata, thread.definition, thread.created_at, thread.updated_at,
+    thread.thread_id, thread.tenant, thread.metadata, thread.definition, thread.created_at, thread.updated_at,
     CASE
       WHEN EXISTS (
         SELECT FROM agent_jobs WHERE thread_id = thread.thread_id AND finished_at IS NULL
@@ -20,6 +20,7 @@ export const THREAD_COLUMNS = `
 
 export interface ThreadRow {
   readonly thread_id: string;
+  readonly tenant: string | null;
   readonly metadata: JsonObject;
   readonly definition: JsonObject | null;
   readonly status: ThreadStatus;
@@ -30,6 +31,7 @@ export interface ThreadRow {
 export function threadFrom(row: ThreadRow): ThreadRecord {
   return {
     threadId: row.thread_id,
+    tenant: row.tenant ?? undefined,
     metadata: row.metadata,
     status: row.status,
     definition: row.definition ?? undefined,

@@ -9,8 +9,8 @@ import type { ThreadRow } from './thread-rows.ts';
 const CREATE = {
   name: 'create_thread',
   text: `
-    INSERT INTO agent_threads (thread_id, job_group, metadata)
-    SELECT $1, $2, $3 WHERE ${isOpenTo('$1', 2)}
+    INSERT INTO agent_threads (thread_id, job_group, metadata, tenant)
+    SELECT $1, $2, $3, $4 WHERE ${isOpenTo('$1', 2)}
     ON CONFLICT (thread_id) DO NOTHING RETURNING thread_id`,
 };
 const READ = {
@@ -29,11 +29,13 @@ const FOUND = `
     SELECT * FROM (SELECT ${THREAD_COLUMNS} FROM agent_threads AS thread
       WHERE job_group = $1 AND NOT temporary
         AND ($2::text[] IS NULL OR thread_id = ANY ($2)) AND ($3::jsonb IS NULL OR metadata @> $3)
+        AND ($5::text IS NULL OR tenant = $5)
     ) AS found WHERE ($4::text IS NULL OR status = $4)`;
 const COUNT = { name: 'count_threads', text: `SELECT count(*)::integer AS threads FROM (${FOUND}) AS meant` };
 
-function wanted(group: string, { ids, metadata, status }: ThreadFilter): readonly unknown[] {
-  return [group, ids ?? null, metadata === undefined ? null : JSON.stringify(metadata), status ?? null];
+function wanted(group: string, { ids, metadata, status, tenant }: ThreadFilter): readonly unknown[] {
+  const held = metadata === undefined ? null : JSON.stringify(metadata);
+  return [group, ids ?? null, held, status ?? null, tenant ?? null];
 }
 
 export async function createThread(
@@ -41,8 +43,10 @@ export async function createThread(
   group: string,
   threadId: string,
   metadata: JsonObject,
+  tenant: string | undefined,
 ): Promise<boolean> {
-  return (await query(pool, CREATE, [threadId, group, JSON.stringify(metadata)])).length > 0;
+  const values = [threadId, group, JSON.stringify(metadata), tenant ?? null];
+  return (await query(pool, CREATE, values)).length > 0;
 }
 
 export async function readThread(
@@ -73,7 +77,7 @@ export async function searchThreads(
   // A column and a direction of the lists above: nothing of a client is part of the statement.
   const statement = {
     name: `search_threads_by_${sortBy}_${direction}`,
-    text: `${FOUND} ORDER BY ${sortBy} ${direction}, thread_id LIMIT $5 OFFSET $6`,
+    text: `${FOUND} ORDER BY ${sortBy} ${direction}, thread_id LIMIT $6 OFFSET $7`,
   };
   const rows = await query<ThreadRow>(pool, statement, [...wanted(group, filter), limit, offset]);
   return rows.map(threadFrom);

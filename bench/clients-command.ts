@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { command } from '../command-line/command.ts';
+import { DONE } from '../command-line/exit-code.ts';
+import { painter } from '../test/browser/agents.ts';
+import { findChromium, openChromium } from '../test/browser/chromium.ts';
+import { createWorld } from '../test/servers/world.ts';
+import { measureStreams, measureWaiting, watchIdle } from './clients/load.ts';
+import { reportFlags, positive } from './flags.ts';
+import { quantile } from './measure.ts';
+import { table } from './table.ts';
+import { install, start } from './worker/program.ts';
+import { startServers } from './worker/servers.ts';
+
+const VISITS = 20;
+
+/** Milliseconds until a browser that was never there has drawn the first of the page; none where there is no browser. */
+async function firstPaints(url: string): Promise<readonly number[]> {
+  const chromium = await findChromium();
+  if (chromium === undefined) return [];
+  const browser = await openChromium(chromium);
+  const paints: number[] = [];
+  for (let visit = 0; visit < VISITS; visit += 1) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${url}/ui`);
+    await page.locator('h1').waitFor();
+    paints.push(
+      await page.evaluate<number>("performance.getEntriesByName('first-contentful-paint')[0].startTime"),
+    );
+    await context.close();
+  }
+  await browser.close();
+  return paints;
+}
+
+/** `npm run bench clients` */
+export const clientsCommand = command({
+  description:
+    'Measures what clients cost a worker: the page, open streams, and runs that wait for a person.',
+  flags: {
+    streams: { value: 'N', otherwise: '1000', help: 'Streams that are open at a time.', read: positive },
+    waiting: { value: 'N', otherwise: '200', help: 'Runs that wait for a person.', read: positive },
+    ...reportFlags,
+  },
+  async run({ flags: { streams, waiting, json } }, terminal) {
+    const servers = await startServers();
+    try {
+      const file = await install(join(servers.folder, 'worker'));
+      const world = await createWorld(servers.urls, { LOG_LEVEL: 'warn' });
+      const worker = await start(file, [], world.env);
+      const paints = await firstPaints(worker.url);
+      const rows = [
+        { what: 'nothing', ...(await watchIdle(worker)) },
+        {
+          what: `${waiting} runs that wait for a person`,
+          ...(await measureWaiting(worker, painter, waiting)),
+        },
+        { what: `and ${streams} open streams`, ...(await measureStreams(worker, painter, streams)) },
+      ];
+      const paint =
+        paints.length === 0 ? undefined : { p50: quantile(paints, 0.5), most: Math.max(...paints) };
+      const machine = `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`;
+      terminal.print(`${machine}\n`);
+      if (paint)
+        terminal.print(
+          `first paint of the page: ${paint.p50.toFixed(0)} ms, ${paint.most.toFixed(0)} at most\n`,
+        );
+      const cells = rows.map(({ what, megabytes, cpuPercent, readyMs }) => [
+        what,
+        megabytes.toFixed(0),
+        cpuPercent.toFixed(1),
+        readyMs.toFixed(1),
+      ]);
+      terminal.print(`${table(['what is there', 'MB', '% of a core', '/ready, ms at p99'], cells)}\n`);
+      if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, paint, rows }, null, 2)}\n`);
+      await worker.stop();
+      await world.close();
+      return DONE;
+    } finally {
+      await servers.stop();
+    }
+  },
+});
