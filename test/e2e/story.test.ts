@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { chapterNames, storyOf } from './chapters.ts';
 import { step, tell } from './story.ts';
 import type { Chapter } from './story.ts';
 
@@ -60,4 +61,13 @@ test('nothing is broken unless that is asked for', async () => {
   const { chapter, log } = shown(true);
   expect(await told(chapter, false)).toMatchObject({ passed: 3 });
   expect(log).toEqual(['look']);
+});
+
+test('every chapter can be sabotaged', async () => {
+  const world = { cluster: undefined as never, registry: { push: '', pull: '' } };
+  const [, ...chapters] = await storyOf(world, chapterNames, false);
+  const told = chapters.filter(({ always }) => !always);
+  expect(told).toHaveLength(chapterNames.length);
+  const sound = told.filter(({ steps }) => steps.every(({ sabotage }) => sabotage === undefined));
+  expect(sound.map(({ title }) => title)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { composedObjects } from '../composed.ts';
 import { inCluster } from '../pods.ts';
 import { step } from '../story.ts';
 import type { Chapter } from '../story.ts';
-import { natsUrl, streams } from '../workload.ts';
+import { natsUrl, stream, streams } from '../workload.ts';
 import { claimRef, namespace } from '../world.ts';
 import type { World } from '../world.ts';
 
@@ -38,13 +38,19 @@ export function deletion({ cluster }: World): Chapter {
         const left = () => cluster.names('pods,persistentvolumeclaims', namespace, 'cnpg.io/cluster');
         await noneLeft('they are gone', left, 120);
       }),
-      step("the queue is kept: jobs are not the claim's to throw away", async () => {
-        const found = await inCluster<{ name: string }[]>(cluster, { do: 'streams', servers: natsUrl });
-        const missing = streams.filter((name) => !found.some((stream) => stream.name === name));
-        if (missing.length > 0)
-          throw new Error(`expected the streams to stay, but ${missing.join(', ')} went`);
-        await inCluster(cluster, { do: 'delete-streams', servers: natsUrl, names: streams });
-      }),
+      step(
+        "the queue is kept: jobs are not the claim's to throw away",
+        async () => {
+          const found = await inCluster<{ name: string }[]>(cluster, { do: 'streams', servers: natsUrl });
+          const missing = streams.filter((name) => !found.some((each) => each.name === name));
+          if (missing.length > 0)
+            throw new Error(`expected the streams to stay, but ${missing.join(', ')} went`);
+          await inCluster(cluster, { do: 'delete-streams', servers: natsUrl, names: streams });
+        },
+        async () => {
+          await inCluster(cluster, { do: 'delete-streams', servers: natsUrl, names: [stream] });
+        },
+      ),
     ],
   };
 }

@@ -86,7 +86,9 @@ export function importing({ cluster }: World): Chapter {
           if (said !== expected) throw new Error(`expected ${expected}, got ${said}`);
           return said;
         },
-        () => cluster.exec('moved-1', namespace, ['psql', '-qd', 'moved', '-c', 'delete from orders']).then(),
+        async () => {
+          await cluster.exec('moved-1', namespace, ['psql', '-qd', 'moved', '-c', 'delete from orders']);
+        },
       ),
     ],
     async end() {

@@ -49,7 +49,7 @@ export function inside({ cluster }: World): Chapter {
     steps: [
       step('a claim with extensions, a second database and two roles becomes Ready', async () => {
         await cluster.apply(manifest);
-        const live = await becomes(cluster, claim, 'Ready', 420);
+        const live = await becomes(cluster, claim, 'Ready', 900);
         const missing = ['DatabasesReady', 'RolesReady'].filter((type) => !isTrue(live, type));
         if (missing.length > 0) throw new Error(`expected it of ${missing.join(', ')} too`);
       }),

@@ -1,7 +1,7 @@
 import { at, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
 import { becomes, noneLeft } from '../claims.ts';
-import { inCluster } from '../pods.ts';
+import { asSuperuser, inCluster } from '../pods.ts';
 import { step } from '../story.ts';
 import type { Chapter } from '../story.ts';
 import { workers } from '../workload.ts';
@@ -31,12 +31,25 @@ export function rotation({ cluster }: World): Chapter {
         if (uri === before)
           throw new Error('the claim says that the revision is in use, but its password has not changed');
       }),
-      step('the role takes the new password, and no longer the old one', async () => {
-        const { uri = '' } = await secretValues(cluster, 'orders-db-conn');
-        const login = () => inCluster(cluster, { do: 'sql', uri, statements: ['select 1'] });
-        await until('a login with the new password works', login, { seconds: 60, every: 200 });
-        await refusedLogin(cluster, before);
-      }),
+      step(
+        'the role takes the new password, and no longer the old one',
+        async () => {
+          const { uri = '' } = await secretValues(cluster, 'orders-db-conn');
+          const login = () => inCluster(cluster, { do: 'sql', uri, statements: ['select 1'] });
+          await until('a login with the new password works', login, { seconds: 60, every: 200 });
+          await refusedLogin(cluster, before);
+        },
+        async () => {
+          const { uri = '', password = '', username = '' } = await secretValues(cluster, 'orders-db-conn');
+          const login = () => inCluster(cluster, { do: 'sql', uri, statements: ['select 1'] });
+          // Until then the operator would still write over it.
+          await until('the role has the new password', login, { seconds: 60, every: 200 });
+          const change = (to: string) =>
+            asSuperuser(cluster, 'orders-db-1', `alter role "${username}" password '${to}'`);
+          await change('behind its back');
+          return () => change(password);
+        },
+      ),
       step('the application recovers as soon as it reads the new Secret', async () => {
         const { refusedLogins, longestGapMs } = await application.writesAnew(100, 240, 7_000);
         return `${refusedLogins} refused logins, longest pause ${(longestGapMs / 1000).toFixed(1)} s`;
