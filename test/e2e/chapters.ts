@@ -1,3 +1,5 @@
+import { access } from './chapters/access.ts';
+import { companyNats } from './chapters/company-nats.ts';
 import { database } from './chapters/database.ts';
 import { deletion } from './chapters/deletion.ts';
 import { failover } from './chapters/failover.ts';
@@ -27,6 +29,7 @@ const ofDatabases = [
   'failover',
   'pooler',
   'inside',
+  'access',
   'protection',
   'restore',
   'loss',
@@ -40,6 +43,7 @@ export const chapterNames = [
   'policies',
   'jobs',
   'load',
+  'company-nats',
   'rotation',
   'upgrade',
   'deletion',
@@ -47,6 +51,9 @@ export const chapterNames = [
 
 /** Chapters that need somewhere to archive to. */
 const ofArchives: ReadonlySet<string> = new Set(['restore', 'loss']);
+
+/** Chapters that need something that enforces policies. */
+const ofPolicies: ReadonlySet<string> = new Set(['access', 'policies']);
 
 /** Chapters that are told only when they are named, as they take long. */
 const onlyNamed: ReadonlySet<string> = new Set(['loss']);
@@ -61,6 +68,7 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
     failover: failover(world),
     pooler: pooler(world),
     inside: inside(world),
+    access: access(world),
     protection: protection(world),
     restore: restore(world),
     loss: loss(world),
@@ -69,6 +77,7 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
     policies: policies(world),
     jobs: jobs(world),
     load: load(world),
+    'company-nats': companyNats(world, workerImage(world.registry, versions.first)),
     rotation: rotation(world),
     upgrade: upgrade(world, versions),
     deletion: deletion(world),
@@ -79,7 +88,7 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
   const queue = wanted.length === 0 || wanted.some((name) => !ofDatabases.some((one) => one === name));
   const needs = { queue, archive };
   const possible = (name: string) =>
-    !onlyNamed.has(name) && (!ofArchives.has(name) || archive) && (name !== 'policies' || enforced);
+    !onlyNamed.has(name) && (!ofArchives.has(name) || archive) && (!ofPolicies.has(name) || enforced);
   const named = (name: string) =>
     (wanted.length === 0 && possible(name)) || wanted.includes(name) || name === 'packages';
   const left = (name: string) => (name === 'packages' && kept !== undefined) || (name === 'deletion' && keep);

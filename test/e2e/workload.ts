@@ -40,7 +40,7 @@ export function definition(what: Script): object {
 export const input = { messages: [{ role: 'user', content: 'Write the report.' }] };
 
 /** Two calls of the model, a second each, with a file written between them. */
-function slowJob(id: string): { id: string; definition: object; input: object } {
+export function slowJob(id: string): { id: string; definition: object; input: object } {
   const rounds = [[{ tool: 'write_file', args: { file_path: '/report.md', content: `# ${id}` } }]];
   return {
     id,

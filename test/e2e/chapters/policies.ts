@@ -2,7 +2,7 @@ import { at, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
 import { becomes, isTrue } from '../claims.ts';
 import type { Kubectl } from '../kubectl.ts';
-import { programMap, programPod } from '../programs.ts';
+import { pageOf, reached, refused, startGuest } from '../reach.ts';
 import { step } from '../story.ts';
 import type { Chapter } from '../story.ts';
 import { natsUrl, workers } from '../workload.ts';
@@ -57,29 +57,16 @@ export function policies({ cluster }: World): Chapter {
         },
       ),
       step('the claim names a namespace that may call, as Prometheus does from its own', async () => {
-        await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: monitoring } }]);
-        const map = JSON.stringify(await programMap('client', monitoring));
-        await cluster.run(['apply', '--server-side', '-f', '-'], { input: map });
-        await cluster.apply([
-          programPod({ name: 'client', program: 'client', namespace: monitoring, args: ['wait'] }),
-        ]);
+        await startGuest(cluster, monitoring);
         await cluster.patch(claim, { spec: { ingress: [{ namespace: monitoring }] } });
         await becomes(cluster, claim, 'Ready', 120);
-        const ref = { of: 'pod/client', in: monitoring };
-        await until('its Pod is ready', async () => isTrue(await cluster.find(ref), 'Ready'), {
-          seconds: 120,
-        });
       }),
       step('it reads the metrics of a worker, and a neighbour of the worker does not', async () => {
         const [address] = await workerAddresses(cluster);
         const metrics = [`${address}:8080`];
         await until('it is let in', () => reached(cluster, 'client', monitoring, metrics).then(() => true));
         await until('others are not', () => refused(cluster, 'client', namespace, metrics).then(() => true));
-        const page = await cluster.exec('client', monitoring, [
-          'node',
-          '-e',
-          `fetch('http://${metrics[0]}/metrics').then((answer) => answer.text()).then((text) => console.log(text))`,
-        ]);
+        const page = await pageOf(cluster, 'client', monitoring, `http://${metrics[0]}/metrics`);
         if (!page.includes('deepagents_runtime_capacity')) throw new Error(`expected metrics, got ${page}`);
       }),
     ],
@@ -101,36 +88,4 @@ async function firstWorker(cluster: Kubectl): Promise<string> {
 
 async function workerAddresses(cluster: Kubectl): Promise<string[]> {
   return (await workerPods(cluster)).map((pod) => text(at(pod, 'status', 'podIP')));
-}
-
-/** Tries for three seconds to connect from a Pod to each address; gives `open`, or why not. */
-async function tried(
-  cluster: Kubectl,
-  pod: string | Promise<string>,
-  where: string,
-  addresses: readonly string[],
-): Promise<Record<string, string>> {
-  const program = `
-    const { connect } = require('node:net');
-    const results = process.argv.slice(1).map((address) => new Promise((resolve) => {
-      const [host, port] = address.split(':');
-      const socket = connect({ host, port: Number(port), timeout: 3000 });
-      const end = (word) => { socket.destroy(); resolve([address, word]); };
-      socket.on('connect', () => end('open')).on('timeout', () => end('timeout')).on('error', ({ code }) => end(code));
-    }));
-    Promise.all(results).then((all) => console.log(JSON.stringify(Object.fromEntries(all))));
-  `;
-  const answer = await cluster.exec(await pod, where, ['node', '-e', program, ...addresses]);
-  return JSON.parse(answer) as Record<string, string>;
-}
-
-async function reached(...call: Parameters<typeof tried>): Promise<void> {
-  const odd = Object.entries(await tried(...call)).filter(([, word]) => word !== 'open');
-  if (odd.length > 0) throw new Error(`expected all to be reached, got ${odd.join('; ')}`);
-}
-
-async function refused(...call: Parameters<typeof tried>): Promise<void> {
-  const words = Object.entries(await tried(...call));
-  const odd = words.filter(([, word]) => word !== 'timeout' && word !== 'ECONNREFUSED');
-  if (odd.length > 0) throw new Error(`expected none to be reached, got ${odd.join('; ')}`);
 }

@@ -1,11 +1,13 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-/** Which NATS; nothing else is needed, as the story's streams bear the claim's default names. */
+/** Which NATS, and how to get in where it is not open. */
 export interface QueueOrder {
   readonly servers: string;
+  /** A credentials file, and who signed the certificate of the server. */
+  readonly login?: { readonly creds: string; readonly ca: string };
 }
 
 /** Jobs to publish, each under its own id, all with the same definition and input. */
@@ -21,8 +23,15 @@ export interface ResultsOrder extends QueueOrder {
   readonly prefix: string;
 }
 
-async function connected<T>(servers: string, work: (connection: NatsConnection) => Promise<T>): Promise<T> {
-  const connection = await connect({ servers, timeout: 5_000 });
+async function connected<T>(
+  { servers, login }: QueueOrder,
+  work: (connection: NatsConnection) => Promise<T>,
+): Promise<T> {
+  const given = login && {
+    authenticator: credsAuthenticator(new TextEncoder().encode(login.creds)),
+    tls: { ca: login.ca },
+  };
+  const connection = await connect({ servers, timeout: 5_000, ...given });
   try {
     return await work(connection);
   } finally {
@@ -31,8 +40,8 @@ async function connected<T>(servers: string, work: (connection: NatsConnection) 
 }
 
 /** Publishes all at once; gives how many the stream has stored. */
-export function publish({ servers, subject, jobs }: PublishOrder): Promise<{ stored: number }> {
-  return connected(servers, async (connection) => {
+export function publish({ subject, jobs, ...queue }: PublishOrder): Promise<{ stored: number }> {
+  return connected(queue, async (connection) => {
     const client = jetstream(connection);
     const stored = jobs.map(async ({ id, definition, input }) => {
       const data = { job_id: id, trace_id: id, agent_definition: definition, input_payload: input };
@@ -46,11 +55,11 @@ export function publish({ servers, subject, jobs }: PublishOrder): Promise<{ sto
 
 /** How often each job was said to be completed, and how often to have failed. */
 export function results({
-  servers,
   stream,
   prefix,
+  ...queue
 }: ResultsOrder): Promise<Record<string, Record<string, number>>> {
-  return connected(servers, async (connection) => {
+  return connected(queue, async (connection) => {
     const counts: Record<string, Record<string, number>> = {};
     for await (const { subject, body } of messages(connection, stream)) {
       // What the worker publishes is a CloudEvent whose subject is the job.
@@ -77,8 +86,8 @@ async function* messages(connection: NatsConnection, stream: string) {
 }
 
 /** Every stream with its subjects, messages and consumers. */
-export function streams({ servers }: QueueOrder): Promise<unknown> {
-  return connected(servers, async (connection) => {
+export function streams(queue: QueueOrder): Promise<unknown> {
+  return connected(queue, async (connection) => {
     const manager = await jetstreamManager(connection);
     const found = await manager.streams.list().next();
     return Promise.all(
@@ -99,10 +108,10 @@ async function consumers(manager: JetStreamManager, stream: string): Promise<unk
 
 /** Deletes streams with all that is in them. */
 export function deleteStreams({
-  servers,
   names,
+  ...queue
 }: QueueOrder & { names: readonly string[] }): Promise<unknown> {
-  return connected(servers, async (connection) => {
+  return connected(queue, async (connection) => {
     const manager = await jetstreamManager(connection);
     for (const name of names) await manager.streams.delete(name);
     return names;
