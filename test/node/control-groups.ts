@@ -25,15 +25,20 @@ async function groups(): Promise<string[]> {
   return hierarchies.filter((_, index) => mounted[index]).map((path) => join(path, group));
 }
 
+/** How many processes of the machine all Pods together count for, where processors are short; by default it would be one. */
+const weight = 8;
+
 /** Makes the control group that all Pods are in. In version 1 a cpuset begins empty, and holds no process until it is filled. */
 export async function makeControlGroups(): Promise<void> {
   for (const path of await groups()) await mkdir(path, { recursive: true });
   if (await isUnified()) {
     await writeFile(join(root, 'cgroup.subtree_control'), '+cpu +cpuset +memory +pids +io');
+    await writeFile(join(root, group, 'cpu.weight'), `${weight * 100}`);
     return;
   }
   for (const knob of ['cpuset.cpus', 'cpuset.mems'])
     await writeFile(join(root, 'cpuset', group, knob), await readFile(join(root, 'cpuset', knob)));
+  await writeFile(join(root, 'cpu', group, 'cpu.shares'), `${weight * 1024}`);
 }
 
 /** Removes it with all that is below; its last processes may take a moment to go. */

@@ -1,4 +1,5 @@
 import { json } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cache } from './cache.ts';
 import type { CacheOrder } from './cache.ts';
 import { crowd } from './crowd.ts';
@@ -48,10 +49,26 @@ function carryOut(order: Order): Promise<unknown> {
   }
 }
 
+/**
+ * The same, tried again for a minute while no name server answers, as happens on a machine with much other work. By then
+ * nothing was done yet.
+ */
+async function carryOutNamed(order: Order): Promise<unknown> {
+  const began = performance.now();
+  for (;;) {
+    try {
+      return await carryOut(order);
+    } catch (error) {
+      if (!String(error).includes('EAI_AGAIN') || performance.now() - began > 60_000) throw error;
+      await sleep(500);
+    }
+  }
+}
+
 /** A command without an order waits, so that there is a Pod to run the others in. */
 async function main(): Promise<void> {
   if (process.argv[2] === 'wait') return void setInterval(() => undefined, 60_000);
-  const answer = await carryOut((await json(process.stdin)) as Order);
+  const answer = await carryOutNamed((await json(process.stdin)) as Order);
   process.stdout.write(JSON.stringify(answer ?? null));
 }
 
