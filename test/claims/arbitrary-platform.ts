@@ -30,5 +30,5 @@ function schema(): Json {
 /** Whether there is nothing to be said against the settings at this path or below it. */
 function isAccepted(data: Json, path: string): boolean {
   const { problems } = platformSettings({ required: () => ({ data }) });
-  return !problems.some((problem) => problem.path.split(' ').at(-1)?.startsWith(path));
+  return !problems.some((problem) => problem.path.startsWith(`EnvironmentConfig zerotouch ${path}`));
 }

@@ -100,7 +100,7 @@ export class Api {
     };
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const call = request({ host, port, path, method, headers, agent: this.#agent }, resolve);
-      call.setTimeout(30_000, () => call.destroy(new Error(`no answer to ${method} ${path} within 30 s`)));
+      call.setTimeout(120_000, () => call.destroy(new Error(`no answer to ${method} ${path} within 120 s`)));
       call.on('error', reject);
       call.end(body === undefined ? undefined : JSON.stringify(body));
     });

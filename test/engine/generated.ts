@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { secretKeys as keysOf } from '../../functions/kinds/agent-executor/environment.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
 import type { JsonObject, ResourceSelector } from '../../functions/composition/contract.ts';
 import { at, metadataOf, object, text } from '../../functions/composition/read.ts';
+import { reconcile } from '../../render/reconcile/reconcile.ts';
+import { placeholderWorld } from '../../render/reconcile/world.ts';
 import { arbitraryPlatform } from '../claims/arbitrary-platform.ts';
 import { arbitraryClaim } from '../claims/arbitrary.ts';
+import { offerFor } from '../claims/offers.ts';
 import { healthyStatus } from './operators.ts';
 
 export const claimsOfAKind = 300;
@@ -26,14 +30,32 @@ const namedInSpec: Readonly<Record<string, readonly (readonly string[])[]>> = {
   Cluster: [['restore', 'from', 'claim']],
 };
 
+function environmentConfig(data: JsonObject): JsonObject {
+  const metadata = { name: 'zerotouch', uid: 'uid-of-zerotouch' };
+  return { apiVersion: 'apiextensions.crossplane.io/v1beta1', kind: 'EnvironmentConfig', metadata, data };
+}
+
+/** Settings of a platform under which the claim is composed: some say what a claim may then not say otherwise. */
+function platformOf(claim: JsonObject, index: number): JsonObject {
+  const { composition } = offerFor(claim);
+  const isComposed = (data: JsonObject) =>
+    reconcile(claim, {
+      kinds,
+      composition,
+      observed: [],
+      required: [environmentConfig(data)],
+      world: placeholderWorld(),
+    }).kind !== 'fatal';
+  return fc.sample(arbitraryPlatform, { numRuns: 8, seed: seed + index }).find(isComposed) ?? {};
+}
+
 /** An object that a claim asks for by name: its own, as it may take over no other, unless its spec names what it is. */
 function standIn(
   claim: JsonObject,
   { apiVersion, kind, name, namespace }: ResourceSelector,
   platform: JsonObject,
 ): JsonObject {
-  if (kind === 'EnvironmentConfig')
-    return { apiVersion, kind, metadata: { name, uid: `uid-of-${name}` }, data: platform };
+  if (kind === 'EnvironmentConfig') return environmentConfig(platform);
   const paths = namedInSpec[kind] ?? [];
   const isNamed = paths.some((path) => at(claim.spec, ...path) === name);
   const owners = isNamed ? {} : { ownerReferences: [controllerOf(claim)] };
@@ -96,7 +118,7 @@ export function laterInputs(
   index: number,
 ): Inputs {
   const old = composed.map(lived);
-  const [platform = {}] = fc.sample(arbitraryPlatform, { numRuns: 1, seed: seed + index });
+  const platform = platformOf(claim, index);
   const found = asked.map(
     (selector) =>
       old.find((one) => metadataOf(one).name === selector.name && one.kind === selector.kind) ??
