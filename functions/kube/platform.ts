@@ -50,7 +50,7 @@ const repository: Schema = {
 const objectName: Schema = {
   type: 'string',
   maxLength: 253,
-  pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+  pattern: String.raw`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`,
 };
 const text: Schema = { type: 'string', maxLength: 253 };
 

@@ -32,7 +32,7 @@ function pathsIn(schema: Schema, value: Json, path: string): string[] {
   return [path, ...inner];
 }
 
-const patience = { timeout: 120_000 };
+const patience = { timeout: 300_000 };
 
 test.each(kindNames)('every field of %s is drawn, and is left out where it may be', patience, (kind) => {
   const { spec } = offerNamed(kind).definition;

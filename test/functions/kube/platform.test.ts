@@ -154,6 +154,11 @@ test.each([
   },
   { reason: 'that nobody knows', data: { registry: 'a' }, says: 'data.registry: is no setting; there are' },
   {
+    reason: 'that names a class of priority as no API server does',
+    data: { placement: { priorityClassName: 'a..b' } },
+    says: 'data.placement.priorityClassName',
+  },
+  {
     reason: 'that no Pod could have',
     data: { placement: { nodeSelector: { a: '-' } } },
     says: 'data.placement.nodeSelector.a',
