@@ -1,6 +1,10 @@
 import type { Claim, Composed, Composition, Context, Kind, Manifest } from '../../composition/contract.ts';
 import { stops } from '../../composition/ratchet.ts';
 import { at, number } from '../../composition/read.ts';
+import { disruptionBudget } from '../../kube/disruption-budget.ts';
+import { exclusiveClaims, nestedClaims, nestedParts, nestedRequirements } from '../../kube/nested-claims.ts';
+import { secretRequirements, secretsCondition } from '../../kube/needed-secrets.ts';
+import { serviceAccount } from '../../kube/service-account.ts';
 import { platformRequirement, platformSettings } from '../../kube/platform.ts';
 import { deploymentReady, readyCondition, taken } from '../../kube/ready.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
@@ -9,20 +13,17 @@ import { check } from './check.ts';
 import { complete } from './complete.ts';
 import type { CompleteSpec } from './complete.ts';
 import { deployment } from './deployment.ts';
-import { disruptionBudget } from './disruption-budget.ts';
 import { hasApiToken, httpPort } from './environment.ts';
 import { names } from './names.ts';
 import { nackResources } from './nats/nack.ts';
 import { natsSecretRequirements, withNatsSecrets } from './nats/nats-secrets.ts';
-import { exclusiveClaims, nestedClaims, nestedParts, nestedRequirements } from './nested-claims.ts';
 import { networkPolicy, streamNetworkPolicy } from './network/network-policy.ts';
 import { noScaling, noStreams, requiredOperators } from './operators.ts';
 import { scaledObject } from './scaled-object.ts';
 import { exclusiveNames } from './nats/queue-names.ts';
-import { podSecrets, secretRequirements, secretsCondition } from './secrets.ts';
+import { neededSecrets, podSecrets } from './secrets.ts';
 import type { PodSecrets } from './secrets.ts';
 import { endpoint, service } from './service.ts';
-import { serviceAccount } from './service-account.ts';
 import { conditions, executorState, together } from './status.ts';
 import type { ExecutorState, ExecutorParts } from './status.ts';
 import { streamAttempts } from './nats/stream-attempts.ts';
@@ -41,7 +42,7 @@ function compose(given: Claim<Spec>, context: Context): Composition {
   const platform = platformSettings(context);
   const claim = complete(given, context, platform.settings);
   const requirements = {
-    ...secretRequirements(claim),
+    ...secretRequirements(neededSecrets(claim), claim.namespace),
     ...nestedRequirements(claim),
     ...natsSecretRequirements(claim),
     ...apiTokenRequirement(claim),
@@ -62,7 +63,7 @@ function compose(given: Claim<Spec>, context: Context): Composition {
     workers: deploymentReady(context.observed('deployment')),
     scaling: operators.scaling.missing ? noScaling : readyCondition(context.observed('scaled-object')),
     stream: operators.streams.missing ? noStreams : together(streamResources),
-    secrets: withNatsSecrets(secretsCondition(claim, context), claim, context),
+    secrets: withNatsSecrets(secretsCondition(neededSecrets(claim), context), claim, context),
     policy: taken(context, 'network-policy'),
     ...nestedParts(claim, context),
   };
@@ -111,11 +112,11 @@ function workerResources(
     readiness,
   });
   return [
-    resource('service-account', serviceAccount(claim)),
+    resource('service-account', serviceAccount(claim, 'worker', names(claim).serviceAccount)),
     resource('deployment', deployment(claim, secrets), workers),
     resource('service', service(claim)),
     resource('scaled-object', scaledObject(claim, context), scaling),
-    resource('disruption-budget', disruptionBudget(claim)),
+    resource('disruption-budget', disruptionBudget(claim, 'worker', names(claim).disruptionBudget)),
     resource('network-policy', networkPolicy(claim, context)),
   ];
 }

@@ -1,11 +1,12 @@
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { IContainer as Container } from 'kubernetes-models/v1/Container';
 import type { IEnvVar as EnvVar } from 'kubernetes-models/v1/EnvVar';
-import type { IPodSpec as PodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { Claim } from '../../composition/contract.ts';
-import { labels, metadata, selector } from '../../kube/metadata.ts';
-import { placed, spreadOut } from '../../kube/placement.ts';
-import { containerSecurity, podSecurity } from '../../kube/pod-security.ts';
+import { metadata, selector } from '../../kube/metadata.ts';
+import { secretsChecksumAnnotation } from '../../kube/needed-secrets.ts';
+import { spreadOut } from '../../kube/placement.ts';
+import { containerSecurity } from '../../kube/pod-security.ts';
+import { podDefaults, podMetadata } from '../../kube/pods.ts';
 import type { Size } from '../../kube/sizes.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
 import { httpPort, workerEnvironment } from './environment.ts';
@@ -13,9 +14,6 @@ import { names } from './names.ts';
 import type { PodSecrets } from './secrets.ts';
 import { mounts, volumes } from './volumes.ts';
 import type { CompleteSpec } from './complete.ts';
-import type { Spec } from './xr.gen.ts';
-
-export const secretsChecksumAnnotation = 'zerotouch.bizmatters.io/secrets-checksum';
 
 /**
  * The workers. There is no `replicas`: that number belongs to KEDA, and setting it would fight over it.
@@ -50,7 +48,7 @@ export function deployment(
               }),
         },
         spec: {
-          ...podDefaults(claim),
+          ...podDefaults(claim, names(claim).serviceAccount, volumes(claim)),
           ...spreadOut(claim.spec.placement, selector(claim, 'worker')),
           terminationGracePeriodSeconds: claim.spec.terminationGracePeriodSeconds,
           ...(claim.spec.migrations.enabled ? { initContainers: [migrations(claim, env)] } : {}),
@@ -58,32 +56,6 @@ export function deployment(
         },
       },
     },
-  };
-}
-
-/** Labels and annotations of the Pods: the claim's, and over them ours. */
-export function podMetadata(claim: Claim<Spec>, component: 'worker' | 'stream') {
-  const { podLabels, podAnnotations } = claim.spec;
-  return {
-    labels: { ...podLabels, ...labels(claim, component) },
-    ...(podAnnotations === undefined ? {} : { annotations: { ...podAnnotations } }),
-  };
-}
-
-/** What the worker's Pods and those of its stream Job have in common. */
-export function podDefaults(claim: Claim<Spec>): Omit<PodSpec, 'containers'> {
-  return {
-    serviceAccountName: names(claim).serviceAccount,
-    automountServiceAccountToken: false,
-    // Variables for Services would come between, such as POSTGRES_PORT for one called postgres.
-    enableServiceLinks: false,
-    securityContext: podSecurity(),
-    ...(claim.spec.imagePullSecrets === undefined
-      ? {}
-      : { imagePullSecrets: claim.spec.imagePullSecrets.map((name) => ({ name })) }),
-    ...placed(claim.spec.placement),
-    ...(claim.spec.runtimeClassName === undefined ? {} : { runtimeClassName: claim.spec.runtimeClassName }),
-    volumes: volumes(claim),
   };
 }
 

@@ -3,6 +3,7 @@ import type { VariableName } from '../../../worker/env.ts';
 import type { Claim, Context, JsonObject, Problem } from '../../composition/contract.ts';
 import { ratcheted } from '../../composition/ratchet.ts';
 import { at, list, object } from '../../composition/read.ts';
+import { checkVariable, containerVariables, fromSecret } from '../../kube/variables.ts';
 import { natsUrl } from './network/address.ts';
 import { names, secretNames } from './names.ts';
 import { natsFileVariables } from './nats/nats-secrets.ts';
@@ -87,7 +88,7 @@ export function workerEnvironment(claim: Claim<Spec>, modelKeys: readonly string
     ...secretKeys.dragonfly.map((key) => fromSecret(key, secrets.dragonfly, key)),
     ...modelKeys.filter((key) => !own.has(key)).map((key) => fromSecret(key, secrets.llm, key)),
     ...(hasApiToken(claim) ? [fromSecret('API_TOKEN', names(claim).api, apiTokenEntry)] : []),
-    ...userEnvironment(claim),
+    ...containerVariables(claim.spec.env),
   ];
 }
 
@@ -96,16 +97,8 @@ export function streamEnvironment(claim: Claim<Spec>): EnvVar[] {
   return [
     ...plain({ ...queueValues(claim), ...streamValues(claim) }, ownNames(claim)),
     ...natsFileVariables(claim),
-    ...userEnvironment(claim),
+    ...containerVariables(claim.spec.env),
   ];
-}
-
-function userEnvironment({ spec }: Claim<Spec>): EnvVar[] {
-  return (spec.env ?? []).map(({ name, value, secretKeyRef }) =>
-    secretKeyRef === undefined
-      ? { name, value: value ?? '' }
-      : fromSecret(name, secretKeyRef.name, secretKeyRef.key),
-  );
 }
 
 function ownNames({ spec }: Claim<Spec>): ReadonlySet<string> {
@@ -116,10 +109,6 @@ function plain(values: Values, own: ReadonlySet<string>): EnvVar[] {
   return Object.entries(values)
     .filter(([name]) => !own.has(name))
     .map(([name, value]) => ({ name, value }));
-}
-
-function fromSecret(name: string, secret: string, key: string): EnvVar {
-  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
 /** Those that claims of v0.1.0 could set. A claim that did keeps its own. */
@@ -138,15 +127,15 @@ export function checkEnvironment(claim: Claim<Spec>, context: Context): Problem[
   const values = { ...queueValues(claim), ...streamValues(claim), ...processValues(claim) };
   const files = natsFileVariables(claim).map((one) => one.name);
   const taken = new Set<string>([...Object.keys(values), ...files, ...Object.values(secretKeys).flat()]);
-  return (claim.spec.env ?? []).flatMap(({ name, value, secretKeyRef }, index) => [
+  return (claim.spec.env ?? []).flatMap(({ name, ...variable }, index) => [
     ...(taken.has(name)
       ? ratcheted(
           [{ path: `spec.env[${index}].name`, message: `${name} is set by this claim; use its own field` }],
-          onceFree.has(name) && value !== undefined && variableOf(context, name)?.value === value,
+          onceFree.has(name) &&
+            variable.value !== undefined &&
+            variableOf(context, name)?.value === variable.value,
         )
       : []),
-    ...((value === undefined) === (secretKeyRef === undefined)
-      ? [{ path: `spec.env[${index}]`, message: 'exactly one of value and secretKeyRef is needed' }]
-      : []),
+    ...checkVariable(`spec.env[${index}]`, { name, ...variable }),
   ]);
 }

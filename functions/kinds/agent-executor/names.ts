@@ -1,4 +1,5 @@
 import type { Claim } from '../../composition/contract.ts';
+import { cacheName, databaseName } from '../../kube/nested-claims.ts';
 import type { Spec } from './xr.gen.ts';
 
 /**
@@ -17,16 +18,6 @@ export function names(claim: Claim) {
     stream: `${claim.name}-stream`,
     api: `${claim.name}-api`,
   };
-}
-
-/** The database that the workers use: the claim's own, or the one that it names. */
-export function databaseName({ name, spec }: Claim<Spec>): string {
-  return spec.database?.name ?? `${name}-db`;
-}
-
-/** Likewise the cache. */
-export function cacheName({ name, spec }: Claim<Spec>): string {
-  return spec.cache?.name ?? `${name}-cache`;
 }
 
 /** The Secrets that the worker's environment comes from, by what is in them. */

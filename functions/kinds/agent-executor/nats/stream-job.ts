@@ -4,7 +4,9 @@ import { ensureStreamExits } from '../../../../worker/env.ts';
 import type { Claim, Observed, Readiness } from '../../../composition/contract.ts';
 import { jobReady, unready } from '../../../kube/ready.ts';
 import { metadata } from '../../../kube/metadata.ts';
-import { containerDefaults, podDefaults, podMetadata } from '../deployment.ts';
+import { podDefaults, podMetadata } from '../../../kube/pods.ts';
+import { containerDefaults } from '../deployment.ts';
+import { volumes } from '../volumes.ts';
 import { streamEnvironment } from '../environment.ts';
 import { sizes } from '../../../kube/sizes.ts';
 import { names } from '../names.ts';
@@ -63,7 +65,7 @@ function jobSpec(claim: Claim<CompleteSpec>, turn: 1 | 2): JobSpec {
     template: {
       metadata: podMetadata(claim, 'stream'),
       spec: {
-        ...podDefaults(claim),
+        ...podDefaults(claim, names(claim).serviceAccount, volumes(claim)),
         restartPolicy: 'Never',
         containers: [{ name: container, ...defaults, args: ['ensure-stream', ...args] }],
       },

@@ -1,12 +1,7 @@
 import type { Claim, Problem } from '../../../composition/contract.ts';
 import { hostProblem, portProblem } from '../../../kube/host.ts';
+import type { Address } from '../../../kube/egress.ts';
 import type { Spec } from '../xr.gen.ts';
-
-/** A host and a port to connect to. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 const natsPort = 4222;
 const defaultUrl = 'nats://nats.nats.svc:4222';

@@ -1,14 +1,14 @@
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
-import type { INetworkPolicyEgressRule as EgressRule } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule';
 import type { Claim, Context } from '../../../composition/contract.ts';
+import { tcp } from '../../../kube/access.ts';
+import { allowedEgress, connecting, dns } from '../../../kube/egress.ts';
 import { metadata, selector } from '../../../kube/metadata.ts';
-import type { Address } from './address.ts';
 import { natsAddresses } from './address.ts';
 import { httpPort } from '../environment.ts';
 import { names } from '../names.ts';
 import { peerOf } from '../../../kube/peers.ts';
-import { outside, peersOf } from './peers.ts';
-import { storeAddresses } from './store-addresses.ts';
+import { cacheAddress, databaseAddress } from '../../../kube/store-addresses.ts';
+import { peersOf } from '../../../kube/outside.ts';
 import type { Spec } from '../xr.gen.ts';
 
 /**
@@ -16,8 +16,13 @@ import type { Spec } from '../xr.gen.ts';
  * claim allows besides. Probes come from the node, which policies do not hold back.
  */
 export function networkPolicy(claim: Claim<Spec>, context: Context): INetworkPolicy {
-  const { ingress = [{}] } = claim.spec;
-  const servers = [...natsAddresses(claim), ...storeAddresses(context)];
+  const { namespace, spec } = claim;
+  const { ingress = [{}], egress } = spec;
+  const servers = [
+    ...natsAddresses(claim),
+    databaseAddress(context, 'postgres'),
+    cacheAddress(context, 'dragonfly'),
+  ];
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -27,7 +32,7 @@ export function networkPolicy(claim: Claim<Spec>, context: Context): INetworkPol
       policyTypes: ['Ingress', 'Egress'],
       // A rule without anybody would let everybody in.
       ingress: ingress.length === 0 ? [] : [{ from: ingress.map(peerOf), ports: [tcp(httpPort)] }],
-      egress: [dns, ...servers.flatMap((each) => connect(claim, each)), ...allowed(claim, servers)],
+      egress: [dns, ...connecting(namespace, servers), ...allowedEgress(namespace, egress, servers)],
     },
   };
 }
@@ -45,38 +50,9 @@ export function streamNetworkPolicy(claim: Claim<Spec>): INetworkPolicy {
       policyTypes: ['Ingress', 'Egress'],
       egress: [
         dns,
-        ...servers.flatMap((each) => connect(claim, each)),
-        ...(abroad ? allowed(claim, servers) : []),
+        ...connecting(claim.namespace, servers),
+        ...(abroad ? allowedEgress(claim.namespace, claim.spec.egress, servers) : []),
       ],
     },
   };
-}
-
-/** To anywhere: a name server may run on the node itself, which no selector finds. */
-const dns: EgressRule = { ports: [{ protocol: 'UDP', port: 53 }, tcp(53)] };
-
-/** A rule without anybody would be one for everybody. */
-function connect({ namespace }: Claim, { host, port }: Address): EgressRule[] {
-  const { known } = peersOf(host, namespace);
-  return known.length === 0 ? [] : [{ to: known, ports: [tcp(port)] }];
-}
-
-/** What the claim names; without that the world outside, on the port of HTTPS and on those of servers that may be there. */
-function allowed({ namespace, spec: { egress } }: Claim<Spec>, servers: readonly Address[]): EgressRule[] {
-  if (egress === undefined) {
-    const abroad = servers.filter(({ host }) => peersOf(host, namespace).outside).map(({ port }) => port);
-    return [{ to: [...outside], ports: [...new Set([443, ...abroad])].map(tcp) }];
-  }
-  return egress.map(({ cidr, except, ports, ...pods }) => ({
-    to: [
-      cidr === undefined
-        ? peerOf(pods)
-        : { ipBlock: { cidr, ...(except === undefined ? {} : { except: [...except] }) } },
-    ],
-    ...(ports === undefined ? {} : { ports: ports.map(tcp) }),
-  }));
-}
-
-function tcp(port: number) {
-  return { protocol: 'TCP' as const, port };
 }

@@ -8,56 +8,62 @@ import type {
   Problem,
   Readiness,
   ResourceSelector,
-} from '../../composition/contract.ts';
-import { at, conditionOf, text } from '../../composition/read.ts';
-import { takeoverProblems } from '../../kube/adoption.ts';
-import { metadata } from '../../kube/metadata.ts';
-import { readyCondition, unready } from '../../kube/ready.ts';
-import { databaseName, cacheName } from './names.ts';
-import type { Spec } from './xr.gen.ts';
+} from '../composition/contract.ts';
+import { at, conditionOf, text } from '../composition/read.ts';
+import { takeoverProblems } from './adoption.ts';
+import { metadata } from './metadata.ts';
+import { readyCondition, unready } from './ready.ts';
+
+/** What a claim says of the stores that it makes for itself, each with the spec of its kind or with the name of one that is there. */
+export interface Stores {
+  readonly database?: Store;
+  readonly cache?: Store;
+}
+
+interface Store {
+  readonly name?: string;
+  readonly adopt?: boolean;
+}
 
 /** A claim that this one makes, under the key of the field that its spec stands in. */
 interface Nested {
-  readonly key: 'database' | 'cache';
+  readonly key: keyof Stores;
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
-  readonly spec: { readonly adopt?: boolean };
+  readonly spec: Store;
 }
 
-const apiVersion = 'database.bizmatters.io/v1alpha1';
+/** The database of the claim: its own, or the one that it names. */
+export function databaseName({ name, spec }: Claim<Stores>): string {
+  return spec.database?.name ?? `${name}-db`;
+}
+
+/** Likewise the cache. */
+export function cacheName({ name, spec }: Claim<Stores>): string {
+  return spec.cache?.name ?? `${name}-cache`;
+}
 
 /** Those of the fields that have a spec, and do not only name a claim that is there. */
-function nested(claim: Claim<Spec>): Nested[] {
+function nested(claim: Claim<Stores>): Nested[] {
   const { database, cache } = claim.spec;
+  const apiVersion = 'database.bizmatters.io/v1alpha1';
   return [
-    ...(database === undefined || database.name !== undefined
-      ? []
-      : [
-          {
-            key: 'database' as const,
-            apiVersion,
-            kind: 'PostgresInstance',
-            name: databaseName(claim),
-            spec: database,
-          },
-        ]),
-    ...(cache === undefined || cache.name !== undefined
-      ? []
-      : [
-          {
-            key: 'cache' as const,
-            apiVersion,
-            kind: 'DragonflyInstance',
-            name: cacheName(claim),
-            spec: cache,
-          },
-        ]),
+    ...made(database).map((spec): Nested => {
+      return { key: 'database', apiVersion, kind: 'PostgresInstance', name: databaseName(claim), spec };
+    }),
+    ...made(cache).map((spec): Nested => {
+      return { key: 'cache', apiVersion, kind: 'DragonflyInstance', name: cacheName(claim), spec };
+    }),
   ];
 }
 
+function made(store: Store | undefined): Store[] {
+  return store === undefined || store.name !== undefined ? [] : [store];
+}
+
 /** Each is looked for before it is made: one that stands there may be anybody's, with its data. */
-export function nestedRequirements(claim: Claim<Spec>): Record<string, ResourceSelector> {
+export function nestedRequirements(claim: Claim<Stores>): Record<string, ResourceSelector> {
   return Object.fromEntries(
     nested(claim).map(({ key, apiVersion, kind, name }) => [
       lookupKey(key),
@@ -70,14 +76,12 @@ function lookupKey(key: Nested['key']): string {
   return `nested-${key}`;
 }
 
-/** A name beside other fields, a Secret beside either, and claims that are somebody else's. */
-export function checkNested(claim: Claim<Spec>, context: Context): Problem[] {
-  const { database, cache, postgresConnectionSecret, dragonflyConnectionSecret } = claim.spec;
+/** A name beside other fields, and claims that are somebody else's. */
+export function checkNested(claim: Claim<Stores>, context: Context): Problem[] {
+  const { database, cache } = claim.spec;
   return [
     ...checkNameAlone('spec.database', database),
     ...checkNameAlone('spec.cache', cache),
-    ...checkSecret('spec.postgresConnectionSecret', 'spec.database', database, postgresConnectionSecret),
-    ...checkSecret('spec.dragonflyConnectionSecret', 'spec.cache', cache, dragonflyConnectionSecret),
     ...nested(claim).flatMap(({ key, spec }) =>
       takeoverProblems({ ...claim, spec }, context.required(lookupKey(key)), context.observed(key)).map(
         ({ message }) => ({ path: `spec.${key}`, message: `its claim ${message}` }),
@@ -86,25 +90,15 @@ export function checkNested(claim: Claim<Spec>, context: Context): Problem[] {
   ];
 }
 
-function checkNameAlone(path: string, field: { readonly name?: string } | undefined): Problem[] {
+function checkNameAlone(path: string, field: Store | undefined): Problem[] {
   const others = Object.keys(field ?? {}).filter((key) => key !== 'name');
   if (field?.name === undefined || others.length === 0) return [];
   const message = `is of a claim that is there, which has its own ${others.join(', ')}; give the name alone, or no name`;
   return [{ path: `${path}.name`, message }];
 }
 
-function checkSecret(
-  path: string,
-  field: string,
-  given: object | undefined,
-  secret: string | undefined,
-): Problem[] {
-  if (given === undefined || secret === undefined) return [];
-  return [{ path, message: `follows from ${field}; give one of them` }];
-}
-
 /** The nested claims, of which none is made before somebody has looked whether it is there. */
-export function nestedClaims(claim: Claim<Spec>, context: Context): Composed[] {
+export function nestedClaims(claim: Claim<Stores>, context: Context): Composed[] {
   return nested(claim)
     .filter(({ key }) => isKnown(context.observed(key), context.required(lookupKey(key))))
     .map(({ key, apiVersion, kind, name, spec }) => ({
@@ -132,7 +126,7 @@ function nestedReadiness(context: Context, key: Nested['key']): Readiness {
 }
 
 /** A claim that this one makes can be no other's, nor stand by itself. */
-export function exclusiveClaims(claim: Claim<Spec>): Exclusive[] {
+export function exclusiveClaims(claim: Claim<Stores>): Exclusive[] {
   return nested(claim).map(({ key, kind, name }) => ({
     what: `name ${claim.namespace}/${name} at ${kind}`,
     path: `spec.${key}`,
@@ -140,7 +134,7 @@ export function exclusiveClaims(claim: Claim<Spec>): Exclusive[] {
 }
 
 /** Whether each nested claim is ready; undefined for what somebody else makes. */
-export function nestedParts(claim: Claim<Spec>, context: Context) {
+export function nestedParts(claim: Claim<Stores>, context: Context) {
   const keys = nested(claim).map(({ key }) => key);
   const part = (key: Nested['key']) => (keys.includes(key) ? nestedReadiness(context, key) : undefined);
   return { database: part('database'), cache: part('cache') };

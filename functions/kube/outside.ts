@@ -1,6 +1,6 @@
 import type { INetworkPolicyPeer as Peer } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer';
-import { isAddress } from '../../../kube/cidr.ts';
-import { peerOf } from '../../../kube/peers.ts';
+import { isAddress } from './cidr.ts';
+import { peerOf } from './peers.ts';
 
 /**
  * Everywhere but private addresses and those under which clouds serve credentials to their machines: 169.254.169.254 and its
