@@ -3,7 +3,7 @@ import { at, list, object, text } from '../functions/composition/read.ts';
 import type { Schema } from '../functions/composition/schema.ts';
 import type { Definition } from '../render/schema/definition.ts';
 import { structural } from '../render/schema/structural.ts';
-import { nestingKind, withNamesAlone } from './nested-claims.ts';
+import { isHolder, withNamesAlone } from './nested-claims.ts';
 import { tableRow } from './table-row.ts';
 
 /** A kind as the page shows it: what the XRD defines, its names in kubectl, and the smallest claim. */
@@ -29,7 +29,7 @@ export function claimsPage(chapters: readonly Chapter[]): string {
 
 function chapter({ definition, xrd, example }: Chapter): string {
   const { kind, apiVersion, status } = definition;
-  const openApi = kind === nestingKind ? withNamesAlone(definition.openApi) : definition.openApi;
+  const openApi = isHolder(kind) ? withNamesAlone(kind, definition.openApi) : definition.openApi;
   const spec = structural(at(openApi, 'properties', 'spec'), 'spec');
   const names = at(xrd, 'spec', 'names');
   const short = list(at(names, 'shortNames')).map(text);

@@ -10,31 +10,47 @@ interface NestedField {
   readonly longestName: number;
 }
 
-/** The kind whose claims make others. */
-export const nestingKind = 'AgentExecutor';
+/** The kinds whose claims make others, and what each says of those besides. */
+const holders: Readonly<
+  Record<string, { readonly whose: string; readonly without: (secret: string) => string }>
+> = {
+  AgentExecutor: {
+    whose: 'the workers',
+    without: (secret) => `Without it somebody else makes the Secret that ${secret} names.`,
+  },
+  WebApplication: { whose: 'the application', without: () => 'Without it there is none.' },
+};
 
-/** Its fields that do. */
-const nestedFields: readonly NestedField[] = [
-  {
-    field: 'database',
-    kind: 'PostgresInstance',
-    description:
-      'The database of the workers, made as PostgresInstance `<name>-db` with these fields, or one that is there, by its name. ' +
-      'Without it somebody else makes the Secret that postgresConnectionSecret names.',
-    longestName: 50,
-  },
-  {
-    field: 'cache',
-    kind: 'DragonflyInstance',
-    description:
-      'The cache of the workers, made as DragonflyInstance `<name>-cache` with these fields, or one that is there, by its name. ' +
-      'Without it somebody else makes the Secret that dragonflyConnectionSecret names.',
-    longestName: 52,
-  },
-];
+/** Whether claims of the kind make others. */
+export function isHolder(kind: string): boolean {
+  return Object.hasOwn(holders, kind);
+}
+
+/** The fields of a holder that do. */
+function nestedFields(holder: string): readonly NestedField[] {
+  const { whose, without } = holders[holder] ?? { whose: '', without: () => '' };
+  return [
+    {
+      field: 'database',
+      kind: 'PostgresInstance',
+      description:
+        `The database of ${whose}, made as PostgresInstance \`<name>-db\` with these fields, or one that is there, by its name. ` +
+        without('postgresConnectionSecret'),
+      longestName: 50,
+    },
+    {
+      field: 'cache',
+      kind: 'DragonflyInstance',
+      description:
+        `The cache of ${whose}, made as DragonflyInstance \`<name>-cache\` with these fields, or one that is there, by its name. ` +
+        without('dragonflyConnectionSecret'),
+      longestName: 52,
+    },
+  ];
+}
 
 /** The schema of a claim without what is told in the chapters of the nested kinds: of those fields only the name is left. */
-export function withNamesAlone(openApi: JsonObject): JsonObject {
+export function withNamesAlone(holder: string, openApi: JsonObject): JsonObject {
   const shortened = (raw: Json | undefined): JsonObject => {
     const { 'x-kubernetes-validations': _, required: __, ...rest } = object(raw);
     return { ...rest, properties: { name: object(object(rest.properties).name) } };
@@ -42,7 +58,9 @@ export function withNamesAlone(openApi: JsonObject): JsonObject {
   const { properties } = openApi;
   const spec = object(object(properties).spec);
   const fields = object(spec.properties);
-  const short = Object.fromEntries(nestedFields.map(({ field }) => [field, shortened(fields[field])]));
+  const short = Object.fromEntries(
+    nestedFields(holder).map(({ field }) => [field, shortened(fields[field])]),
+  );
   return {
     ...openApi,
     properties: { ...object(properties), spec: { ...spec, properties: { ...fields, ...short } } },
@@ -55,9 +73,13 @@ const marks = (kind: string) => ({
   end: `# (fields of ${kind})`,
 });
 
-/** The text of the XRD with each nested spec as the XRD of its kind has it now. `specs` are schemas of `spec`, by kind. */
-export function withNestedSpecs(xrd: string, specs: Readonly<Record<string, JsonObject>>): string {
-  return nestedFields.reduce((whole, nested) => {
+/** The text of a holder's XRD with each nested spec as the XRD of its kind has it now. `specs` are schemas of `spec`, by kind. */
+export function withNestedSpecs(
+  holder: string,
+  xrd: string,
+  specs: Readonly<Record<string, JsonObject>>,
+): string {
+  return nestedFields(holder).reduce((whole, nested) => {
     const { begin, end } = marks(nested.kind);
     const found = new RegExp(`^( *)${escaped(begin)}\n[^]*?^ *${escaped(end)}\n`, 'm').exec(whole);
     const spec = specs[nested.kind];

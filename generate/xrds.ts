@@ -6,7 +6,7 @@ import type { Definition } from '../render/schema/definition.ts';
 import { readDefinition } from '../render/schema/definition.ts';
 import { readYaml } from '../render/yaml/read.ts';
 import { claimsPage } from './claims-page.ts';
-import { nestingKind, withNestedSpecs } from './nested-claims.ts';
+import { isHolder, withNestedSpecs } from './nested-claims.ts';
 import { typeOf } from './typescript.ts';
 
 /** A file that follows from others: its path from the root of the repository, and what it must say. */
@@ -26,7 +26,7 @@ interface Source {
 /** The XRDs that hold specs of other kinds. */
 export async function generateNested(root: URL): Promise<readonly Generated[]> {
   const sources = await readSources(root);
-  const holders = sources.filter(({ xrd }) => kindOf(xrd) === nestingKind);
+  const holders = sources.filter(({ xrd }) => isHolder(kindOf(xrd)));
   return holders.map(({ file, content }) => ({ path: `xrds/${file}`, content }));
 }
 
@@ -70,14 +70,14 @@ async function readSources(root: URL): Promise<readonly Source[]> {
   const specs = Object.fromEntries(read.map(({ content }) => [kindOf(parsed(content)), specIn(content)]));
   return Promise.all(
     read.map(async ({ file, content: found }) => {
-      const content =
-        kindOf(parsed(found)) === nestingKind
-          ? await format(withNestedSpecs(found, specs), {
-              parser: 'yaml',
-              printWidth: 110,
-              singleQuote: true,
-            })
-          : found;
+      const kind = kindOf(parsed(found));
+      const content = isHolder(kind)
+        ? await format(withNestedSpecs(kind, found, specs), {
+            parser: 'yaml',
+            printWidth: 110,
+            singleQuote: true,
+          })
+        : found;
       const xrd = parsed(content);
       return { file, content, xrd, definition: readDefinition(xrd) };
     }),

@@ -31,8 +31,9 @@ export function newClaim(
 }
 
 function defaultOf(field: Json | undefined): Json {
-  const { default: value, type } = object(field);
+  const { default: value, example, type } = object(field);
   if (value !== undefined) return value;
+  if (example !== undefined) return example;
   return type === 'string' ? '' : type === 'array' ? [] : type === 'object' ? {} : 0;
 }
 

@@ -16,8 +16,16 @@ import { readyCondition, unready } from './ready.ts';
 
 /** What a claim says of the stores that it makes for itself, each with the spec of its kind or with the name of one that is there. */
 export interface Stores {
-  readonly database?: Store;
+  readonly database?: Store & {
+    readonly databases?: readonly Inside[];
+    readonly roles?: readonly Inside[];
+  };
   readonly cache?: Store;
+}
+
+/** What is made inside of a database, with a Secret that is named after both. */
+interface Inside {
+  readonly name: string;
 }
 
 interface Store {
@@ -82,6 +90,9 @@ export function checkNested(claim: Claim<Stores>, context: Context): Problem[] {
   return [
     ...checkNameAlone('spec.database', database),
     ...checkNameAlone('spec.cache', cache),
+    ...(['databases', 'roles'] as const).flatMap((field) =>
+      checkLength(`spec.database.${field}`, databaseName(claim), database?.[field]),
+    ),
     ...nested(claim).flatMap(({ key, spec }) =>
       takeoverProblems({ ...claim, spec }, context.required(lookupKey(key)), context.observed(key)).map(
         ({ message }) => ({ path: `spec.${key}`, message: `its claim ${message}` }),
@@ -96,6 +107,18 @@ function checkNameAlone(path: string, field: Store | undefined): Problem[] {
   const message = `is of a claim that is there, which has its own ${others.join(', ')}; give the name alone, or no name`;
   return [{ path: `${path}.name`, message }];
 }
+
+/** The rule that the nested claim has itself, which only its holder's name lets be broken. */
+function checkLength(path: string, claim: string, inside: readonly Inside[] = []): Problem[] {
+  return inside.flatMap(({ name }, index) => {
+    const length = claim.length + name.length;
+    if (length <= longestTogether) return [];
+    const message = `may have ${longestTogether} characters together with ${claim}, has ${length}, as a Secret is named after both`;
+    return [{ path: `${path}[${index}].name`, message }];
+  });
+}
+
+const longestTogether = 57;
 
 /** The nested claims, of which none is made before somebody has looked whether it is there. */
 export function nestedClaims(claim: Claim<Stores>, context: Context): Composed[] {

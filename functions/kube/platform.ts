@@ -2,6 +2,8 @@ import type { Context, Problem, ResourceSelector } from '../composition/contract
 import { at, object } from '../composition/read.ts';
 import { conform } from '../composition/schema.ts';
 import type { Schema } from '../composition/schema.ts';
+import { checkLabels } from './labels.ts';
+import type { PodsOf } from './peers.ts';
 import type { Placement } from './placement.ts';
 import { checkPlacement } from './placement.ts';
 
@@ -26,6 +28,19 @@ export interface PlatformSettings {
     /** Buckets that are there already, by namespace and name of the claim that may have each. */
     readonly existing?: Readonly<Record<string, string>>;
   };
+  /** Where requests for hostnames come in. */
+  readonly gateway?: Gateway;
+}
+
+/** A gateway that routes may be attached to: a Gateway of the Gateway API, or one of Istio's. */
+export interface Gateway {
+  readonly kind: 'HTTPRoute' | 'VirtualService';
+  readonly name: string;
+  readonly namespace: string;
+  /** The listener of a Gateway; all of them where it is left out. */
+  readonly sectionName?: string;
+  /** The Pods that its requests come from; all of its namespace where it is left out. */
+  readonly proxies?: readonly PodsOf[];
 }
 
 /** The key of the settings among the requirements. */
@@ -52,6 +67,8 @@ const objectName: Schema = {
   maxLength: 253,
   pattern: String.raw`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`,
 };
+const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const namespaceName: Schema = { type: 'string', maxLength: 63, pattern: `^${label}$` };
 const text: Schema = { type: 'string', maxLength: 253 };
 
 /** Of `data`. The XRDs say the same of the fields that claims have too. */
@@ -112,6 +129,28 @@ export const platformSchema: Schema = {
         },
       },
     },
+    gateway: {
+      type: 'object',
+      required: ['name', 'namespace'],
+      properties: {
+        kind: { type: 'string', enum: ['HTTPRoute', 'VirtualService'], default: 'HTTPRoute' },
+        name: objectName,
+        namespace: namespaceName,
+        sectionName: { type: 'string', maxLength: 253, pattern: `^${label}(\\.${label})*$` },
+        proxies: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 16,
+          items: {
+            type: 'object',
+            properties: {
+              namespace: namespaceName,
+              pods: { type: 'object', maxProperties: 16, additionalProperties: text },
+            },
+          },
+        },
+      },
+    },
   },
 };
 
@@ -134,11 +173,30 @@ export function platformSettings(context: Pick<Context, 'required'>): {
   const wrong = [...problems, ...unknown];
   // What fits the schema is of the type.
   const settings = (wrong.length === 0 ? value : {}) as PlatformSettings;
-  const all = [...wrong, ...checkPlacement('data.placement', settings.placement ?? {})];
+  const all = [
+    ...wrong,
+    ...checkPlacement('data.placement', settings.placement ?? {}),
+    ...checkGateway(settings.gateway),
+  ];
   return {
     settings,
     problems: all.map(({ path, message }) => ({ path: `EnvironmentConfig zerotouch ${path}`, message })),
   };
+}
+
+/** Proxies that are nobody, and a listener where there is none. */
+function checkGateway(gateway: Gateway | undefined): Problem[] {
+  const path = 'data.gateway';
+  const listener =
+    gateway?.kind === 'VirtualService' && gateway.sectionName !== undefined
+      ? [{ path: `${path}.sectionName`, message: 'is of a Gateway, and no VirtualService has it' }]
+      : [];
+  const proxies = (gateway?.proxies ?? []).flatMap(({ namespace, pods }, index): Problem[] => {
+    const at = `${path}.proxies[${index}]`;
+    if (namespace === undefined) return [{ path: at, message: 'namespace is needed' }];
+    return checkLabels(`${at}.pods`, pods);
+  });
+  return [...listener, ...proxies];
 }
 
 /** The image under the name that it has in the platform's registry: the longest beginning counts. */

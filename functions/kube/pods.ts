@@ -4,6 +4,7 @@ import type { Claim, Problem } from '../composition/contract.ts';
 import { checkKeys, checkLabels } from './labels.ts';
 import type { Component } from './metadata.ts';
 import { labels } from './metadata.ts';
+import { secretsChecksumAnnotation } from './needed-secrets.ts';
 import type { Placement } from './placement.ts';
 import { checkPlacement, placed } from './placement.ts';
 import { podSecurity } from './pod-security.ts';
@@ -14,16 +15,19 @@ export interface PodFields {
   readonly podAnnotations?: Readonly<Record<string, string>>;
   readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
   readonly imagePullSecrets?: readonly string[];
-  readonly placement: Partial<Placement>;
+  readonly placement?: Partial<Placement>;
   readonly runtimeClassName?: string;
 }
 
-/** Labels and annotations of Pods: the claim's, and over them ours. */
-export function podMetadata(claim: Claim<PodFields>, component: Component) {
+/** Labels and annotations of Pods: the claim's, and over them ours, with the checksum of Secrets where it is known. */
+export function podMetadata(claim: Claim<PodFields>, component: Component, checksum?: string) {
   const { podLabels, podAnnotations } = claim.spec;
+  const ours = checksum === undefined ? {} : { [secretsChecksumAnnotation]: checksum };
   return {
     labels: { ...podLabels, ...labels(claim, component) },
-    ...(podAnnotations === undefined ? {} : { annotations: { ...podAnnotations } }),
+    ...(podAnnotations === undefined && checksum === undefined
+      ? {}
+      : { annotations: { ...podAnnotations, ...ours } }),
   };
 }
 
@@ -42,7 +46,7 @@ export function podDefaults(
     ...(spec.imagePullSecrets === undefined
       ? {}
       : { imagePullSecrets: spec.imagePullSecrets.map((name) => ({ name })) }),
-    ...placed(spec.placement),
+    ...placed(spec.placement ?? {}),
     ...(spec.runtimeClassName === undefined ? {} : { runtimeClassName: spec.runtimeClassName }),
     volumes,
   };
@@ -51,7 +55,7 @@ export function podDefaults(
 /** What the API server would refuse in the Pods. */
 export function checkPods(spec: PodFields): Problem[] {
   return [
-    ...checkPlacement('spec.placement', spec.placement),
+    ...checkPlacement('spec.placement', spec.placement ?? {}),
     ...checkLabels('spec.podLabels', spec.podLabels),
     ...checkKeys('spec.podAnnotations', spec.podAnnotations),
     ...checkKeys('spec.serviceAccountAnnotations', spec.serviceAccountAnnotations),

@@ -3,7 +3,7 @@ import { isObject } from '../../functions/composition/schema.ts';
 import type { Schema } from '../../functions/composition/schema.ts';
 
 /** Said of a field to people, or judged by the API server alone. */
-const leftOut: ReadonlySet<string> = new Set(['description', 'x-kubernetes-validations']);
+const leftOut: ReadonlySet<string> = new Set(['description', 'example', 'x-kubernetes-validations']);
 
 const known: ReadonlySet<string> = new Set([
   'type',

@@ -19,6 +19,13 @@ const minimalWorker = {
   image: 'ghcr.io/bizmatters/agent-worker:v0.1.0',
   subjectPrefix: 'research',
 };
+const storefront = {
+  name: 'storefront',
+  image: 'registry.example/storefront:v1.0.0',
+  port: 3000,
+  hostname: 'shop.example.com',
+  ...shop,
+};
 const bizmatters = {
   folder: 'bizmatters',
   tenant: 'bizmatters-workloads',
@@ -44,6 +51,11 @@ const printed = [
     args: ['claim', 'AgentExecutor', 'bot', '-n', 'shop'],
     template: 'agent-worker',
     filled: { name: 'bot', size: 'medium', ...shop },
+  },
+  {
+    args: ['claim', 'WebApplication', 'storefront', '-n', 'shop'],
+    template: 'web-application',
+    filled: { name: 'storefront', size: 'small', image: 'registry.example/app:v1.0.0', ...shop },
   },
   { args: ['tenant', 'shop'], template: 'namespace', filled: { name: 'shop', folder: 'namespaces' } },
   {
@@ -75,6 +87,7 @@ const examples: readonly { path: string; template: string; filled: TemplateConte
     filled: { kind: 'DragonflyInstance', name: 'agent-executor-cache', size: 'small', ...app },
   },
   { path: 'examples/agent-executor/minimal.yaml', template: 'agent-worker', filled: minimalWorker },
+  { path: 'examples/web-application/minimal.yaml', template: 'web-application', filled: storefront },
   { path: 'examples/tenants/tenants/bizmatters/config.yaml', template: 'tenant', filled: bizmatters },
 ];
 
@@ -113,6 +126,16 @@ describe('a form', () => {
   test.each([
     { template: 'database', good: { kind: 'PostgresInstance', name: 'orders', size: 'small', ...shop } },
     { template: 'agent-worker', good: { ...minimalWorker, size: 'micro' } },
+    {
+      template: 'web-application',
+      good: {
+        name: 'storefront',
+        image: 'registry.example/storefront:v1.0.0',
+        size: 'micro',
+        hostname: 'shop.example.com',
+        ...shop,
+      },
+    },
     { template: 'tenant', good: bizmatters },
     { template: 'namespace', good: { name: 'shop', group: 'sellers', folder: 'namespaces' } },
   ])('of $template takes no text that YAML would read as something else', ({ template, good }) => {
@@ -131,6 +154,11 @@ describe('a form', () => {
     { template: 'database', kind: 'PostgresInstance', filled: { kind: 'PostgresInstance', size: 'small' } },
     { template: 'database', kind: 'DragonflyInstance', filled: { kind: 'DragonflyInstance', size: 'small' } },
     { template: 'agent-worker', kind: 'AgentExecutor', filled: {} },
+    {
+      template: 'web-application',
+      kind: 'WebApplication',
+      filled: { image: 'registry.example/app:v1.0.0', database: true, cache: true },
+    },
   ])(
     'of $template offers every size of $kind, and names as long as are valid',
     ({ template, kind, filled }) => {

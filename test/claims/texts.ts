@@ -195,6 +195,7 @@ export const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
     .map(([registry, number, repository, version, sum]) =>
       [registry, number && `:${number}`, repository, version && `:${version}`, sum && `@${sum}`].join(''),
     ),
+  paths: fc.oneof(fc.constantFrom('/', '/.', '/a/', '//', '/a b', '/ready?deep=1'), path),
   schedules: fc.oneof(
     fc.constantFrom('@daily', '@every 1h', '0 3 * * *', '0 0 3 * * *', 'TZ=UTC 0 3 * * *', '0 25 * * *'),
     fc.array(field, { minLength: 5, maxLength: 7 }).map((fields) => fields.join(' ')),

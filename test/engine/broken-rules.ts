@@ -1,4 +1,5 @@
 import { loadAll } from 'js-yaml';
+import { holderRules, holders, image } from './broken-holder-rules.ts';
 import { folderOf } from '../../generate/xrds.ts';
 import { longestName } from '../claims/arbitrary.ts';
 import { kindNames, offerNamed } from '../claims/offers.ts';
@@ -15,8 +16,6 @@ export interface BrokenRule {
   /** The spec before the change. */
   readonly old?: object;
 }
-
-const image = 'registry.example/worker:v1.0.0';
 
 /** Names that no claim may have: one is too long, the others are no names of a Service. */
 function names(kind: string): BrokenRule[] {
@@ -49,15 +48,13 @@ function nested({ kind, says, name, spec, old }: BrokenRule): BrokenRule[] {
   const field = { PostgresInstance: 'database', DragonflyInstance: 'cache' }[kind];
   const left = [spec, old].some((each) => each !== undefined && Object.keys(each).length === 0);
   if (field === undefined || name !== undefined || left) return [];
-  const around = (inner: object) => ({ [field]: inner });
-  return [
-    {
-      kind: 'AgentExecutor',
-      says,
-      spec: around(spec),
-      ...(old === undefined ? {} : { old: around(old) }),
-    },
-  ];
+  const around = (inner: object) => ({ image, [field]: inner });
+  return holders.map((holder) => ({
+    kind: holder,
+    says,
+    spec: around(spec),
+    ...(old === undefined ? {} : { old: around(old) }),
+  }));
 }
 
 const ownRules: readonly BrokenRule[] = [
@@ -180,54 +177,6 @@ const ownRules: readonly BrokenRule[] = [
     spec: { storageGB: 30 },
   },
   ...bucketRules,
-  {
-    kind: 'AgentExecutor',
-    says: 'image must end in a tag or a digest',
-    spec: { image: 'registry.example:5000/worker' },
-  },
-  {
-    kind: 'AgentExecutor',
-    says: 'image cannot be tagged latest',
-    spec: { image: 'registry.example/worker:latest' },
-  },
-  {
-    kind: 'AgentExecutor',
-    says: 'minReplicas cannot be above maxReplicas',
-    spec: { image, scaling: { minReplicas: 5, maxReplicas: 4 } },
-  },
-  {
-    kind: 'AgentExecutor',
-    says: 'minReplicas cannot be above maxReplicas',
-    spec: { image, scaling: { minReplicas: 11 } },
-  },
-  {
-    kind: 'AgentExecutor',
-    says: 'exactly one of value and secretKeyRef is needed',
-    spec: { image, env: [{ name: 'A' }] },
-  },
-  {
-    kind: 'AgentExecutor',
-    says: 'exactly one of value and secretKeyRef is needed',
-    spec: { image, env: [{ name: 'A', value: 'a', secretKeyRef: { name: 'a', key: 'a' } }] },
-  },
-  ...[{}, { cidr: '10.0.0.0/8', namespace: 'a' }].map((rule): BrokenRule => ({
-    kind: 'AgentExecutor',
-    says: 'either cidr is needed, or namespace, pods or both',
-    spec: { image, egress: [rule] },
-  })),
-  {
-    kind: 'AgentExecutor',
-    says: 'except takes addresses out of cidr',
-    spec: { image, egress: [{ namespace: 'a', except: ['10.0.0.0/8'] }] },
-  },
-  ...(['database', 'cache'] as const).flatMap((field) =>
-    [{}, { [field]: { name: 'other' } }].map((spec): BrokenRule => ({
-      kind: 'AgentExecutor',
-      says: `${field} cannot be taken out`,
-      old: { [field]: {} },
-      spec,
-    })),
-  ),
 ];
 
 /** At least one for each rule; test/structure/used.test.ts sees to it, and names a rule that is not here. */
@@ -235,4 +184,5 @@ export const brokenRules: readonly BrokenRule[] = [
   ...kindNames.flatMap(names),
   ...ownRules,
   ...ownRules.flatMap(nested),
+  ...holderRules,
 ];

@@ -19,7 +19,7 @@ export function generatedClaims(kind: string): JsonObject[] {
 }
 
 /** Every key of every Secret that a claim looks into. */
-const secretKeys = Object.values(keysOf).flat();
+const secretKeys = [...Object.values(keysOf).flat(), 'uri'];
 
 /** Where a spec names what belongs to somebody else, by kind. */
 const namedInSpec: Readonly<Record<string, readonly (readonly string[])[]>> = {

@@ -39,6 +39,21 @@ const reports: Readonly<Record<string, (object: Reported) => JsonObject>> = {
     availableReplicas: 1,
     conditions: [yes('Available', 'MinimumReplicasAvailable'), yes('Progressing', 'NewReplicaSetAvailable')],
   }),
+  HorizontalPodAutoscaler: () => ({
+    currentReplicas: 1,
+    desiredReplicas: 1,
+    conditions: [yes('AbleToScale', 'ReadyForNewScale'), yes('ScalingActive', 'ValidMetricFound')],
+  }),
+  HTTPRoute: ({ metadata, spec }) => ({
+    parents: (spec as { parentRefs: JsonObject[] }).parentRefs.map((parentRef) => ({
+      parentRef,
+      controllerName: 'example.org/gateway',
+      conditions: [yes('Accepted', 'Accepted'), yes('ResolvedRefs', 'ResolvedRefs')].map((condition) => ({
+        ...condition,
+        observedGeneration: metadata.generation ?? 1,
+      })),
+    })),
+  }),
   ScaledObject: () => ({ conditions: [yes('Ready', 'ScaledObjectReady')] }),
   Job: () => ({
     startTime: since,

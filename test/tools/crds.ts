@@ -49,6 +49,17 @@ const sources = {
     module: 'github.com/noobaa/noobaa-operator/v5',
     files: ['deploy/obc/objectbucket.io_objectbucketclaims_crd.yaml'],
   },
+  'gateway-api': {
+    version: versions.gatewayApi,
+    module: 'sigs.k8s.io/gateway-api',
+    files: ['config/crd/standard/gateway.networking.k8s.io_httproutes.yaml'],
+  },
+  istio: {
+    version: versions.istioApi,
+    module: 'istio.io/api',
+    files: ['kubernetes/customresourcedefinitions.gen.yaml'],
+    kinds: ['VirtualService'],
+  },
   'external-secrets': {
     version: versions.externalSecrets,
     module: 'github.com/external-secrets/external-secrets',
@@ -75,6 +86,8 @@ const composing: readonly Operator[] = [
   'keda',
   'nack',
   'prometheus-operator',
+  'gateway-api',
+  'istio',
 ];
 
 /** A CustomResourceDefinition, as far as anybody here looks into it. */

@@ -19,6 +19,8 @@ export const versions = {
   keda: '2.20.2',
   nack: '0.22.4',
   prometheusOperator: '0.89.0',
+  gatewayApi: '1.4.1',
+  istioApi: '1.28.1',
   externalSecrets: '1.3.2',
   argoCd: '3.5.0',
   /** The newest Argo CD that builds from packages: from 3.3 on a part of it is in no module. */

@@ -3,7 +3,6 @@ import type { IContainer as Container } from 'kubernetes-models/v1/Container';
 import type { IEnvVar as EnvVar } from 'kubernetes-models/v1/EnvVar';
 import type { Claim } from '../../composition/contract.ts';
 import { metadata, selector } from '../../kube/metadata.ts';
-import { secretsChecksumAnnotation } from '../../kube/needed-secrets.ts';
 import { spreadOut } from '../../kube/placement.ts';
 import { containerSecurity } from '../../kube/pod-security.ts';
 import { podDefaults, podMetadata } from '../../kube/pods.ts';
@@ -25,7 +24,6 @@ export function deployment(
   { modelKeys, checksum, awaited }: PodSecrets,
 ): IDeployment {
   const env = workerEnvironment(claim, modelKeys);
-  const { labels, annotations } = podMetadata(claim, 'worker');
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -36,17 +34,7 @@ export function deployment(
       selector: { matchLabels: selector(claim, 'worker') },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: {
-        metadata: {
-          labels,
-          ...(checksum === undefined && annotations === undefined
-            ? {}
-            : {
-                annotations: {
-                  ...annotations,
-                  ...(checksum === undefined ? {} : { [secretsChecksumAnnotation]: checksum }),
-                },
-              }),
-        },
+        metadata: podMetadata(claim, 'worker', checksum),
         spec: {
           ...podDefaults(claim, names(claim).serviceAccount, volumes(claim)),
           ...spreadOut(claim.spec.placement, selector(claim, 'worker')),

@@ -23,6 +23,7 @@ import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { accessCondition, checkAccess, composeAccess } from '../../kube/access.ts';
 import { checkPlacement } from '../../kube/placement.ts';
+import { monitored, monitoringCondition } from '../../kube/pod-monitor.ts';
 import { platformRequirement, platformSettings } from '../../kube/platform.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
 import { adoptionProblems, asItStands, passwordSource, waitingFields } from './adoption.ts';
@@ -35,7 +36,7 @@ import { checkInside, composeInside } from './inside/inside.ts';
 import { decideLogins, loginProblems, loginRequirements } from './inside/logins.ts';
 import { clusterKind } from './cluster-kind.ts';
 import { clusterSelector, liveCluster, liveKey } from './live.ts';
-import { monitoring } from './monitoring.ts';
+import { podMonitor } from './pod-monitor.ts';
 import type { Names } from './origin/origin.ts';
 import { namesIn } from './origin/origin.ts';
 import { checkParameters } from './check-parameters.ts';
@@ -58,7 +59,7 @@ export const postgresInstance: Kind<Spec> = {
     'PoolerReady',
     'DatabasesReady',
     'RolesReady',
-    'MonitoringReady',
+    monitoringCondition,
     accessCondition,
   ],
 };
@@ -70,7 +71,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const live = liveCluster(context);
   const stores = storesOf(claim, context);
   const pooler = composePooler(claim, context, live, platform.settings);
-  const scraped = monitoring(claim, context);
+  const scraped = monitored(context, podMonitor(claim), 'The database');
   const access = composeAccess(claim, context, admission(claim));
   const requirements = {
     [connectionKey]: connectionRequirement(claim),

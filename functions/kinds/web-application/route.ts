@@ -1,0 +1,106 @@
+import type { Claim, Composed, Context, Manifest, Observed, Readiness } from '../../composition/contract.ts';
+import { at, list, number, text } from '../../composition/read.ts';
+import { metadata } from '../../kube/metadata.ts';
+import { notServed, optionalKind } from '../../kube/optional-kind.ts';
+import type { OptionalKind } from '../../kube/optional-kind.ts';
+import type { Gateway, PlatformSettings } from '../../kube/platform.ts';
+import { ready, taken, unready } from '../../kube/ready.ts';
+import { web, webName } from './names.ts';
+import { servicePort } from './service.ts';
+import type { CompleteSpec } from './complete.ts';
+
+/** How requests come from outside. */
+export interface Route {
+  readonly resources: readonly Composed[];
+  readonly asks: OptionalKind['asks'];
+  /** Undefined when the claim has no hostname. */
+  readonly readiness: Readiness | undefined;
+}
+
+/** A kind of route, and its key among the composed resources: one that another takes the place of is another object. */
+const routes = {
+  HTTPRoute: {
+    key: 'http-route',
+    kind: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute' },
+    operator: 'the Gateway API and a gateway',
+    spec: httpRoute,
+  },
+  VirtualService: {
+    key: 'virtual-service',
+    kind: { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' },
+    operator: 'Istio',
+    spec: virtualService,
+  },
+} as const;
+
+/** The route of a claim with a hostname, by the platform's gateway. */
+export function route(claim: Claim<CompleteSpec>, context: Context, { gateway }: PlatformSettings): Route {
+  const { hostname, path = '/' } = claim.spec;
+  if (hostname === undefined) return { resources: [], asks: {}, readiness: undefined };
+  if (gateway === undefined)
+    return {
+      resources: [],
+      asks: {},
+      readiness: unready(
+        `to ${hostname} is made by nobody: the platform names no gateway, in data.gateway of EnvironmentConfig zerotouch`,
+      ),
+    };
+  const { key, kind, operator, spec } = routes[gateway.kind];
+  const { missing, asks } = optionalKind(context, key, kind);
+  if (missing)
+    return {
+      resources: [],
+      asks,
+      readiness: unready(`to ${hostname} is made by nobody: ${notServed(kind, operator)}`),
+    };
+  const own = { metadata: metadata(claim, web, webName(claim)), spec: spec(claim, gateway, hostname, path) };
+  const object: Manifest = { ...kind, ...own };
+  const made = taken(context, key);
+  const readiness =
+    made.ready && gateway.kind === 'HTTPRoute' ? accepted(context.observed(key), hostname) : made;
+  return { resources: [{ key, object, readiness }], asks, readiness };
+}
+
+/** https://gateway-api.sigs.k8s.io/reference/spec/#httproute */
+function httpRoute(claim: Claim, { name, namespace, sectionName }: Gateway, hostname: string, path: string) {
+  return {
+    parentRefs: [{ name, namespace, ...(sectionName === undefined ? {} : { sectionName }) }],
+    hostnames: [hostname],
+    rules: [
+      {
+        matches: [{ path: { type: 'PathPrefix', value: path } }],
+        backendRefs: [{ name: webName(claim), port: servicePort }],
+      },
+    ],
+  };
+}
+
+/** Istio's prefixes are of texts, so that whole segments are two rules. https://istio.io/latest/docs/reference/config/networking/virtual-service/ */
+function virtualService(claim: Claim, { name, namespace }: Gateway, hostname: string, path: string) {
+  const host = `${webName(claim)}.${claim.namespace}.svc.cluster.local`;
+  return {
+    gateways: [`${namespace}/${name}`],
+    hosts: [hostname],
+    http: [
+      {
+        ...(path === '/' ? {} : { match: [{ uri: { exact: path } }, { uri: { prefix: `${path}/` } }] }),
+        route: [{ destination: { host, port: { number: servicePort } } }],
+      },
+    ],
+  };
+}
+
+/** What gateways say of the route as it is now. */
+function accepted(observed: Observed | undefined, hostname: string): Readiness {
+  const generation = number(at(observed, 'metadata', 'generation'));
+  const said = list(at(observed, 'status', 'parents'))
+    .flatMap((parent) => list(at(parent, 'conditions')))
+    .filter((condition) => (number(at(condition, 'observedGeneration')) ?? generation) === generation)
+    .filter((condition) => ['Accepted', 'ResolvedRefs'].includes(text(at(condition, 'type'))));
+  if (said.length === 0) return unready(`to ${hostname} waits for a gateway to accept it`);
+  const refusal = said.find((condition) => at(condition, 'status') !== 'True');
+  if (refusal === undefined) return ready;
+  return unready(
+    `to ${hostname} is not accepted: ${text(at(refusal, 'message')) || text(at(refusal, 'reason'))}`,
+  );
+}
