@@ -15,6 +15,10 @@ const root = group({
       summary: 'A worker killed again and again under long jobs',
       load: async () => (await import('./kills.ts')).kills,
     },
+    rollout: {
+      summary: 'Workers changed from one version to another and back under many jobs',
+      load: async () => (await import('./rollout.ts')).rollout,
+    },
   },
 });
 
