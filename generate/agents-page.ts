@@ -52,9 +52,9 @@ const tools = `## Tools
 
 | \`runtime.kind\` | where it runs | what it can reach |
 | --- | --- | --- |
-| \`mcp\` | at a server of the Model Context Protocol, over HTTP | what that server can |
+| \`mcp\` | at a server of the Model Context Protocol: over HTTP, or a program of the operator's | what that server can |
 | \`quickjs\` | JavaScript in QuickJS, on a thread of its own, with a deadline and a memory limit | its arguments and the agent's files |
-| \`python\` | a process of its own with an empty environment and limits, killed with its children | what the worker's user can: only for definitions you trust, and only with \`TOOL_PYTHON=subprocess\` |
+| \`python\` | a process of its own with an empty environment and limits, killed with its process group | what the worker's user can: only for definitions you trust, and only with \`TOOL_PYTHON=subprocess\` |
 
 A script with no \`kind\` is refused rather than run. A definition can read neither the worker's environment nor its files, unless Python is allowed: such a tool runs as the worker's own user.`;
 

@@ -11,6 +11,14 @@ const root = group({
       summary: 'A model that is away, or refuses the key, under many jobs',
       load: async () => (await import('./outage.ts')).outage,
     },
+    cuts: {
+      summary: 'Workers cut off from all their servers',
+      load: async () => (await import('./cuts.ts')).cuts,
+    },
+    'full-disk': {
+      summary: 'A PostgreSQL without room on its disk',
+      load: async () => (await import('./full-disk.ts')).fullDisk,
+    },
     kills: {
       summary: 'A worker killed again and again under long jobs',
       load: async () => (await import('./kills.ts')).kills,

@@ -20,13 +20,16 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Does something in a world of its own, on servers that are found or started. */
-export async function inSurroundings<T>(work: (around: Surroundings) => Promise<T>): Promise<T> {
+/** Does something in a world of its own, on servers that are found or started, or on its own. */
+export async function inSurroundings<T>(
+  work: (around: Surroundings) => Promise<T>,
+  own: Partial<ServerUrls> = {},
+): Promise<T> {
   const opened = await openServers();
   if (opened.kind === 'missing')
     throw new Failure(`cannot start the servers: ${opened.advice.join('; ')}`, FAILED);
   try {
-    return await onServers(opened.urls, work);
+    return await onServers({ ...opened.urls, ...own }, work);
   } finally {
     await opened.close();
   }

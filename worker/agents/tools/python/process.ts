@@ -53,8 +53,9 @@ async function findPython(): Promise<string> {
 }
 
 /**
- * Runs one request of the host program in a process of its own: no environment, a process group that is killed with all its
- * children at the end, at the deadline and with the job. Throws ToolError for what the script did wrong.
+ * Runs one request of the host program in a process of its own: no environment, and a process group that is killed at the end, at
+ * the deadline and with the job. It has no namespaces of its own: a child that leaves the group goes on, and all may read what the
+ * worker's user may. Throws ToolError for what the script did wrong.
  */
 export async function runPython(
   request: JsonObject,
