@@ -15,6 +15,7 @@ import { pooler } from './chapters/pooler.ts';
 import { protection } from './chapters/protection.ts';
 import { restore } from './chapters/restore.ts';
 import { rotation } from './chapters/rotation.ts';
+import { seed } from './chapters/seed.ts';
 import { upgrade } from './chapters/upgrade.ts';
 import { worker } from './chapters/worker.ts';
 import { keptVersions, newVersions, workerImage } from './packages.ts';
@@ -39,6 +40,7 @@ const ofDatabases = [
 /** What can be asked for by name, in the order in which it is told. */
 export const chapterNames = [
   ...ofDatabases,
+  'seed',
   'worker',
   'policies',
   'jobs',
@@ -56,7 +58,7 @@ const ofArchives: ReadonlySet<string> = new Set(['restore', 'loss']);
 const ofPolicies: ReadonlySet<string> = new Set(['access', 'policies']);
 
 /** Chapters that are told only when they are named, as they take long. */
-const onlyNamed: ReadonlySet<string> = new Set(['loss']);
+const onlyNamed: ReadonlySet<string> = new Set(['loss', 'seed', 'company-nats']);
 
 /** The chapters that were asked for, or all, between arrival and departure. */
 export async function storyOf(world: World, wanted: readonly string[], keep: boolean): Promise<Chapter[]> {
@@ -73,6 +75,7 @@ export async function storyOf(world: World, wanted: readonly string[], keep: boo
     restore: restore(world),
     loss: loss(world),
     import: importing(world),
+    seed: seed(world, versions.first),
     worker: worker(world, workerImage(world.registry, versions.first)),
     policies: policies(world),
     jobs: jobs(world),

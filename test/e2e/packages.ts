@@ -5,6 +5,7 @@ import { at, text } from '../../functions/composition/read.ts';
 import { names } from '../../package/release.ts';
 import { root } from '../engine/install.ts';
 import { until } from '../engine/until.ts';
+import { program } from '../tools/programs.ts';
 import { gone, isTrue } from './claims.ts';
 import type { Kubectl, Ref } from './kubectl.ts';
 import { run } from './shell.ts';
@@ -37,6 +38,11 @@ export async function keptVersions(cluster: Kubectl): Promise<Versions | undefin
 /** The workers' image of a version, as the cluster pulls it. */
 export function workerImage({ pull }: Registry, version: string): string {
   return `${pull}/${names.worker}:${version}`;
+}
+
+/** Gives the workers' image of a version another tag in the registry. */
+export async function tagAs({ push }: Registry, version: string, tag: string): Promise<void> {
+  await run(await program('crane'), ['tag', `${push}/${names.worker}:${version}`, tag]);
 }
 
 /** Builds a version from a checkout, and pushes it, with the commands that everybody uses. */

@@ -6,8 +6,8 @@ import { crowd } from './crowd.ts';
 import type { CrowdOrder } from './crowd.ts';
 import { events, http } from './http.ts';
 import type { EventsOrder, HttpOrder } from './http.ts';
-import { deleteStreams, publish, results, streams } from './queue.ts';
-import type { PublishOrder, QueueOrder, ResultsOrder } from './queue.ts';
+import { deleteStreams, makeStream, publish, results, streams } from './queue.ts';
+import type { PublishOrder, QueueOrder, ResultsOrder, StreamOrder } from './queue.ts';
 import { sql } from './sql.ts';
 import type { SqlOrder } from './sql.ts';
 
@@ -22,6 +22,7 @@ export type Order =
   | ({ readonly do: 'publish' } & PublishOrder)
   | ({ readonly do: 'results' } & ResultsOrder)
   | ({ readonly do: 'streams' } & QueueOrder)
+  | ({ readonly do: 'make-stream' } & StreamOrder)
   | ({ readonly do: 'delete-streams' } & QueueOrder & { readonly names: readonly string[] })
   | ({ readonly do: 'http' } & HttpOrder)
   | ({ readonly do: 'events' } & EventsOrder);
@@ -40,6 +41,8 @@ function carryOut(order: Order): Promise<unknown> {
       return results(order);
     case 'streams':
       return streams(order);
+    case 'make-stream':
+      return makeStream(order);
     case 'delete-streams':
       return deleteStreams(order);
     case 'http':

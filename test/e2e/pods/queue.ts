@@ -23,6 +23,12 @@ export interface ResultsOrder extends QueueOrder {
   readonly prefix: string;
 }
 
+/** A stream to make, and a consumer of it. */
+export interface StreamOrder extends QueueOrder {
+  readonly stream: Parameters<JetStreamManager['streams']['add']>[0];
+  readonly consumer: Parameters<JetStreamManager['consumers']['add']>[1];
+}
+
 async function connected<T>(
   { servers, login }: QueueOrder,
   work: (connection: NatsConnection) => Promise<T>,
@@ -83,6 +89,16 @@ async function* messages(connection: NatsConnection, stream: string) {
       yield { subject: message.subject, body: message.string() };
     }
   }
+}
+
+/** Makes a stream and a consumer of it, as somebody may have done before us. */
+export function makeStream({ stream, consumer, ...queue }: StreamOrder): Promise<unknown> {
+  return connected(queue, async (connection) => {
+    const manager = await jetstreamManager(connection);
+    await manager.streams.add(stream);
+    await manager.consumers.add(stream.name, consumer);
+    return stream.name;
+  });
 }
 
 /** Every stream with its subjects, messages and consumers. */
