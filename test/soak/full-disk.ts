@@ -54,7 +54,8 @@ export const fullDisk = command({
       );
     } finally {
       await postgres.stop();
-      await run('umount', [dir]);
+      // The log of the server is open in this process until it ends.
+      await run('umount', ['--lazy', dir]);
       await rm(dir, { recursive: true });
     }
   },
