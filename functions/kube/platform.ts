@@ -40,7 +40,7 @@ export interface Gateway {
   /** The listener of a Gateway; all of them where it is left out. */
   readonly sectionName?: string;
   /** The Pods that its requests come from; all of its namespace where it is left out. */
-  readonly proxies?: readonly PodsOf[];
+  readonly proxies?: readonly (PodsOf & { readonly namespace: string })[];
 }
 
 /** The key of the settings among the requirements. */
@@ -143,6 +143,7 @@ export const platformSchema: Schema = {
           maxItems: 16,
           items: {
             type: 'object',
+            required: ['namespace'],
             properties: {
               namespace: namespaceName,
               pods: { type: 'object', maxProperties: 16, additionalProperties: text },
@@ -184,18 +185,16 @@ export function platformSettings(context: Pick<Context, 'required'>): {
   };
 }
 
-/** Proxies that are nobody, and a listener where there is none. */
+/** Labels that no Pod has, and a listener where there is none. */
 function checkGateway(gateway: Gateway | undefined): Problem[] {
   const path = 'data.gateway';
   const listener =
     gateway?.kind === 'VirtualService' && gateway.sectionName !== undefined
       ? [{ path: `${path}.sectionName`, message: 'is of a Gateway, and no VirtualService has it' }]
       : [];
-  const proxies = (gateway?.proxies ?? []).flatMap(({ namespace, pods }, index): Problem[] => {
-    const at = `${path}.proxies[${index}]`;
-    if (namespace === undefined) return [{ path: at, message: 'namespace is needed' }];
-    return checkLabels(`${at}.pods`, pods);
-  });
+  const proxies = (gateway?.proxies ?? []).flatMap(({ pods }, index) =>
+    checkLabels(`${path}.proxies[${index}].pods`, pods),
+  );
   return [...listener, ...proxies];
 }
 

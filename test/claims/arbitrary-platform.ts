@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { object } from '../../functions/composition/read.ts';
 import { platformSchema, platformSettings } from '../../functions/kube/platform.ts';
+import { isWithin } from './arbitrary.ts';
 import { arbitraryValue } from './arbitrary-value.ts';
 
 /** Beginnings of the names of images that claims bring, as texts that are drawn hardly ever are one. */
@@ -30,5 +31,5 @@ function schema(): Json {
 /** Whether there is nothing to be said against the settings at this path or below it. */
 function isAccepted(data: Json, path: string): boolean {
   const { problems } = platformSettings({ required: () => ({ data }) });
-  return !problems.some((problem) => problem.path.startsWith(`EnvironmentConfig zerotouch ${path}`));
+  return !problems.some((problem) => isWithin(problem.path, `EnvironmentConfig zerotouch ${path}`));
 }

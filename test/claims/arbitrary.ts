@@ -50,7 +50,8 @@ function isAccepted({ definition }: Offer, claim: JsonObject, path = ''): boolea
   }
 }
 
-function isWithin(inner: string, outer: string): boolean {
+/** Whether a field path is another, or below it: `data.gateway.namespace` is not below `data.gateway.name`. */
+export function isWithin(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
 }
 

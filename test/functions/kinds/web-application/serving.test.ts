@@ -147,7 +147,7 @@ describe('a hostname', () => {
 
   test.each([
     { data: { name: 'public' }, says: 'data.gateway.namespace: is required' },
-    { data: { ...gateway, proxies: [{ pods: {} }] }, says: 'data.gateway.proxies[0]: namespace is needed' },
+    { data: { ...gateway, proxies: [{ pods: {} }] }, says: 'data.gateway.proxies[0].namespace: is required' },
     { data: { ...gateway, kind: 'VirtualService', sectionName: 'a' }, says: 'data.gateway.sectionName' },
     { data: { ...gateway, kind: 'Ingress' }, says: 'data.gateway.kind' },
   ])('is refused for a gateway that is $data', ({ data, says }) => {
