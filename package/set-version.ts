@@ -11,6 +11,7 @@ export const versioned = [
   'README.md',
   'crossplane.yaml',
   'docs/install.md',
+  'docs/program.md',
   'package/Dockerfile.function',
   'package/Dockerfile.worker',
   'package/install/packages.yaml',

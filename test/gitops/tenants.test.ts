@@ -21,6 +21,13 @@ import {
 const applicationSet = document(`${platform}/bootstrap/components/99-tenants.yaml`);
 const names = components().map(({ component }) => metadataOf(component).name);
 
+test('a tenant has a bound on claims of every kind', () => {
+  const chart = read(`${platform}/platform/tenant/templates/namespaces.yaml`);
+  const bounded = [...chart.matchAll(/^ {4}count\/(\S+): /gm)].map(([, name = '']) => name);
+  const named = filesIn('xrds/*.yaml').map((path) => path.replace(/^xrds\/(.*)\.yaml$/, '$1'));
+  expect(bounded.toSorted()).toEqual(named.toSorted());
+});
+
 describe('the ApplicationSet', () => {
   test('makes an Application of each folder, but of the template, and reads no file that could be wrong', () => {
     expect(list(at(applicationSet, 'spec', 'generators')).map((each) => object(each).git)).toEqual([

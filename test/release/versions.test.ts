@@ -32,6 +32,7 @@ describe('a new version', () => {
     { text: ':v0.1.0', want: ':v0.2.0', reason: 'a tag' },
     { text: 'VERSION=0.1.0\n', want: 'VERSION=0.2.0\n', reason: 'without a v' },
     { text: '>=v0.1.0 <v1.0.0-0', want: '>=v0.2.0 <v1.0.0-0', reason: 'the lower end of a range' },
+    { text: 'v0.1.0/zerotouch-0.1.0.tgz', want: 'v0.2.0/zerotouch-0.2.0.tgz', reason: 'in an address' },
     { text: 'at v0.1.0.', want: 'at v0.2.0.', reason: 'at the end of a sentence' },
     { text: 'v0.1.01, v0.1.0-rc.1, 10.1.0, v0.1.0.3', want: undefined, reason: 'versions that look alike' },
   ])('$text: $reason', ({ text, want }) => {
