@@ -79,6 +79,14 @@ export interface DueWebhook {
   readonly ageMs: number;
 }
 
+/** A question that nobody has answered in time. */
+export interface DueQuestion {
+  readonly jobId: string;
+  /** The event of its job. */
+  readonly request: string;
+  readonly result: JsonObject;
+}
+
 export type PutRun =
   | { readonly kind: 'put'; readonly run: RunRecord }
   /** These are not through. */
@@ -127,6 +135,10 @@ export interface ThreadStore {
   takeWebhooks(limit: number, holdMs: number): Promise<readonly DueWebhook[]>;
   /** The client of the run is not to be called any more. */
   closeWebhook(runId: string): Promise<void>;
+  /** Jobs whose question nobody has answered in time, and which are this caller's to answer for `holdMs`. */
+  takeQuestions(limit: number, holdMs: number): Promise<readonly DueQuestion[]>;
+  /** The question of the job is not to be answered any more. */
+  closeQuestion(jobId: string): Promise<void>;
   /** Forgets a run, and with `state` what it has made of the thread, unless it is not through. */
   removeRun(threadId: string, runId: string, state: boolean): Promise<'removed' | 'busy' | 'unknown'>;
 }

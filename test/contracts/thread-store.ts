@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobStore, Lease } from '../../worker/job-store.ts';
 import type { NewRun, ThreadStore } from '../../worker/thread-store.ts';
 import { until } from '../engine/until.ts';
+import type { JsonObject } from '../../worker/json.ts';
 import type { StoreUnderTest } from './job-store.ts';
 import { newJob } from './new-job.ts';
 
@@ -145,6 +146,28 @@ export function threadStoreContract(name: string, open: () => Promise<ThreadsUnd
       expect((await threads.takeWebhooks(100, 0)).map((one) => one.run.runId)).toContain(run.job.jobId);
       await threads.closeWebhook(run.job.jobId);
       expect(await threads.takeWebhooks(100, 0)).toEqual([]);
+    });
+
+    test('a question is taken once its time is over, unless its thread has gone on', async () => {
+      const over = { status: 'interrupted', unanswered: { after_seconds: 0, decision: 'reject' } };
+      const patient = { status: 'interrupted', unanswered: { after_seconds: 600, decision: 'reject' } };
+      const end = async (thread: string, result: JsonObject): Promise<string> => {
+        const run = newRun(thread);
+        await threads.putRun(run);
+        await store.finish(await begin(run), { status: 'completed', result }, []);
+        return run.job.jobId;
+      };
+      const taken = async (holdMs: number) =>
+        (await threads.takeQuestions(100, holdMs)).map((one) => one.jobId);
+      const [silent, answered] = [randomUUID(), randomUUID()];
+      const asked = [await end(silent, over), await end(answered, over), await end(randomUUID(), patient)];
+      await threads.putRun(newRun(answered));
+      expect((await taken(0)).filter((jobId) => asked.includes(jobId))).toEqual([asked[0]]);
+      expect(await until('it is due again', async () => (await taken(60_000)).includes(asked[0] ?? ''))).toBe(
+        true,
+      );
+      expect(await taken(0), 'somebody has it').toEqual([]);
+      await threads.closeQuestion(asked[0] ?? '');
     });
 
     test('a copy has the definition and the metadata; what is removed is gone', async () => {

@@ -81,6 +81,8 @@ CREATE TABLE agent_jobs (
   thinned boolean NOT NULL DEFAULT false,
   webhook text,
   webhook_at timestamp with time zone,
+  tenant text,
+  answer_by timestamp with time zone,
   CONSTRAINT agent_jobs_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
   CONSTRAINT agent_jobs_pkey PRIMARY KEY (job_id),
   CONSTRAINT agent_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
@@ -114,6 +116,7 @@ CREATE TABLE agent_threads (
   edited_until timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  tenant text,
   CONSTRAINT agent_threads_pkey PRIMARY KEY (thread_id)
 );
 
@@ -136,6 +139,8 @@ CREATE INDEX agent_items_expired ON public.agent_items USING btree (expires_at) 
 
 CREATE INDEX agent_jobs_agent ON public.agent_jobs USING btree (agent, created_at, job_id);
 
+CREATE INDEX agent_jobs_answer_by ON public.agent_jobs USING btree (answer_by) WHERE (answer_by IS NOT NULL);
+
 CREATE INDEX agent_jobs_created ON public.agent_jobs USING btree (created_at, job_id);
 
 CREATE INDEX agent_jobs_due ON public.agent_jobs USING btree (available_at) WHERE ((finished_at IS NULL) AND waits_here);
@@ -145,6 +150,8 @@ CREATE INDEX agent_jobs_failed ON public.agent_jobs USING btree (created_at, job
 CREATE INDEX agent_jobs_finished ON public.agent_jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
 CREATE UNIQUE INDEX agent_jobs_one_of_a_thread ON public.agent_jobs USING btree (thread_id) WHERE (status = 'running'::text);
+
+CREATE INDEX agent_jobs_tenant ON public.agent_jobs USING btree (tenant, created_at, job_id) WHERE (tenant IS NOT NULL);
 
 CREATE INDEX agent_jobs_thread ON public.agent_jobs USING btree (thread_id, created_at, job_id) WHERE (thread_id IS NOT NULL);
 
@@ -157,3 +164,5 @@ CREATE INDEX agent_jobs_webhook ON public.agent_jobs USING btree (COALESCE(webho
 CREATE INDEX agent_outbox_due ON public.agent_outbox USING btree (held_until);
 
 CREATE INDEX agent_threads_created ON public.agent_threads USING btree (job_group, created_at DESC, thread_id);
+
+CREATE INDEX agent_threads_tenant ON public.agent_threads USING btree (tenant, created_at DESC, thread_id) WHERE (tenant IS NOT NULL);

@@ -6,6 +6,7 @@ import { BEARER, addRoute, newApp } from './route.ts';
 import type { App } from './route.ts';
 import { addAssistantLists } from './agent-server/assistant-lists.ts';
 import { addAssistantRoutes, addVersionRoutes } from './agent-server/assistants.ts';
+import { addBatchRoute } from './agent-server/batch.ts';
 import { addItemRoutes } from './agent-server/items.ts';
 import { addMetaRoutes, addUnsupportedRoutes } from './agent-server/meta.ts';
 import { addRunLookRoutes, addRunRoutes } from './agent-server/runs.ts';
@@ -48,6 +49,7 @@ export function openApp(door: Door): App {
   addStateRoutes(app, door);
   addRunRoutes(app, door);
   addRunLookRoutes(app, door);
+  addBatchRoute(app, door);
   addPageRoutes(app, door);
   addDescription(app, door);
   app.notFound(({ req }) => {

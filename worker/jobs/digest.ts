@@ -43,6 +43,11 @@ export function refusalId(group: string, messageId: string, publishedAt: number)
   return uuidOf(`refused ${group} ${messageId} ${publishedAt}`);
 }
 
+/** The id of the job that answers the question of another in the place of a person. */
+export function unansweredId(jobId: string): string {
+  return uuidOf(`unanswered ${jobId}`);
+}
+
 function uuidOf(name: string): string {
   const hex = sha256(name);
   const variant = ((parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);

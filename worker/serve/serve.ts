@@ -13,6 +13,7 @@ import { background } from '../jobs/background.ts';
 import type { Background } from '../jobs/background.ts';
 import { completeParts } from '../jobs/complete-parts.ts';
 import { Breakers } from '../jobs/loop/breakers.ts';
+import { answerQuestions } from '../jobs/upkeep/answer-questions.ts';
 import { callWebhooks } from '../jobs/upkeep/call-webhooks.ts';
 import type { JobSettings, Log, Parts } from '../jobs/parts.ts';
 import { liveness as openLiveness } from '../jobs/liveness.ts';
@@ -143,6 +144,13 @@ async function nameOthers({ store, log }: Pick<Parts, 'store' | 'log'>): Promise
 
 const WEBHOOKS_MS = 1_000;
 
+const QUESTIONS_MS = 1_000;
+
+function questionChore({ threads }: Service, parts: Parts): Chore {
+  const answering = { ...parts, threads };
+  return { name: 'answer questions', everyMs: QUESTIONS_MS, work: () => answerQuestions(answering) };
+}
+
 /** Calls clients whose runs have ended, where that is set up. */
 function webhookChores(service: Service, { meter, log }: Parts, now: AbortSignal): readonly Chore[] {
   const { threads, webhooks } = service;
@@ -184,7 +192,7 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
     await Promise.all([agent.warm(), readiness.wait(['postgres', 'nats'], drain.signal)]);
     if (drain.signal.aborted) return;
     await nameOthers(parts);
-    const chores = webhookChores(service, parts, now.signal);
+    const chores = [questionChore(service, parts), ...webhookChores(service, parts, now.signal)];
     await runJobs(parts, liveness, { drain: drain.signal, now: now.signal }, chores);
   };
   const working = work();

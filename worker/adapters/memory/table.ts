@@ -1,3 +1,4 @@
+import { patienceOf } from '../../jobs/rules/unanswered.ts';
 import { isJsonObject, parseJson } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Clock, OutboxMessage } from '../../ports.ts';
@@ -25,6 +26,8 @@ export interface Row {
   finishedAt: number | undefined;
   /** Of a job that a client of the Agent Server asked for. */
   run: RunFacts | undefined;
+  /** When the question that it has ended with is answered in the place of a person; undefined when it is not. */
+  answerBy: number | undefined;
   /** Who is called once it has ended, and not before this time. */
   webhook: { readonly url: string; at: number } | undefined;
 }
@@ -103,6 +106,7 @@ export class Tables {
       startedAt: undefined,
       finishedAt: undefined,
       run: undefined,
+      answerBy: undefined,
       webhook: undefined,
     };
     this.jobs.set(job.jobId, row);
@@ -154,6 +158,8 @@ export class Tables {
     row.lastError = end.status === 'completed' ? undefined : end.error;
     row.finishedAt = this.now();
     row.leaseUntil = 0;
+    const patienceMs = end.status === 'completed' ? patienceOf(end.result) : undefined;
+    row.answerBy = patienceMs === undefined ? undefined : this.now() + patienceMs;
     this.write(written, row.token);
   }
 

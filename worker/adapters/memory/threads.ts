@@ -12,6 +12,7 @@ import type {
   ThreadStore,
 } from '../../thread-store.ts';
 import { holds } from './holds.ts';
+import { memoryQuestions } from './questions.ts';
 import { hasAsked } from './summary.ts';
 import type { Row, Tables, ThreadRow } from './table.ts';
 
@@ -221,6 +222,7 @@ export function memoryThreads(tables: Tables, states: MemoryStates): ThreadStore
       const row = jobs.get(runId);
       if (row) row.webhook = undefined;
     },
+    ...memoryQuestions(tables),
     async removeRun(threadId, runId, state) {
       const row = jobs.get(runId);
       if (!threads.has(threadId) || row?.job.thread !== threadId) return 'unknown';

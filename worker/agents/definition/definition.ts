@@ -24,6 +24,14 @@ export type OpenaiApi = 'chat' | 'responses';
 /** What a person may make of a call: let it run, let it run with other arguments, or answer it in the place of the tool. */
 export type Decision = 'approve' | 'edit' | 'reject';
 
+/** What is decided on calls that nobody has decided on in time. */
+export interface Unanswered {
+  readonly afterMs: number;
+  readonly decision: Exclude<Decision, 'edit'>;
+  /** What the agent is told with a refusal. */
+  readonly message: string | undefined;
+}
+
 /** How a field of the state joins an update with what it holds. */
 export type FieldType = 'list' | 'dict' | 'str' | 'int';
 
@@ -68,6 +76,8 @@ export interface Definition {
   readonly orchestrator: NodeSpec;
   readonly specialists: readonly NodeSpec[];
   readonly tools: ReadonlyMap<string, ToolSpec>;
+  /** Absent where questions wait for ever. */
+  readonly unanswered?: Unanswered;
 }
 
 /** What this worker can do for a definition. */

@@ -9,6 +9,7 @@ import { kindOf, orchestratorOf } from './shape.ts';
 import type { DefinitionShape, NodeShape, ToolShape } from './shape.ts';
 import type { Capabilities, Definition, NodeSpec, ToolRuntime, ToolSpec } from './definition.ts';
 import { schemaProblems } from './schema-problems.ts';
+import { unansweredOf } from './unanswered.ts';
 
 export type Parsed =
   | { readonly kind: 'definition'; readonly definition: Definition }
@@ -94,7 +95,8 @@ function normalise(shape: DefinitionShape, capabilities: Capabilities): Definiti
   const [orchestrator] = nodes.splice(at, 1);
   if (orchestrator === undefined) throw new Error('the schema lets no definition without nodes through');
   const tools = (shape.tool_definitions ?? []).map((tool) => [tool.name, toolSpec(tool)] as const);
-  return { orchestrator, specialists: nodes, tools: new Map(tools) };
+  const unanswered = unansweredOf(shape);
+  return { orchestrator, specialists: nodes, tools: new Map(tools), ...(unanswered && { unanswered }) };
 }
 
 /** The predecessor's rule: a specialist without a description is introduced by the start of its prompt. */

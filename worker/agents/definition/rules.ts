@@ -6,6 +6,7 @@ import { modelProblems } from './model-rules.ts';
 import { kindOf, orchestratorOf } from './shape.ts';
 import type { DefinitionShape, NodeShape, ToolShape } from './shape.ts';
 import { stepInto } from './schema-problems.ts';
+import { unansweredProblems } from './unanswered.ts';
 
 /** Tools that every agent has (deepagents 1.14); one of the definition may not take their place. */
 const BUILT_IN_TOOLS: ReadonlySet<string> = new Set(
@@ -42,6 +43,7 @@ export function definitionProblems(shape: DefinitionShape, capabilities: Capabil
     ),
     ...fieldProblems(shape.nodes),
     ...edgeProblems(shape),
+    ...unansweredProblems(shape),
   ];
 }
 

@@ -1,3 +1,5 @@
+import { unansweredSchema } from './unanswered.ts';
+
 const text = { type: 'string', minLength: 1 } as const;
 
 /** A day is longer than any job should wait for one answer. */
@@ -70,8 +72,7 @@ const field = {
   properties: {
     type: {
       enum: ['list', 'dict', 'str', 'int'],
-      description:
-        'How updates are joined: lists grow, dicts are merged by key, texts and numbers are replaced.',
+      description: 'How updates join: lists grow, dicts merge by key, texts and numbers are replaced.',
     },
     item_type: { ...text, description: 'What a list holds; for readers.' },
     reducer: { ...text, description: 'Accepted for older definitions; the type decides.' },
@@ -165,8 +166,7 @@ const mcp = {
     timeout_seconds: {
       type: 'number',
       exclusiveMinimum: 0,
-      description:
-        'Longest call, when shorter than `TOOL_TIMEOUT` or the server’s own; progress extends it up to tenfold.',
+      description: 'Longest call, where it is less than the server’s own; progress extends it up to tenfold.',
     },
     optional: {
       type: 'boolean',
@@ -236,6 +236,7 @@ export const definitionSchema = {
     version: { type: 'string', description: 'For readers.' },
     tool_definitions: { type: 'array', items: tool, description: 'Tools that nodes may use, by name.' },
     nodes: { type: 'array', items: node, minItems: 1, maxItems: 100 },
+    unanswered: unansweredSchema,
     edges: {
       type: 'array',
       items: edge,

@@ -5,6 +5,11 @@ import type { Decision, FieldType, OpenaiApi, ToolRuntime } from './definition.t
 export interface DefinitionShape {
   readonly tool_definitions?: readonly ToolShape[];
   readonly nodes: readonly NodeShape[];
+  readonly unanswered?: {
+    readonly after: string;
+    readonly decision: 'approve' | 'reject';
+    readonly message?: string;
+  };
   readonly edges?: readonly { readonly source: string; readonly target: string }[];
 }
 

@@ -1,7 +1,9 @@
 import { INTERRUPT, isGraphDrained, isInterrupted, RunControl } from '@langchain/langgraph';
 import { Failure } from '../../jobs/rules/failures.ts';
 import type { Lease } from '../../job-store.ts';
+import type { JsonObject } from '../../json.ts';
 import type { AgentOutcome, AgentRun } from '../../ports.ts';
+import type { Unanswered } from '../definition/definition.ts';
 import type { AgentGraph, GraphConfig } from './build-graph.ts';
 import type { RunCheckpoints, WatchedRun } from '../checkpoints/run-checkpoints.ts';
 import type { RunInput } from './run-input.ts';
@@ -22,6 +24,8 @@ export interface Engine {
   readonly settings: AgentSettings;
   /** Names of the fields that the definition declares. */
   readonly fields: Iterable<string>;
+  /** What becomes of its questions that nobody answers. */
+  readonly unanswered?: Unanswered | undefined;
 }
 
 /** What a job asks of its thread. */
@@ -164,7 +168,7 @@ async function progressOf(
 }
 
 function completed(
-  { fields }: Engine,
+  { fields, unanswered }: Engine,
   values: Readonly<Record<string, unknown>>,
   budget: TokenBudget,
   resumed: boolean,
@@ -173,8 +177,17 @@ function completed(
   const result = resultOf(visibleState(values, fields), budget.usage());
   if (asking === undefined) return { kind: 'completed', result, resumed };
   // A person has to answer before it goes on.
-  const interrupted = { ...result, status: 'interrupted', interrupts: clientJson(asking) };
+  const interrupts = clientJson(asking);
+  const interrupted = { ...result, status: 'interrupted', interrupts, ...unansweredJson(unanswered) };
   return { kind: 'completed', result: interrupted, resumed };
+}
+
+function unansweredJson(unanswered: Unanswered | undefined): JsonObject {
+  if (unanswered === undefined) return {};
+  const { afterMs, decision, message } = unanswered;
+  return {
+    unanswered: { after_seconds: afterMs / 1000, decision, ...(message !== undefined && { message }) },
+  };
 }
 
 /** Passes the request to drain on to LangGraph, which looks at it between two steps. */

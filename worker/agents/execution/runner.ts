@@ -62,7 +62,13 @@ export class Runner {
         ),
       );
       return await executeRun(
-        { graph, checkpoints: this.#checkpoints, settings: this.#settings, fields: fieldsOf(definition) },
+        {
+          graph,
+          checkpoints: this.#checkpoints,
+          settings: this.#settings,
+          fields: fieldsOf(definition),
+          unanswered: definition.unanswered,
+        },
         { jobId: request.jobId, token: run.token },
         { input, thread: request.thread, options },
         run,

@@ -45,7 +45,6 @@ export function addMetaRoutes(app: App, door: Door): void {
 
 /** What the Agent Server has and this one has not, with what does it here. */
 const NOT_HERE = [
-  ['post', '/runs/batch', 'ask for each run by itself: POST /runs'],
   ['post', '/runs/cancel', 'cancel each run by itself: POST /threads/{thread_id}/runs/{run_id}/cancel'],
   ['post', '/runs/crons', 'use a CronJob of Kubernetes that asks for a run'],
   ['post', '/runs/crons/search', 'schedules are CronJobs of Kubernetes'],

@@ -23,13 +23,29 @@ export async function putRun(
   thread: string | undefined,
   wanted: RunCreate,
 ): Promise<RunRecord> {
-  const agent = await agentOf(service, wanted);
-  const run = newRun(service, thread, wanted, agent);
+  return putPrepared(service, wanted, await prepareRun(service, thread, wanted));
+}
+
+/** Runs each on a thread of its own, or none of them when one is not as it should be. */
+export async function putRuns(service: Service, wanted: readonly RunCreate[]): Promise<readonly RunRecord[]> {
+  const prepared = await Promise.all(
+    wanted.map(async (one) => [one, await prepareRun(service, undefined, one)] as const),
+  );
+  const runs: RunRecord[] = [];
+  for (const [one, run] of prepared) runs.push(await putPrepared(service, one, run));
+  return runs;
+}
+
+async function prepareRun(service: Service, thread: string | undefined, wanted: RunCreate): Promise<NewRun> {
+  return newRun(service, thread, wanted, await agentOf(service, wanted));
+}
+
+async function putPrepared(service: Service, wanted: RunCreate, run: NewRun): Promise<RunRecord> {
   const strategy = wanted.multitask_strategy ?? 'enqueue';
   const until = Date.now() + END_MS;
   for (;;) {
     const put = await asked(service, 'put the run', service.threads.putRun(run));
-    if (put.kind === 'unknown') throw new HttpError(404, `Thread with ID ${thread ?? ''} not found`);
+    if (put.kind === 'unknown') throw new HttpError(404, `Thread with ID ${run.job.thread} not found`);
     if (put.kind === 'put') {
       const { parts } = service;
       if (run.delayMs === 0) parts.background(parts.outbox.send([run.message]));

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { OutboxMessage } from '../../../ports.ts';
 import type { JobEnd, Lease } from '../../../job-store.ts';
+import { patienceOf } from '../../../jobs/rules/unanswered.ts';
 import { query } from '../connection.ts';
 import type { Group } from './group.ts';
 import { errorJson } from './job-rows.ts';
@@ -14,10 +15,11 @@ const statement = {
   name: 'finish_job',
   text: `
     WITH finished AS (
-      UPDATE agent_jobs SET status = $3, result = $4, error = $5, asks = $7, finished_at = now(), lease_owner = NULL, lease_until = NULL
+      UPDATE agent_jobs SET status = $3, result = $4, error = $5, asks = $7, answer_by = now() + $8 * interval '1 ms',
+        finished_at = now(), lease_owner = NULL, lease_until = NULL
       WHERE job_id = $1 AND token = $2 AND status = 'running'
       RETURNING job_id, token
-    ), written AS (${writeOutbox(8, 'finished', 6)}
+    ), written AS (${writeOutbox(9, 'finished', 6)}
     )
     SELECT EXISTS (SELECT FROM finished)
       OR EXISTS (SELECT FROM agent_jobs WHERE job_id = $1 AND token = $2 AND finished_at IS NOT NULL) AS done`,
@@ -38,6 +40,7 @@ export async function finishJob(
     end.status === 'completed' ? null : errorJson(end.error),
     group,
     end.status === 'completed' && end.result['status'] === 'interrupted',
+    (end.status === 'completed' ? patienceOf(end.result) : undefined) ?? null,
     ...outboxColumns(messages),
   ]);
   return row?.done ?? false;

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { ThreadStore } from '../../../thread-store.ts';
 import type { Group } from '../statements/group.ts';
 import { copyThread, holdThread, letGoOfThread, removeRun, removeThread } from './change-thread.ts';
+import { closeQuestion, takeQuestions } from './questions.ts';
 import { listRuns, putRun, readRun } from './runs.ts';
 import { closeWebhook, takeWebhooks } from './webhooks.ts';
 import { countThreads, createThread, patchThread, readThread, searchThreads } from './threads.ts';
@@ -23,6 +24,8 @@ export function postgresThreads(pool: pg.Pool, group: Group): ThreadStore {
     listRuns: (threadId, limit, offset) => listRuns(pool, group, threadId, limit, offset),
     takeWebhooks: (limit, holdMs) => takeWebhooks(pool, group, limit, holdMs),
     closeWebhook: (runId) => closeWebhook(pool, group, runId),
+    takeQuestions: (limit, holdMs) => takeQuestions(pool, group, limit, holdMs),
+    closeQuestion: (jobId) => closeQuestion(pool, group, jobId),
     removeRun: (threadId, runId, state) => removeRun(pool, group, threadId, runId, state),
   };
 }
