@@ -16,6 +16,8 @@ export interface PlatformSettings {
   /** Name of the ClusterImageCatalog that says which image a major version of PostgreSQL is. */
   readonly postgresImageCatalog?: string;
   readonly placement?: Partial<Placement>;
+  /** Labels by which the platform's Prometheus knows the monitors that are its own. */
+  readonly monitorLabels?: Readonly<Record<string, string>>;
   /** Who makes the buckets of claims that do not say it. */
   readonly buckets?: {
     readonly provider?: 'aws' | 'objectBucketClaim';
@@ -105,6 +107,11 @@ export const platformSchema: Schema = {
         spread: { type: 'string', enum: ['none', 'nodes', 'zones'] },
       },
     },
+    monitorLabels: {
+      type: 'object',
+      maxProperties: 16,
+      additionalProperties: { type: 'string', maxLength: 63 },
+    },
     buckets: {
       type: 'object',
       properties: {
@@ -178,6 +185,7 @@ export function platformSettings(context: Pick<Context, 'required'>): {
     ...wrong,
     ...checkPlacement('data.placement', settings.placement ?? {}),
     ...checkGateway(settings.gateway),
+    ...checkLabels('data.monitorLabels', settings.monitorLabels),
   ];
   return {
     settings,

@@ -1,5 +1,6 @@
 import type { Composed, Condition, Context, Manifest, ServedKind } from '../composition/contract.ts';
 import { kindNotServed, notServed, optionalKind } from './optional-kind.ts';
+import { platformSettings } from './platform.ts';
 import { exists } from './ready.ts';
 
 /** What Prometheus is told to scrape. Of the operator's type only these fields are used. */
@@ -45,5 +46,16 @@ export function monitored(context: Context, monitor: PodMonitor | undefined, wha
   const condition: Condition = readiness.ready
     ? { type, status: 'True', reason: 'Configured' }
     : { type, status: 'False', reason: 'Creating', message: `The PodMonitor ${readiness.why}.` };
-  return { resources: [{ key, object: monitor, readiness }], conditions: [condition], schemas: asks };
+  const { monitorLabels = {} } = platformSettings(context).settings;
+  return {
+    resources: [{ key, object: labelled(monitor, monitorLabels), readiness }],
+    conditions: [condition],
+    schemas: asks,
+  };
+}
+
+/** With the labels by which the platform's Prometheus knows what is its own. */
+function labelled(monitor: PodMonitor, labels: Readonly<Record<string, string>>): PodMonitor {
+  const metadata: { readonly labels?: object } = monitor.metadata ?? {};
+  return { ...monitor, metadata: { ...metadata, labels: { ...labels, ...metadata.labels } } };
 }

@@ -27,6 +27,7 @@ const cluster: readonly Rule[] = [
     effects: () => [restarts('restarts the instances, one after another')],
   },
   { path: /^spec\.(imageName|imageCatalogRef)\b/, effects: imageEffects },
+  { path: /^spec\.walStorage$/, effects: () => [restarts('restarts the instances, one after another')] },
   { path: /^spec\.plugins(\[[^\]]*\])?$/, effects: archivingEffects },
   {
     path: /^spec\.plugins\[[^\]]*\]\.parameters\.serverName$/,
@@ -43,7 +44,7 @@ const cluster: readonly Rule[] = [
       (number(after) ?? 0) < (number(before) ?? 0) ? [final('deletes the volume of an instance')] : [],
   },
   {
-    path: /^spec\.storage\.size$/,
+    path: /^spec\.(storage|walStorage)\.size$/,
     effects: (before, after) =>
       Number.parseInt(text(after), 10) > Number.parseInt(text(before), 10)
         ? [final('a volume never shrinks again')]

@@ -99,6 +99,18 @@ const ownRules: readonly BrokenRule[] = [
     spec: { storageGB: 39 },
   },
   { kind: 'PostgresInstance', says: 'storageGB cannot shrink', old: {}, spec: { storageGB: 10 } },
+  ...[{}, { walStorageGB: 4 }].map((spec): BrokenRule => ({
+    kind: 'PostgresInstance',
+    says: 'walStorageGB can be added and grow',
+    old: { walStorageGB: 5 },
+    spec,
+  })),
+  ...[{}, { storageClassName: 'another' }].map((spec): BrokenRule => ({
+    kind: 'DragonflyInstance',
+    says: 'storageClassName cannot change',
+    old: { storageClassName: 'one' },
+    spec,
+  })),
   ...(['database', 'owner', 'storageClassName'] as const).flatMap((field): BrokenRule[] => [
     {
       kind: 'PostgresInstance',

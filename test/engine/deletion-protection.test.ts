@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Draft, Ref } from './api.ts';
 import { Api } from './api.ts';
@@ -7,7 +8,7 @@ import { kustomized } from './install.ts';
 import { operate } from './operators.ts';
 import { until } from './until.ts';
 
-const kinds = ['PostgresInstance', 'DragonflyInstance'] as const;
+const kinds = ['PostgresInstance', 'DragonflyInstance', 'ObjectBucket'] as const;
 
 /** What holds the data of a claim called orders, and the volumes that its operator would make. */
 const holders = {
@@ -26,7 +27,22 @@ const holders = {
     { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name: 'orders-conn' } },
     volume(namespace, { app: 'orders', 'app.kubernetes.io/name': 'dragonfly' }),
   ],
+  ObjectBucket: (namespace: string): Ref[] => [
+    { apiVersion: 's3.aws.m.upbound.io/v1beta1', kind: 'Bucket', metadata: { namespace, name: 'orders' } },
+    { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name: 'orders-conn' } },
+  ],
 };
+
+/** What the AWS provider would write for the bucket's first access key. */
+function accessKey(namespace: string): Draft {
+  const revision = createHash('sha256').update('1').digest('hex').slice(0, 8);
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { namespace, name: `orders-key-${revision}` },
+    stringData: { username: 'id', password: 'key' },
+  };
+}
 
 function volume(namespace: string, labels: Record<string, string>): Draft {
   return {
@@ -51,6 +67,7 @@ async function protectedClaim(api: Api, kind: (typeof kinds)[number], namespace:
   });
   for (const each of holders[kind](namespace))
     if (each.kind === 'PersistentVolumeClaim') await api.apply(each as Draft);
+  if (kind === 'ObjectBucket') await api.apply(accessKey(namespace));
   await api.apply(draft);
   await settled(api, draft, 'Synced', 'True');
   for (const each of holders[kind](namespace))

@@ -54,6 +54,23 @@ const reports: Readonly<Record<string, (object: Reported) => JsonObject>> = {
       })),
     })),
   }),
+  ...Object.fromEntries(
+    [
+      'Bucket',
+      'BucketLifecycleConfiguration',
+      'BucketPublicAccessBlock',
+      'BucketServerSideEncryptionConfiguration',
+      'BucketVersioning',
+      'AccessKey',
+      'Policy',
+      'User',
+      'UserPolicyAttachment',
+    ].map((kind) => [
+      kind,
+      () => ({ conditions: [yes('Synced', 'ReconcileSuccess'), yes('Ready', 'Available')] }),
+    ]),
+  ),
+  ObjectBucketClaim: () => ({ phase: 'Bound' }),
   ScaledObject: () => ({ conditions: [yes('Ready', 'ScaledObjectReady')] }),
   Job: () => ({
     startTime: since,

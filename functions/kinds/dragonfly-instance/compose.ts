@@ -21,6 +21,7 @@ import { at, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { checkSchedule } from './check-schedule.ts';
+import { checkVolume } from './check-volume.ts';
 import { dragonflySecret, endpoint, port, secretType } from './connection.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
 import { asItStands, dragonflySelector, passwordSource, liveKey, waitingFields } from './adoption.ts';
@@ -62,6 +63,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...checkAccess(claim.spec.access),
     ...checkName(claim.name, 52),
     ...checkSchedule(claim, context),
+    ...checkVolume(claim, context),
     ...takeoverProblems(claim, found, context.observed('dragonfly')),
     ...(decision.kind === 'refused' ? [decision.problem] : []),
   ];

@@ -73,7 +73,7 @@ export function dragonfly(
       imagePullPolicy: 'IfNotPresent',
       ...pullSecrets(platform),
       ...placement(claim, { platform, live }),
-      args: serverArguments(size, spec.eviction),
+      args: serverArguments(size, spec),
       resources: containerResources(size),
       authentication: { passwordFromSecret: { name: connectionSecretName(claim), key: 'password' } },
       snapshot: {
@@ -81,6 +81,7 @@ export function dragonfly(
         persistentVolumeClaimSpec: {
           accessModes: ['ReadWriteOnce'],
           resources: { requests: { storage: `${spec.storageGB}Gi` } },
+          ...(spec.storageClassName === undefined ? {} : { storageClassName: spec.storageClassName }),
         },
       },
       podMetadata: {
@@ -102,16 +103,22 @@ function placement(claim: Claim<Spec>, { platform, live }: Around) {
 
 export const passwordChecksumAnnotation = 'zerotouch.bizmatters.io/password-checksum';
 
+/** Memory for data in Mi, of which a snapshot may be as large. */
+export function dataMemory({ memory }: Size): number {
+  return Math.floor(memory.limit * 0.8);
+}
+
 /**
  * Dragonfly exits when it has less than 256 MiB of data memory a thread, so both are set rather than left to
  * what it sees of the node. One file name for all snapshots: with the default each is kept for ever.
  */
-function serverArguments({ cpu, memory }: Size, eviction: boolean): string[] {
-  const threads = Math.ceil(cpu.limit / 1000);
+function serverArguments(size: Size, { eviction, undeclaredKeys }: Spec): string[] {
+  const threads = Math.ceil(size.cpu.limit / 1000);
   return [
-    `--maxmemory=${Math.floor(memory.limit * 0.8)}mb`,
+    `--maxmemory=${dataMemory(size)}mb`,
     `--proactor_threads=${threads}`,
     '--dbfilename=dump',
     ...(eviction ? ['--cache_mode=true'] : []),
+    ...(undeclaredKeys ? ['--default_lua_flags=allow-undeclared-keys'] : []),
   ];
 }

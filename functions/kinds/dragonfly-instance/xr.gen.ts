@@ -6,9 +6,11 @@ export interface Spec {
   readonly size: 'micro' | 'small' | 'medium' | 'large' | 'xlarge' | '2xlarge';
   readonly version: string;
   readonly storageGB: number;
+  readonly storageClassName?: string;
   readonly replicas: number;
   readonly snapshotSchedule: string;
   readonly eviction: boolean;
+  readonly undeclaredKeys?: boolean;
   readonly credentialsRevision: string;
   readonly access?: {
     readonly from?: readonly {
@@ -55,6 +57,7 @@ export const schema: Schema = {
     },
     version: { type: 'string', default: 'v1.39.0', maxLength: 32, pattern: '^v[0-9]+\\.[0-9]+\\.[0-9]+$' },
     storageGB: { type: 'integer', minimum: 5, maximum: 500, default: 10 },
+    storageClassName: { type: 'string', minLength: 1, maxLength: 253 },
     replicas: { type: 'integer', minimum: 1, maximum: 5, default: 1 },
     snapshotSchedule: {
       type: 'string',
@@ -63,6 +66,7 @@ export const schema: Schema = {
       pattern: '^(\\S+ ){4}\\S+$',
     },
     eviction: { type: 'boolean', default: false },
+    undeclaredKeys: { type: 'boolean' },
     credentialsRevision: { type: 'string', default: '1', minLength: 1, maxLength: 63 },
     access: {
       type: 'object',

@@ -35,7 +35,16 @@ export function adoptionProblems(
  * Fields of the Cluster that stay as they stand while `spec.adopt` is true. One that is missing stays missing: its Pods run with
  * the operator's default, and a value of ours would restart them.
  */
-const kept = ['instances', 'imageName', 'imageCatalogRef', 'storage', 'resources', 'postgresql', 'enablePDB'];
+const kept = [
+  'instances',
+  'imageName',
+  'imageCatalogRef',
+  'storage',
+  'walStorage',
+  'resources',
+  'postgresql',
+  'enablePDB',
+];
 
 /** Fields that say what Pods are like; what a claim or the platform would say there waits. */
 const ofPods: ReadonlySet<string> = new Set([
@@ -47,6 +56,7 @@ const ofPods: ReadonlySet<string> = new Set([
   'affinity',
   'priorityClassName',
   'topologySpreadConstraints',
+  'walStorage',
 ]);
 
 /** Of those, the ones that a claim has a field for, by its name there. */

@@ -62,6 +62,10 @@ export function cluster(
         size: `${spec.storageGB}Gi`,
         ...(spec.storageClassName === undefined ? {} : { storageClass: spec.storageClassName }),
       },
+      ...walStorage(spec),
+      ...(spec.serviceAccountAnnotations === undefined
+        ? {}
+        : { serviceAccountTemplate: { metadata: { annotations: { ...spec.serviceAccountAnnotations } } } }),
       resources: containerResources(size),
       postgresql: {
         parameters: sizedParameters(size, maxConnections(size, live), parameters),
@@ -77,6 +81,13 @@ export function cluster(
       ...(archive === undefined ? {} : { plugins: [archiving(claim, archive)] }),
     },
   };
+}
+
+/** A volume for the log, of the class of the data's. */
+function walStorage({ walStorageGB, storageClassName }: Spec): Pick<ICluster['spec'], 'walStorage'> {
+  if (walStorageGB === undefined) return {};
+  const storageClass = storageClassName === undefined ? {} : { storageClass: storageClassName };
+  return { walStorage: { size: `${walStorageGB}Gi`, ...storageClass } };
 }
 
 /** The image itself, or what the platform's catalog says that it is. */

@@ -22,6 +22,7 @@ import { at, number, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { accessCondition, checkAccess, composeAccess } from '../../kube/access.ts';
+import { checkKeys } from '../../kube/labels.ts';
 import { checkPlacement } from '../../kube/placement.ts';
 import { monitored, monitoringCondition } from '../../kube/pod-monitor.ts';
 import { platformRequirement, platformSettings } from '../../kube/platform.ts';
@@ -175,6 +176,7 @@ function checkClaim(claim: Claim<Spec>, { database, owner }: Names, context: Con
     ...checkParameters(claim.spec, context),
     ...checkPlacement('spec.placement', claim.spec.placement ?? {}),
     ...checkAccess(claim.spec.access),
+    ...checkKeys('spec.serviceAccountAnnotations', claim.spec.serviceAccountAnnotations),
     ...checkTimes(claim.spec, context),
   ];
   if (['postgres', 'template0', 'template1'].includes(database))

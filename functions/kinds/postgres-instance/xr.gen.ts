@@ -6,6 +6,7 @@ export interface Spec {
   readonly size: 'micro' | 'small' | 'medium' | 'large' | 'xlarge' | '2xlarge';
   readonly version: '15' | '16' | '17' | '18';
   readonly storageGB: number;
+  readonly walStorageGB?: number;
   readonly storageClassName?: string;
   readonly database?: string;
   readonly owner?: string;
@@ -65,6 +66,7 @@ export interface Spec {
     readonly spread?: 'none' | 'nodes' | 'zones';
   };
   readonly adopt?: boolean;
+  readonly serviceAccountAnnotations?: { readonly [key: string]: string };
   readonly deletionPolicy?: 'Delete' | 'Retain';
   readonly deletionProtection: boolean;
   readonly monitoring: boolean;
@@ -97,6 +99,7 @@ export const schema: Schema = {
     },
     version: { type: 'string', enum: ['15', '16', '17', '18'], default: '16' },
     storageGB: { type: 'integer', minimum: 10, maximum: 1000, default: 20 },
+    walStorageGB: { type: 'integer', minimum: 2, maximum: 500 },
     storageClassName: { type: 'string', minLength: 1, maxLength: 253 },
     database: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z_][a-z0-9_-]*$' },
     owner: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z_][a-z0-9_-]*$' },
@@ -281,6 +284,11 @@ export const schema: Schema = {
       },
     },
     adopt: { type: 'boolean' },
+    serviceAccountAnnotations: {
+      type: 'object',
+      maxProperties: 16,
+      additionalProperties: { type: 'string', maxLength: 4096 },
+    },
     deletionPolicy: { type: 'string', enum: ['Delete', 'Retain'] },
     deletionProtection: { type: 'boolean', default: false },
     monitoring: { type: 'boolean', default: false },
