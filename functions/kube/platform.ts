@@ -16,6 +16,8 @@ export interface PlatformSettings {
   /** Name of the ClusterImageCatalog that says which image a major version of PostgreSQL is. */
   readonly postgresImageCatalog?: string;
   readonly placement?: Partial<Placement>;
+  /** What names of Services end in, where that is not cluster.local. */
+  readonly clusterDomain?: string;
   /** Labels by which the platform's Prometheus knows the monitors that are its own. */
   readonly monitorLabels?: Readonly<Record<string, string>>;
   /** Who makes the buckets of claims that do not say it. */
@@ -106,6 +108,11 @@ export const platformSchema: Schema = {
         priorityClassName: objectName,
         spread: { type: 'string', enum: ['none', 'nodes', 'zones'] },
       },
+    },
+    clusterDomain: {
+      type: 'string',
+      maxLength: 100,
+      pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
     },
     monitorLabels: {
       type: 'object',
@@ -204,6 +211,15 @@ function checkGateway(gateway: Gateway | undefined): Problem[] {
     checkLabels(`${path}.proxies[${index}].pods`, pods),
   );
   return [...listener, ...proxies];
+}
+
+/** The name of a Service that resolves in every namespace. */
+export function serviceHost(
+  { clusterDomain = 'cluster.local' }: PlatformSettings,
+  service: string,
+  namespace: string,
+): string {
+  return `${service}.${namespace}.svc.${clusterDomain}`;
 }
 
 /** The image under the name that it has in the platform's registry: the longest beginning counts. */

@@ -2,6 +2,7 @@ import type { ISecret } from 'kubernetes-models/v1/Secret';
 import type { Claim, Context, ResourceSelector } from '../../composition/contract.ts';
 import type { Credentials, Decision, DrawnSecret } from '../../kube/connection-secret.ts';
 import { decideDrawn, drawnSecret } from '../../kube/connection-secret.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
 import { apiTokenEntry, hasApiToken, httpPort } from './environment.ts';
 import { names } from './names.ts';
 import { endpoint } from './service.ts';
@@ -23,8 +24,12 @@ export function decideApiToken(claim: Claim<Spec>, context: Context): Decision |
 }
 
 /** What a caller of the HTTP API needs. */
-export function apiTokenSecret(claim: Claim<Spec>, { password, revision }: Credentials): ISecret {
-  const entries = { endpoint: endpoint(claim), port: `${httpPort}`, [apiTokenEntry]: password };
+export function apiTokenSecret(
+  claim: Claim<Spec>,
+  platform: PlatformSettings,
+  { password, revision }: Credentials,
+): ISecret {
+  const entries = { endpoint: endpoint(claim, platform), port: `${httpPort}`, [apiTokenEntry]: password };
   return drawnSecret(claim, 'worker', secretOf(claim), revision, entries);
 }
 

@@ -5,6 +5,7 @@ import { disruptionBudget } from '../../kube/disruption-budget.ts';
 import { exclusiveClaims, nestedClaims, nestedParts, nestedRequirements } from '../../kube/nested-claims.ts';
 import { secretRequirements, secretsCondition } from '../../kube/needed-secrets.ts';
 import { serviceAccount } from '../../kube/service-account.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
 import { platformRequirement, platformSettings } from '../../kube/platform.ts';
 import { deploymentReady, readyCondition, taken } from '../../kube/ready.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
@@ -79,7 +80,7 @@ function compose(given: Claim<Spec>, context: Context): Composition {
         ),
         ...streamResources,
       ],
-      status: status(claim, parts, state),
+      status: status(claim, platform.settings, parts, state),
       conditions: conditions(parts),
       requirements,
       schemas: { ...operators.scaling.asks, ...operators.streams.asks },
@@ -90,7 +91,7 @@ function compose(given: Claim<Spec>, context: Context): Composition {
 
 function apiToken(claim: Claim<Spec>, context: Context, token: Decision | undefined): Composed[] {
   if (token?.kind !== 'known') return [];
-  const object = apiTokenSecret(claim, token.credentials);
+  const object = apiTokenSecret(claim, platformSettings(context).settings, token.credentials);
   return [{ key: apiTokenKey, object, readiness: taken(context, apiTokenKey) }];
 }
 
@@ -142,13 +143,14 @@ function streams(claim: Claim<CompleteSpec>, context: Context): Composed[] {
 
 function status(
   claim: Claim<CompleteSpec>,
+  platform: PlatformSettings,
   { deployment }: ExecutorParts,
   { phase, message }: ExecutorState,
 ): Status {
   return {
     phase,
     message,
-    endpoint: endpoint(claim),
+    endpoint: endpoint(claim, platform),
     port: httpPort,
     replicas: number(at(deployment, 'status', 'replicas')) ?? 0,
     availableReplicas: number(at(deployment, 'status', 'availableReplicas')) ?? 0,

@@ -1,6 +1,8 @@
 import type { IService } from 'kubernetes-models/v1/Service';
 import type { Claim } from '../../composition/contract.ts';
 import { metadata, selector } from '../../kube/metadata.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
+import { serviceHost } from '../../kube/platform.ts';
 import { httpPort } from './environment.ts';
 import { names } from './names.ts';
 
@@ -17,6 +19,6 @@ export function service(claim: Claim): IService {
   };
 }
 
-export function endpoint(claim: Claim): string {
-  return `${names(claim).service}.${claim.namespace}.svc.cluster.local`;
+export function endpoint(claim: Claim, platform: PlatformSettings): string {
+  return serviceHost(platform, names(claim).service, claim.namespace);
 }

@@ -15,6 +15,7 @@ import {
 import { checkName } from '../../kube/names.ts';
 import { accessCondition, checkAccess, composeAccess } from '../../kube/access.ts';
 import { checkPlacement } from '../../kube/placement.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
 import { platformRequirement, platformSettings } from '../../kube/platform.ts';
 import { stops } from '../../composition/ratchet.ts';
 import { at, text } from '../../composition/read.ts';
@@ -79,15 +80,21 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   // Nothing is made in place of what nobody has looked at.
   const looked = live !== undefined || found === null;
   const resources = [
-    ...connection(claim, decision, operator.missing ? readiness : exists(context.observed(connectionKey))),
+    ...connection(
+      claim,
+      platform.settings,
+      decision,
+      operator.missing ? readiness : exists(context.observed(connectionKey)),
+    ),
     ...(operator.missing || !looked ? [] : [{ key: 'dragonfly', object: cache, readiness }]),
     ...access.resources,
   ];
+  const told = status(claim, platform.settings, state, decision);
   return {
     kind: 'composed',
     output: {
       resources: retained(claim, context, resources),
-      status: { ...status(claim, state, decision), ...retentionStatus(claim, context, resources) },
+      status: { ...told, ...retentionStatus(claim, context, resources) },
       conditions: [
         { type: 'CacheReady', status: phase === 'Ready' ? 'True' : 'False', reason, message },
         ...adoptionConditions(claim, made, live, waitingFields),
@@ -100,9 +107,14 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   };
 }
 
-function connection(claim: Claim<Spec>, decision: Decision, readiness: Readiness): Composed[] {
+function connection(
+  claim: Claim<Spec>,
+  platform: PlatformSettings,
+  decision: Decision,
+  readiness: Readiness,
+): Composed[] {
   if (decision.kind !== 'known') return [];
-  return [{ key: connectionKey, object: dragonflySecret(claim, decision.credentials), readiness }];
+  return [{ key: connectionKey, object: dragonflySecret(claim, platform, decision.credentials), readiness }];
 }
 
 /** While the password is not known the Pods keep the checksum they have: a blind call must not roll them. */
@@ -114,11 +126,16 @@ function passwordChecksum(context: Context, decision: Decision): string | undefi
   return kept === '' ? undefined : kept;
 }
 
-function status(claim: Claim<Spec>, { phase, message }: CacheState, decision: Decision): Status {
+function status(
+  claim: Claim<Spec>,
+  platform: PlatformSettings,
+  { phase, message }: CacheState,
+  decision: Decision,
+): Status {
   return {
     phase,
     message,
-    endpoint: endpoint(claim),
+    endpoint: endpoint(claim, platform),
     port,
     secretName: connectionSecretName(claim),
     ...(decision.kind === 'known' ? { credentialsRevision: decision.credentials.revision } : {}),

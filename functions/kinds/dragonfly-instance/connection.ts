@@ -1,18 +1,24 @@
 import type { ISecret } from 'kubernetes-models/v1/Secret';
 import type { Claim } from '../../composition/contract.ts';
 import type { Credentials } from '../../kube/connection-secret.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
+import { serviceHost } from '../../kube/platform.ts';
 import { connectionSecret } from '../../kube/connection-secret.ts';
 
 export const secretType = 'Opaque';
 export const port = 6379;
 
 /** The Service of the operator that follows the master. */
-export function endpoint(claim: Claim): string {
-  return `${claim.name}.${claim.namespace}.svc.cluster.local`;
+export function endpoint({ name, namespace }: Claim, platform: PlatformSettings): string {
+  return serviceHost(platform, name, namespace);
 }
 
-export function dragonflySecret(claim: Claim, { password, revision }: Credentials): ISecret {
-  const host = endpoint(claim);
+export function dragonflySecret(
+  claim: Claim,
+  platform: PlatformSettings,
+  { password, revision }: Credentials,
+): ISecret {
+  const host = endpoint(claim, platform);
   const entries = {
     endpoint: host,
     port: `${port}`,

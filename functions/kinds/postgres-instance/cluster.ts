@@ -77,7 +77,9 @@ export function cluster(
       ...(roles === undefined ? {} : { managed: { roles } }),
       // A budget over a single instance would block every drain of its node.
       enablePDB: spec.instances > 1,
-      ...(spec.pooler === undefined ? {} : { certificates: { serverAltDNSNames: poolerHosts(claim) } }),
+      ...(spec.pooler === undefined
+        ? {}
+        : { certificates: { serverAltDNSNames: poolerHosts(claim, platform) } }),
       ...(archive === undefined ? {} : { plugins: [archiving(claim, archive)] }),
     },
   };

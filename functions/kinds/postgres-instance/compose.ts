@@ -229,7 +229,7 @@ function status(claim: Claim<Spec>, context: Context, { state, decision, names, 
   return {
     phase: state.phase,
     message: state.message,
-    endpoint: endpoint(claim),
+    endpoint: endpoint(claim, platformSettings(context).settings),
     port,
     database: names.database,
     secretName: connectionSecretName(claim),

@@ -3,6 +3,8 @@ import type { Claim, Context, ResourceSelector } from '../../composition/contrac
 import { at, text } from '../../composition/read.ts';
 import type { Credentials } from '../../kube/connection-secret.ts';
 import { connectionKey, connectionSecret } from '../../kube/connection-secret.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
+import { platformSettings, serviceHost } from '../../kube/platform.ts';
 import type { Names } from './origin/origin.ts';
 import { poolerHost } from './pooler.ts';
 import type { Spec } from './xr.gen.ts';
@@ -14,13 +16,13 @@ export const port = 5432;
 const authorityKey = 'authority';
 
 /** The Service of CloudNativePG that follows the primary. */
-export function endpoint(claim: Claim): string {
-  return `${claim.name}-rw.${claim.namespace}.svc.cluster.local`;
+export function endpoint({ name, namespace }: Claim, platform: PlatformSettings): string {
+  return serviceHost(platform, `${name}-rw`, namespace);
 }
 
 /** The Service of CloudNativePG in front of the standbys, which has nothing behind it with one instance. */
-function readOnlyHost(claim: Claim): string {
-  return `${claim.name}-ro.${claim.namespace}.svc.cluster.local`;
+function readOnlyHost({ name, namespace }: Claim, platform: PlatformSettings): string {
+  return serviceHost(platform, `${name}-ro`, namespace);
 }
 
 /** The Secret in which CloudNativePG keeps the authority that signs the server's certificates. */
@@ -65,7 +67,8 @@ export function loginEntries(
   { database, owner }: Names,
   password: string,
 ): Record<string, string> {
-  const host = endpoint(claim);
+  const { settings } = platformSettings(context);
+  const host = endpoint(claim, settings);
   const escaped = encodeURIComponent(password);
   const uri = (host: string) => `postgresql://${owner}:${escaped}@${host}:${port}/${database}`;
   const certificate = authority(context);
@@ -83,11 +86,14 @@ export function loginEntries(
     POSTGRES_USER: owner,
     POSTGRES_PASSWORD: password,
     ...(claim.spec.instances > 1
-      ? { 'read-only-host': readOnlyHost(claim), 'read-only-uri': uri(readOnlyHost(claim)) }
+      ? {
+          'read-only-host': readOnlyHost(claim, settings),
+          'read-only-uri': uri(readOnlyHost(claim, settings)),
+        }
       : {}),
     ...(claim.spec.pooler === undefined
       ? {}
-      : { 'pooler-host': poolerHost(claim), 'pooler-uri': uri(poolerHost(claim)) }),
+      : { 'pooler-host': poolerHost(claim, settings), 'pooler-uri': uri(poolerHost(claim, settings)) }),
     ...(certificate === '' ? {} : { 'ca.crt': certificate }),
   };
 }

@@ -15,7 +15,7 @@ import { kindNotServed, notServed, optionalKind } from '../../kube/optional-kind
 import { deploymentReady, phaseOf, unready } from '../../kube/ready.ts';
 import { placed, spreadOut } from '../../kube/placement.ts';
 import type { PlatformSettings } from '../../kube/platform.ts';
-import { placementOf, pullSecrets, relocated } from '../../kube/platform.ts';
+import { placementOf, pullSecrets, relocated, serviceHost } from '../../kube/platform.ts';
 import { sizes } from '../../kube/sizes.ts';
 import { maxConnections } from './parameters.ts';
 import type { Spec } from './xr.gen.ts';
@@ -44,14 +44,14 @@ function poolerName(claim: Claim): string {
 }
 
 /** The pooler's Service. */
-export function poolerHost(claim: Claim): string {
-  return `${poolerName(claim)}.${claim.namespace}.svc.cluster.local`;
+export function poolerHost(claim: Claim, platform: PlatformSettings): string {
+  return serviceHost(platform, poolerName(claim), claim.namespace);
 }
 
 /** Every name of its Service. PgBouncer shows the server's own certificate, which has to bear them too. */
-export function poolerHosts(claim: Claim): string[] {
+export function poolerHosts(claim: Claim, platform: PlatformSettings): string[] {
   const [name, namespace] = [poolerName(claim), claim.namespace];
-  return [name, `${name}.${namespace}`, `${name}.${namespace}.svc`, poolerHost(claim)];
+  return [name, `${name}.${namespace}`, `${name}.${namespace}.svc`, poolerHost(claim, platform)];
 }
 
 /** What `spec.pooler` comes to. */

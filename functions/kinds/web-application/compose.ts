@@ -107,7 +107,7 @@ function compose(given: Claim<Spec>, context: Context): Composition {
         ...routing.resources,
         ...monitoring.resources,
       ],
-      status: status(claim, parts, applicationState(parts)),
+      status: status(claim, platform.settings, parts, applicationState(parts)),
       conditions: [...conditions(parts), ...monitoring.conditions],
       requirements,
       schemas: { ...routing.asks, ...monitoring.schemas },
@@ -146,13 +146,14 @@ function applicationResources(
 
 function status(
   claim: Claim<CompleteSpec>,
+  platform: PlatformSettings,
   { deployment }: ApplicationParts,
   { phase, message }: ApplicationState,
 ): Status {
   return {
     phase,
     message,
-    endpoint: endpoint(claim),
+    endpoint: endpoint(claim, platform),
     port: servicePort,
     replicas: number(at(deployment, 'status', 'replicas')) ?? 0,
     availableReplicas: number(at(deployment, 'status', 'availableReplicas')) ?? 0,

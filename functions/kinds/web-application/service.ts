@@ -1,6 +1,8 @@
 import type { IService } from 'kubernetes-models/v1/Service';
 import type { Claim } from '../../composition/contract.ts';
 import { metadata, selector } from '../../kube/metadata.ts';
+import type { PlatformSettings } from '../../kube/platform.ts';
+import { serviceHost } from '../../kube/platform.ts';
 import { web, webName } from './names.ts';
 
 /** Port of the Service. */
@@ -19,6 +21,6 @@ export function service(claim: Claim): IService {
 }
 
 /** Its host, inside of the cluster. */
-export function endpoint(claim: Claim): string {
-  return `${webName(claim)}.${claim.namespace}.svc.cluster.local`;
+export function endpoint(claim: Claim, platform: PlatformSettings): string {
+  return serviceHost(platform, webName(claim), claim.namespace);
 }

@@ -41,6 +41,7 @@ export interface Spec {
     readonly size?: 'micro' | 'small' | 'medium' | 'large' | 'xlarge' | '2xlarge';
     readonly version?: '15' | '16' | '17' | '18';
     readonly storageGB?: number;
+    readonly walStorageGB?: number;
     readonly storageClassName?: string;
     readonly database?: string;
     readonly owner?: string;
@@ -100,6 +101,7 @@ export interface Spec {
       readonly spread?: 'none' | 'nodes' | 'zones';
     };
     readonly adopt?: boolean;
+    readonly serviceAccountAnnotations?: { readonly [key: string]: string };
     readonly deletionPolicy?: 'Delete' | 'Retain';
     readonly deletionProtection?: boolean;
     readonly monitoring?: boolean;
@@ -109,9 +111,11 @@ export interface Spec {
     readonly size?: 'micro' | 'small' | 'medium' | 'large' | 'xlarge' | '2xlarge';
     readonly version?: string;
     readonly storageGB?: number;
+    readonly storageClassName?: string;
     readonly replicas?: number;
     readonly snapshotSchedule?: string;
     readonly eviction?: boolean;
+    readonly undeclaredKeys?: boolean;
     readonly credentialsRevision?: string;
     readonly access?: {
       readonly from?: readonly {
@@ -299,6 +303,7 @@ export const schema: Schema = {
         size: { type: 'string', enum: ['micro', 'small', 'medium', 'large', 'xlarge', '2xlarge'] },
         version: { type: 'string', enum: ['15', '16', '17', '18'] },
         storageGB: { type: 'integer', minimum: 10, maximum: 1000 },
+        walStorageGB: { type: 'integer', minimum: 2, maximum: 500 },
         storageClassName: { type: 'string', minLength: 1, maxLength: 253 },
         database: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z_][a-z0-9_-]*$' },
         owner: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z_][a-z0-9_-]*$' },
@@ -503,6 +508,11 @@ export const schema: Schema = {
           },
         },
         adopt: { type: 'boolean' },
+        serviceAccountAnnotations: {
+          type: 'object',
+          maxProperties: 16,
+          additionalProperties: { type: 'string', maxLength: 4096 },
+        },
         deletionPolicy: { type: 'string', enum: ['Delete', 'Retain'] },
         deletionProtection: { type: 'boolean' },
         monitoring: { type: 'boolean' },
@@ -515,9 +525,11 @@ export const schema: Schema = {
         size: { type: 'string', enum: ['micro', 'small', 'medium', 'large', 'xlarge', '2xlarge'] },
         version: { type: 'string', maxLength: 32, pattern: '^v[0-9]+\\.[0-9]+\\.[0-9]+$' },
         storageGB: { type: 'integer', minimum: 5, maximum: 500 },
+        storageClassName: { type: 'string', minLength: 1, maxLength: 253 },
         replicas: { type: 'integer', minimum: 1, maximum: 5 },
         snapshotSchedule: { type: 'string', maxLength: 100, pattern: '^(\\S+ ){4}\\S+$' },
         eviction: { type: 'boolean' },
+        undeclaredKeys: { type: 'boolean' },
         credentialsRevision: { type: 'string', minLength: 1, maxLength: 63 },
         access: {
           type: 'object',

@@ -171,3 +171,44 @@ test.each([
     expect(resources).toEqual([]);
   }
 });
+
+describe('names of Services', () => {
+  const hosts = (kind: string, spec: JsonObject, data: JsonObject) => {
+    const response = compose(kind, spec, data);
+    const secrets = response.resources
+      .map(({ key }) => objectOf(response, key))
+      .filter((object) => object.kind === 'Secret')
+      .flatMap((object) => Object.values(object.data as Record<string, string>))
+      .map((value) => Buffer.from(value, 'base64').toString());
+    return JSON.stringify([secrets, response.status]);
+  };
+  test.each([
+    { kind: 'PostgresInstance', spec: { instances: 2, pooler: {} } },
+    { kind: 'DragonflyInstance', spec: {} },
+    { kind: 'AgentExecutor', spec: {} },
+  ])('of a $kind end as the platform says', ({ kind, spec }) => {
+    expect(hosts(kind, spec, {})).toContain('.svc.cluster.local');
+    const moved = hosts(kind, spec, { clusterDomain: 'cluster.example' });
+    expect(moved).toContain('.svc.cluster.example');
+    expect(moved).not.toContain('.svc.cluster.local');
+  });
+
+  test('are in the certificate that a pooler shows', () => {
+    const moved = compose('PostgresInstance', { pooler: {} }, { clusterDomain: 'cluster.example' });
+    expect(at(objectOf(moved, 'cluster'), 'spec', 'certificates', 'serverAltDNSNames')).toContain(
+      'orders-pooler.shop.svc.cluster.example',
+    );
+  });
+});
+
+test('a monitor bears the labels of the platform, and none that is not one', () => {
+  const monitored = (monitorLabels: JsonObject) =>
+    compose('PostgresInstance', { monitoring: true }, { monitorLabels });
+  expect(
+    at(objectOf(monitored({ release: 'prometheus' }), 'pod-monitor'), 'metadata', 'labels'),
+  ).toMatchObject({
+    release: 'prometheus',
+    'app.kubernetes.io/name': 'orders',
+  });
+  expect(monitored({ 'a b': 'c' }).results[0]?.message).toContain('data.monitorLabels.a b');
+});
