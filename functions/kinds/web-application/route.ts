@@ -6,7 +6,7 @@ import type { OptionalKind } from '../../kube/optional-kind.ts';
 import type { Gateway, PlatformSettings } from '../../kube/platform.ts';
 import { ready, taken, unready } from '../../kube/ready.ts';
 import { web, webName } from './names.ts';
-import { servicePort } from './service.ts';
+import { endpoint, servicePort } from './service.ts';
 import type { CompleteSpec } from './complete.ts';
 
 /** How requests come from outside. */
@@ -15,6 +15,15 @@ export interface Route {
   readonly asks: OptionalKind['asks'];
   /** Undefined when the claim has no hostname. */
   readonly readiness: Readiness | undefined;
+}
+
+/** Which requests are routed, and to what. */
+interface Requests {
+  readonly hostname: string;
+  readonly path: string;
+  readonly service: string;
+  /** The Service's host inside of the cluster. */
+  readonly host: string;
 }
 
 /** A kind of route, and its key among the composed resources: one that another takes the place of is another object. */
@@ -34,7 +43,8 @@ const routes = {
 } as const;
 
 /** The route of a claim with a hostname, by the platform's gateway. */
-export function route(claim: Claim<CompleteSpec>, context: Context, { gateway }: PlatformSettings): Route {
+export function route(claim: Claim<CompleteSpec>, context: Context, platform: PlatformSettings): Route {
+  const { gateway } = platform;
   const { hostname, path = '/' } = claim.spec;
   if (hostname === undefined) return { resources: [], asks: {}, readiness: undefined };
   if (gateway === undefined)
@@ -53,7 +63,8 @@ export function route(claim: Claim<CompleteSpec>, context: Context, { gateway }:
       asks,
       readiness: unready(`to ${hostname} is made by nobody: ${notServed(kind, operator)}`),
     };
-  const own = { metadata: metadata(claim, web, webName(claim)), spec: spec(claim, gateway, hostname, path) };
+  const requests = { hostname, path, service: webName(claim), host: endpoint(claim, platform) };
+  const own = { metadata: metadata(claim, web, webName(claim)), spec: spec(gateway, requests) };
   const object: Manifest = { ...kind, ...own };
   const made = taken(context, key);
   const readiness =
@@ -62,22 +73,21 @@ export function route(claim: Claim<CompleteSpec>, context: Context, { gateway }:
 }
 
 /** https://gateway-api.sigs.k8s.io/reference/spec/#httproute */
-function httpRoute(claim: Claim, { name, namespace, sectionName }: Gateway, hostname: string, path: string) {
+function httpRoute({ name, namespace, sectionName }: Gateway, { hostname, path, service }: Requests) {
   return {
     parentRefs: [{ name, namespace, ...(sectionName === undefined ? {} : { sectionName }) }],
     hostnames: [hostname],
     rules: [
       {
         matches: [{ path: { type: 'PathPrefix', value: path } }],
-        backendRefs: [{ name: webName(claim), port: servicePort }],
+        backendRefs: [{ name: service, port: servicePort }],
       },
     ],
   };
 }
 
 /** Istio's prefixes are of texts, so that whole segments are two rules. https://istio.io/latest/docs/reference/config/networking/virtual-service/ */
-function virtualService(claim: Claim, { name, namespace }: Gateway, hostname: string, path: string) {
-  const host = `${webName(claim)}.${claim.namespace}.svc.cluster.local`;
+function virtualService({ name, namespace }: Gateway, { hostname, path, host }: Requests) {
   return {
     gateways: [`${namespace}/${name}`],
     hosts: [hostname],

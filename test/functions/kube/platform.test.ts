@@ -193,6 +193,18 @@ describe('names of Services', () => {
     expect(moved).not.toContain('.svc.cluster.local');
   });
 
+  test('are the destination of a VirtualService', () => {
+    const gateway = { kind: 'VirtualService', name: 'public', namespace: 'gateways' };
+    const moved = compose(
+      'WebApplication',
+      { image: 'ghcr.io/acme/shop:v1', port: 8080, hostname: 'shop.example' },
+      { gateway, clusterDomain: 'cluster.example' },
+    );
+    expect(JSON.stringify(objectOf(moved, 'virtual-service'))).toContain(
+      '"host":"orders-web.shop.svc.cluster.example"',
+    );
+  });
+
   test('are in the certificate that a pooler shows', () => {
     const moved = compose('PostgresInstance', { pooler: {} }, { clusterDomain: 'cluster.example' });
     expect(at(objectOf(moved, 'cluster'), 'spec', 'certificates', 'serverAltDNSNames')).toContain(
