@@ -4,14 +4,19 @@ import type { BrokenRule } from './broken-rules.ts';
 export const bucketRules: readonly BrokenRule[] = [
   ...(
     [
-      ['provider', { provider: 'aws' }, { provider: 'objectBucketClaim', storageClassName: 'one' }],
+      ['provider', {}, { provider: 'aws' }],
+      ['provider', { provider: 'objectBucketClaim', storageClassName: 'one' }, { storageClassName: 'one' }],
       ['region', { region: 'eu-central-1' }, { region: 'eu-west-1' }],
+      ['region', {}, { region: 'eu-west-1' }],
       ['storageClassName', { storageClassName: 'one' }, { storageClassName: 'another' }],
+      ['storageClassName', {}, { storageClassName: 'another' }],
     ] as const
-  ).flatMap(([field, old, spec]): BrokenRule[] => [
-    { kind: 'ObjectBucket', says: `${field} cannot change`, old, spec },
-    { kind: 'ObjectBucket', says: `${field} cannot change`, old: {}, spec },
-  ]),
+  ).map(([field, old, spec]): BrokenRule => ({
+    kind: 'ObjectBucket',
+    says: `${field} cannot change`,
+    old,
+    spec,
+  })),
   {
     kind: 'ObjectBucket',
     says: 'storageClassName is needed with provider objectBucketClaim',

@@ -91,6 +91,7 @@ describeEngine("what core may do is its own chart's role and package/cluster, no
     ).toEqual([
       { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
       { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'watch'] },
     ]);
     const ofTheChart = ['Secret', 'Service', 'ServiceAccount', 'Deployment'];
     // Crossplane's RBAC manager grants every kind that an XRD defines, such as that of a claim within a claim.
