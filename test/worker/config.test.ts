@@ -51,6 +51,11 @@ describe('the configuration', () => {
 
   test.each([
     { reason: 'an empty variable is an absent one', own: { POSTGRES_HOST: ' ' }, wrong: 'POSTGRES_HOST' },
+    {
+      reason: 'keys of an issuer that come without TLS are anybody’s',
+      own: { JWT_ISSUERS: '[{"issuer":"http://login.example","audience":"agents"}]' },
+      wrong: 'JWT_ISSUERS',
+    },
     { reason: 'a name with a dot is no stream', own: { NATS_STREAM_NAME: 'a.b' }, wrong: 'NATS_STREAM_NAME' },
     {
       reason: 'a subject with a wildcard',

@@ -12,6 +12,7 @@ const ISSUERS =
 /** What a tenant may at most; what belongs to none is an operator's. */
 const SCOPES: readonly Scope[] = ['read', 'write'];
 const LEAST_TOKEN = 16;
+const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
 
 /** Who calls by a token of its own. */
 export function readTokens(env: EnvReader): readonly TenantToken[] {
@@ -63,9 +64,16 @@ function issuersIn(value: Json): readonly Issuer[] | undefined {
 function issuerIn(entry: JsonObject): Issuer | undefined {
   const { issuer, audience, jwks_url: jwksUrl, tenant_claim: claim = 'sub', scopes, ...rest } = entry;
   const fixed = scopes === undefined ? undefined : scopesIn(scopes);
-  if (typeof issuer !== 'string' || !URL.canParse(issuer)) return undefined;
+  if (typeof issuer !== 'string' || !isTrusted(issuer)) return undefined;
   if (typeof audience !== 'string' || audience === '' || typeof claim !== 'string') return undefined;
-  if (jwksUrl !== undefined && (typeof jwksUrl !== 'string' || !URL.canParse(jwksUrl))) return undefined;
+  if (jwksUrl !== undefined && (typeof jwksUrl !== 'string' || !isTrusted(jwksUrl))) return undefined;
   if ((scopes !== undefined && fixed === undefined) || Object.keys(rest).length > 0) return undefined;
   return { issuer, audience, jwksUrl, tenantClaim: claim, scopes: fixed };
+}
+
+/** Keys that come another way than by TLS, or from this very machine, may be anybody's. */
+function isTrusted(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
 }
