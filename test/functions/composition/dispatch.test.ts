@@ -61,8 +61,18 @@ const refused: readonly { reason: string; composite: JsonObject; says: readonly 
   },
   {
     reason: 'a field that is missing',
+    composite: claim('WebApplication', {}),
+    says: ['spec.image: is required'],
+  },
+  {
+    reason: 'backups that go nowhere',
     composite: claim('PostgresInstance', { backup: {} }),
-    says: ['spec.backup.objectStore: is required'],
+    says: ['spec.backup: say where backups go, by either objectStore or bucket'],
+  },
+  {
+    reason: 'backups that go to two places',
+    composite: claim('PostgresInstance', { backup: { objectStore: 'platform', bucket: 'uploads' } }),
+    says: ['spec.backup: say where backups go, by either objectStore or bucket'],
   },
   {
     reason: 'a name that PostgreSQL owns',

@@ -47,7 +47,7 @@ const egress = [{ cidr: '10.1.2.3/8', except: ['10.9.0.1/16'] }];
 
 interface Case {
   readonly reason: string;
-  readonly kind: 'AgentExecutor' | 'PostgresInstance' | 'DragonflyInstance';
+  readonly kind: 'AgentExecutor' | 'PostgresInstance' | 'DragonflyInstance' | 'WebApplication';
   readonly spec: JsonObject;
   readonly names: string;
 }
@@ -181,7 +181,8 @@ test.each<Omit<Case, 'names'>>([
   },
   { reason: 'a size of which nothing can be made', kind: 'PostgresInstance', spec: { size: 'huge' } },
   { reason: 'a value of another type', kind: 'PostgresInstance', spec: { storageGB: 'much' } },
-  { reason: 'a field that is missing', kind: 'PostgresInstance', spec: { backup: {} } },
+  { reason: 'a field that is missing', kind: 'WebApplication', spec: {} },
+  { reason: 'backups that go nowhere', kind: 'PostgresInstance', spec: { backup: {} } },
   {
     reason: 'a name that is there twice',
     kind: 'AgentExecutor',

@@ -24,7 +24,7 @@ import {
   objectStoreSelector,
   restoreStore,
 } from './object-store.ts';
-import { placeNamed, placeSelector, storeAt } from './place.ts';
+import { placeNamed, placeProblems, placeSelector, storeAt } from './place.ts';
 import type { Origin } from '../origin/origin.ts';
 import { readsArchive, restoreKeys, restoreStoreRequirement } from '../origin/restore.ts';
 import { scheduledBackup } from './scheduled-backup.ts';
@@ -59,10 +59,11 @@ export function storesOf(claim: Claim<Spec>, context: Context): Stores {
     ...(reads ? restoreStoreRequirement(claim, restore) : {}),
   };
   const made = context.observed(objectStoreKey);
-  const problems =
+  const taken =
     backup?.objectStore === backupName(claim)
       ? ratcheted([ownName(claim)], made !== undefined)
       : takeoverProblems(claim, context.required(ownStoreKey), made);
+  const problems = [...(backup === undefined ? [] : placeProblems(backup)), ...taken];
   return { missing, requirements: served ? requirements : {}, schemas: asks, problems };
 }
 

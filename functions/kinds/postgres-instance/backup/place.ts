@@ -1,4 +1,4 @@
-import type { Claim, JsonObject, Lookup, ResourceSelector } from '../../../composition/contract.ts';
+import type { Claim, JsonObject, Lookup, Problem, ResourceSelector } from '../../../composition/contract.ts';
 import { connectionSecretName } from '../../../kube/connection-secret.ts';
 import { secretValue } from '../../../kube/secret-value.ts';
 import { objectStoreSelector } from './object-store.ts';
@@ -11,6 +11,12 @@ export interface Place {
 
 /** The folder of a bucket that archives lie in, beside whatever else is there. */
 const folder = 'postgres';
+
+/** Backups that go nowhere are none. The schema says the same; nothing is lost for a schema that does not. */
+export function placeProblems({ objectStore, bucket }: Place): Problem[] {
+  if ((objectStore === undefined) !== (bucket === undefined)) return [];
+  return [{ path: 'spec.backup', message: 'say where backups go, by either objectStore or bucket' }];
+}
 
 /** What has to be looked up to know the place. */
 export function placeSelector(claim: Claim, { objectStore = '', bucket }: Place): ResourceSelector {
