@@ -1,4 +1,5 @@
 import { at, list, object, text } from '../../../functions/composition/read.ts';
+import { kinds } from '../../../functions/kinds/registry.ts';
 import { names } from '../../../package/release.ts';
 import { until } from '../../engine/until.ts';
 import { isTrue } from '../claims.ts';
@@ -53,12 +54,12 @@ export function installation({ cluster, registry }: World, version: string): Cha
         },
         () => losesPod(cluster),
       ),
-      step('bring the three kinds', async () => {
+      step('bring every kind', async () => {
         await until(
-          'kubectl knows the three kinds',
+          'kubectl knows every kind',
           async () => {
-            const kinds = await cluster.run(['api-resources', '--categories', 'zerotouch', '-o', 'name']);
-            return kinds.trim().split('\n').length === 3;
+            const known = await cluster.run(['api-resources', '--categories', 'zerotouch', '-o', 'name']);
+            return known.trim().split('\n').length === kinds.length;
           },
           { seconds: 60, every: 500 },
         );

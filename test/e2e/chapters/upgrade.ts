@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { kinds } from '../../../functions/kinds/registry.ts';
+import { folderOf } from '../../../generate/xrds.ts';
 import { root } from '../../engine/install.ts';
 import { until } from '../../engine/until.ts';
 import { isTrue } from '../claims.ts';
@@ -37,11 +39,13 @@ export function upgrade({ cluster, registry }: World, versions: Versions): Chapt
       step('the next version has a longer schema, and composes the same of our claims', async () => {
         Object.assign(before, await state());
         await withNextCheckout(async (checkout) => {
-          for (const claims of ['postgres-instance', 'dragonfly-instance', 'agent-executor']) {
-            const render = ['run', '--silent', 'render', '--', '--inputs', join(root, 'examples', claims)];
+          for (const { kind } of kinds) {
+            const render = ['run', '--silent', 'render', '--', '--inputs', examplesOf(kind)];
             const [now, then] = await Promise.all([root, checkout].map((cwd) => run('npm', render, { cwd })));
             if (now !== then)
-              throw new Error(`expected the same of ${claims}, which the next version renders differently`);
+              throw new Error(
+                `expected the same of each ${kind}, which the next version renders differently`,
+              );
           }
           await publish(registry, versions.next, checkout);
         });
@@ -64,6 +68,10 @@ export function upgrade({ cluster, registry }: World, versions: Versions): Chapt
   };
 }
 
+function examplesOf(kind: string): string {
+  return join(root, 'examples', folderOf(kind));
+}
+
 /** Waits until the schema is the version's and every claim has been composed under it. */
 async function claimsFollow(cluster: World['cluster'], version: keyof Versions): Promise<void> {
   const field = 'postgresinstances.status.next';
@@ -81,9 +89,7 @@ async function claimsFollow(cluster: World['cluster'], version: keyof Versions):
   await until(
     'every claim is Synced and Ready',
     async () => {
-      const claims = await cluster.list('postgresinstances,dragonflyinstances,agentexecutors', {
-        in: namespace,
-      });
+      const claims = await cluster.list('zerotouch', { in: namespace });
       return claims.length > 0 && claims.every((claim) => isTrue(claim, 'Synced') && isTrue(claim, 'Ready'));
     },
     { seconds: 120, every: 1_000 },
