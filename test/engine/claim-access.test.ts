@@ -1,13 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
+import { kinds } from '../../functions/kinds/registry.ts';
 import { newNamespace } from './claims.ts';
 import { describeEngine } from './engine.ts';
 import { until } from './until.ts';
 
-const claims = [
-  ['database.bizmatters.io', 'postgresinstances'],
-  ['database.bizmatters.io', 'dragonflyinstances'],
-  ['platform.bizmatters.io', 'agentexecutors'],
-] as const;
+const claims = kinds.map(
+  ({ apiVersion, kind }) => [apiVersion.split('/')[0] ?? '', `${kind.toLowerCase()}s`] as const,
+);
 
 /** What a RoleBinding to each role of Kubernetes' own lets somebody do with claims, and what it does not. */
 const roles = [

@@ -13,6 +13,7 @@ import { fieldManager } from './field-manager.ts';
 import type { Draft } from './api.ts';
 import type { JsonObject } from '../../functions/composition/contract.ts';
 import { object } from '../../functions/composition/read.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
 import { offerOf } from '../../render/platform.ts';
 import { placeholderWorld } from '../../render/reconcile/world.ts';
 import { renderClaim } from '../../render/render-claim.ts';
@@ -27,7 +28,7 @@ const readingRole = {
   metadata: { name: 'cluster-commands-reader' },
   rules: [
     {
-      apiGroups: ['database.bizmatters.io', 'platform.bizmatters.io'],
+      apiGroups: kinds.map(({ apiVersion }) => apiVersion.split('/')[0]),
       resources: ['*'],
       verbs: ['get', 'list'],
     },

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { at, list, metadataOf, object, text } from '../../functions/composition/read.ts';
+import { kinds } from '../../functions/kinds/registry.ts';
 import { readYaml } from '../../render/yaml/read.ts';
 import { missingSecrets, secretNeeds } from '../../render/secret-references.ts';
 import { call, objectOf } from '../functions/call.ts';
@@ -196,15 +197,15 @@ describeEngine('the repositories of a GitOps platform', ({ api }) => {
         .replace(/https:\/\/\S*\/component\S*/, '../health');
       await writeFile(file, local);
       const data = object(ofKind(await built(join(copy, 'argocd')), 'ConfigMap').data);
-      expect(Object.keys(data).toSorted()).toEqual([
-        'kept',
-        'resource.customizations.health.argoproj.io_Application',
-        'resource.customizations.health.database.bizmatters.io_DragonflyInstance',
-        'resource.customizations.health.database.bizmatters.io_PostgresInstance',
-        'resource.customizations.health.pkg.crossplane.io_Configuration',
-        'resource.customizations.health.pkg.crossplane.io_Function',
-        'resource.customizations.health.platform.bizmatters.io_AgentExecutor',
-      ]);
+      const judged = [
+        'argoproj.io_Application',
+        'pkg.crossplane.io_Configuration',
+        'pkg.crossplane.io_Function',
+        ...kinds.map(({ apiVersion, kind }) => `${apiVersion.split('/')[0]}_${kind}`),
+      ];
+      expect(Object.keys(data).toSorted()).toEqual(
+        ['kept', ...judged.map((name) => `resource.customizations.health.${name}`)].toSorted(),
+      );
     });
   });
 });
