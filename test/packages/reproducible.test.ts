@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { checkoutRevision } from '../../package/release.ts';
 import { toolsFolder } from '../tools/programs.ts';
 import { describePackages } from './packages.ts';
 import { versions } from './versions.ts';
@@ -34,9 +35,10 @@ describePackages('a second build', (packages) => {
   );
 });
 
-/** The sources somewhere else; what npm installed is the same. */
+/** The sources somewhere else, of the same commit where that is known; what npm installed is the same. */
 async function copyCheckout(folder: string): Promise<void> {
-  const left = new Set(['node_modules', '.git', '_build'].map((name) => join(root, name)));
+  const history = (await checkoutRevision(root)) === undefined ? ['.git'] : [];
+  const left = new Set(['node_modules', '_build', ...history].map((name) => join(root, name)));
   await cp(root, folder, { recursive: true, filter: (path) => !left.has(path) });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
 }
