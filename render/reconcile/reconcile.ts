@@ -1,5 +1,6 @@
 import type { JsonObject, Kind, Observed, ServedKind, World } from '../../functions/composition/contract.ts';
-import { controllerOf, renderComposed } from './composed-resource.ts';
+import { object } from '../../functions/composition/read.ts';
+import { compositeLabel, controllerOf, renderComposed } from './composed-resource.ts';
 import { observedComposite, ownerOf } from './composite-resource.ts';
 import { lookup, observedByKey } from './observed.ts';
 import type { Outcome } from './outcome.ts';
@@ -57,8 +58,15 @@ export function reconcile(claim: JsonObject, inputs: Inputs): Outcome {
     // One without a controller is left alone: nothing proves that the claim made it.
     deleted: [...observed]
       .filter(([key, each]) => !wanted.has(key) && controllerOf(each) !== undefined)
-      .map(([, each]) => each),
+      .map(([, each]) => abandoned(each)),
     events: events(inputs.composition, composed, response),
     lookups,
   };
+}
+
+/** As Crossplane deletes it: without the label that one bears whose claim was deleted. */
+function abandoned(each: Observed): Observed {
+  const metadata = object(each.metadata);
+  const { [compositeLabel]: _, ...labels } = object(metadata.labels);
+  return metadata.labels === undefined ? each : { ...each, metadata: { ...metadata, labels } };
 }
