@@ -70,7 +70,7 @@ describeEngine('claims that are settled cost nothing', (engine) => {
       await sleep(20_000);
       return (await functionCalls(engine)) === last;
     };
-    await until('core has nothing more to do', nothingMore, { seconds: 120 });
+    await until('core has nothing more to do', nothingMore, { seconds: 300 });
   }
 
   /** The version of every claim and of everything that claims are made of. */
