@@ -15,23 +15,25 @@ import { startServers } from './worker/servers.ts';
 
 const VISITS = 20;
 
+/** In the page, which may be there before it was drawn. */
+const FIRST_PAINT = `new Promise((resolve) =>
+  new PerformanceObserver((list) => list.getEntriesByName('first-contentful-paint').forEach((one) => resolve(one.startTime)))
+    .observe({ type: 'paint', buffered: true }))`;
+
 /** Milliseconds until a browser that was never there has drawn the first of the page; none where there is no browser. */
 async function firstPaints(url: string): Promise<readonly number[]> {
   const chromium = await findChromium();
   if (chromium === undefined) return [];
-  const browser = await openChromium(chromium);
+  await using browser = await openChromium(chromium);
   const paints: number[] = [];
   for (let visit = 0; visit < VISITS; visit += 1) {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`${url}/ui`);
     await page.locator('h1').waitFor();
-    paints.push(
-      await page.evaluate<number>("performance.getEntriesByName('first-contentful-paint')[0].startTime"),
-    );
+    paints.push(await page.evaluate<number>(FIRST_PAINT));
     await context.close();
   }
-  await browser.close();
   return paints;
 }
 
@@ -48,8 +50,10 @@ export const clientsCommand = command({
     const servers = await startServers();
     try {
       const file = await install(join(servers.folder, 'worker'));
+      await using closing = new AsyncDisposableStack();
       const world = await createWorld(servers.urls, { LOG_LEVEL: 'warn' });
-      const worker = await start(file, [], world.env);
+      closing.defer(() => world.close());
+      await using worker = await start(file, [], world.env);
       const paints = await firstPaints(worker.url);
       const rows = [
         { what: 'nothing', ...(await watchIdle(worker)) },
@@ -75,8 +79,6 @@ export const clientsCommand = command({
       ]);
       terminal.print(`${table(['what is there', 'MB', '% of a core', '/ready, ms at p99'], cells)}\n`);
       if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, paint, rows }, null, 2)}\n`);
-      await worker.stop();
-      await world.close();
       return DONE;
     } finally {
       await servers.stop();

@@ -43,7 +43,10 @@ async function measureLoads(file: string, world: World, observer: Observer, scal
   for (const count of [1, 2]) {
     for (const concurrency of [5, 20]) {
       const env = { ...world.env, WORKER_CONCURRENCY: String(concurrency) };
-      const workers = await Promise.all(Array.from({ length: count }, () => start(file, [], env)));
+      await using started = new AsyncDisposableStack();
+      const workers = await Promise.all(
+        Array.from({ length: count }, async () => started.use(await start(file, [], env))),
+      );
       const inFlight = 2 * count * concurrency;
       for (const shape of shapes) {
         progress(`${count} workers, ${concurrency} jobs each, ${shape.name}`);
@@ -54,7 +57,6 @@ async function measureLoads(file: string, world: World, observer: Observer, scal
           rows.push({ ...figures, shape: shape.name, latencyMs, workers: count, concurrency });
         }
       }
-      await Promise.all(workers.map((worker) => worker.stop()));
     }
   }
   return rows;
@@ -89,7 +91,7 @@ async function measureRoundTrips(file: string, world: World, observer: Observer)
   progress('round trips');
   const way = await countRoundTrips(world.database.url);
   const url = way.url(world.database.url);
-  const worker = await start(file, [], { ...world.env, DATABASE_URL: url });
+  await using worker = await start(file, [], { ...world.env, DATABASE_URL: url });
   const trips: RoundTrips[] = [];
   for (const shape of shapes) {
     const load = { shape, latencyMs: 0, jobs: COUNTED, inFlight: 5 };
@@ -102,7 +104,6 @@ async function measureRoundTrips(file: string, world: World, observer: Observer)
     const bare = (way.count() - between) / (COUNTED * 1.2);
     trips.push({ shape: shape.name, worker: (between - before) / COUNTED, bare });
   }
-  await worker.stop();
   await way.close();
   return trips;
 }
@@ -116,7 +117,7 @@ async function measureProcess(
   steps: readonly number[],
 ): Promise<Process> {
   progress(`start and memory, ${program}`);
-  const worker = await start(file, [], world.env);
+  await using worker = await start(file, [], world.env);
   const idleMb = await megabytes(worker);
   const after: [number, number][] = [];
   let done = 0;
@@ -127,7 +128,6 @@ async function measureProcess(
     done = jobs;
     after.push([done, await megabytes(worker)]);
   }
-  await worker.stop();
   return { program, readyMs: worker.readyAfter, idleMb, after };
 }
 
@@ -137,13 +137,12 @@ async function megabytes(worker: Worker): Promise<number> {
 
 async function measureUnloaded(file: string, world: World, observer: Observer): Promise<Figures> {
   progress('one job at a time');
-  const worker = await start(file, [], world.env);
+  await using worker = await start(file, [], world.env);
   const [shape] = shapes;
   if (shape === undefined) throw new Error('there is no shape to measure');
   const load = { shape, latencyMs: 0, inFlight: 1 };
   await underLoad(world, [worker], observer, { ...load, jobs: 50 });
   const figures = await underLoad(world, [worker], observer, { ...load, jobs: 200 });
-  await worker.stop();
   return figures;
 }
 

@@ -21,7 +21,7 @@ const PAUSE_MS = 20;
 /** Asks /health and /ready while one worker streams 50 answers and runs tools that never pause. */
 export async function measureProbes(file: string, world: World, observer: Observer): Promise<Probe[]> {
   const env = { ...world.env, WORKER_CONCURRENCY: '54' };
-  const worker = await start(file, [], env);
+  await using worker = await start(file, [], env);
   const ending = new AbortController();
   const probes = ['/health', '/ready'].map((path) => probe(worker.url, path, ending.signal));
   await Promise.all([
@@ -29,9 +29,7 @@ export async function measureProbes(file: string, world: World, observer: Observ
     underLoad(world, [worker], observer, { shape: busy, latencyMs: 0, jobs: 12, inFlight: 4 }),
   ]);
   ending.abort();
-  const measured = await Promise.all(probes);
-  await worker.stop();
-  return measured;
+  return await Promise.all(probes);
 }
 
 async function probe(url: string, path: string, ending: AbortSignal): Promise<Probe> {

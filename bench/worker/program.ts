@@ -7,12 +7,11 @@ import { bundled } from '../../package/bundle.ts';
 import { programs } from '../../package/programs.ts';
 import { freePort } from '../../test/servers/server.ts';
 
-/** A worker under measurement, in a process of its own. */
-export interface Worker {
+/** A worker under measurement, in a process of its own, which ends with whoever uses it. */
+export interface Worker extends AsyncDisposable {
   readonly url: string;
   /** Milliseconds from the start of the process until it was ready. */
   readonly readyAfter: number;
-  stop(): Promise<void>;
 }
 
 /** Puts the worker into a folder as its image has it; answers the file to start. */
@@ -40,13 +39,15 @@ export async function start(
   });
   child.stdout.resume();
   while (!(await isReady(url))) {
-    if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}`);
+    const end = child.exitCode ?? child.signalCode;
+    if (end !== null) throw new Error(`cannot measure the worker: it ended with ${end} before it was ready`);
     await sleep(5);
   }
   return {
     url,
     readyAfter: performance.now() - started,
-    async stop() {
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
       await exit;
