@@ -14,6 +14,7 @@ import { agentFindings } from '../agents/findings.ts';
 import { readSource } from '../agents/source.ts';
 import { claimFlags } from '../flags.ts';
 import { platformFor } from '../input/load.ts';
+import { fieldBefore } from '../output/findings.ts';
 import { newAgent } from '../templates/agent.ts';
 import { newClaim } from '../templates/claim.ts';
 import { newTenant } from '../templates/tenant.ts';
@@ -47,7 +48,10 @@ With --all also every other field, as a comment with its default.`,
 
 function refuseProblems(what: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  const lines = problems.map(({ path, message }) => `\n  ${path}: ${message}`);
+  const lines = problems.map(({ path, message }) => {
+    const field = fieldBefore(path, message);
+    return `\n  ${field === '' ? '' : `${field}: `}${message}`;
+  });
   throw new Failure(`cannot write ${what}:${lines.join('')}`, REFUSED);
 }
 

@@ -53,9 +53,16 @@ async function nearby(path: string): Promise<string> {
   return meant === undefined ? '' : `; did you mean ${join(dirname(path), meant)}?`;
 }
 
-/** A pipe, a socket or a device is none: whoever reads one waits until somebody writes. */
-function mayBeFile(entry: Dirent): boolean {
-  return entry.isFile() || entry.isSymbolicLink();
+/**
+ * A pipe, a socket or a device is none, whatever link leads to it: whoever reads one waits until somebody writes. A link that leads
+ * nowhere is read, so that this is said.
+ */
+async function mayBeFile(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  return stat(path).then(
+    (found) => found.isFile() || found.isDirectory(),
+    () => true,
+  );
 }
 
 /** Hidden folders and node_modules hold no claims. */
@@ -70,7 +77,8 @@ async function yamlFilesIn(
       .map(async (entry): Promise<Searched> => {
         const path = join(folder, entry.name);
         if (!entry.isDirectory()) {
-          const isWanted = mayBeFile(entry) && /\.ya?ml$/.test(entry.name) && !isIgnored(path, '');
+          const isWanted =
+            /\.ya?ml$/.test(entry.name) && !isIgnored(path, '') && (await mayBeFile(entry, path));
           return { files: isWanted ? [path] : [], findings: [] };
         }
         if (entry.name.startsWith('.') || entry.name === 'node_modules' || isIgnored(path, '/'))

@@ -24,9 +24,15 @@ export function exitCodeOf(findings: readonly Finding[]): ExitCode {
 /** `file:line:column: field: message`, which terminals and editors make links of. */
 export function findingLine({ file, place, subject, path, message }: Finding): string {
   const where = place === undefined ? file : `${file}:${place.line}:${place.column}`;
-  const named = message.startsWith(`${path} `) ? '' : path;
-  const about = [subject, named].filter((each) => each !== undefined && each !== '').map(shortened);
+  const about = [subject, fieldBefore(path, message)]
+    .filter((each) => each !== undefined && each !== '')
+    .map(shortened);
   return printable(about.length === 0 ? `${where}: ${message}` : `${where}: ${about.join(' ')}: ${message}`);
+}
+
+/** The field that a message is of, where it does not begin with it itself. */
+export function fieldBefore(path: string, message: string): string {
+  return message.startsWith(`${path} `) ? '' : path;
 }
 
 /** Longer than any name or path that is right. */
