@@ -2,7 +2,7 @@ import type { Claim, Context, Observed, Problem } from '../../composition/contra
 import { at, list, text } from '../../composition/read.ts';
 import type { PlatformSettings } from '../../kube/platform.ts';
 import type { Account } from './aws/managed.ts';
-import { externalName } from './aws/managed.ts';
+import { externalName, loginAnnotation } from './aws/managed.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** Who makes the bucket: AWS through its Crossplane provider, or the operator of a StorageClass. */
@@ -44,16 +44,22 @@ export function makerOf(
     return { kind, storageClassName, bucket: text(at(live, 'spec', 'bucketName')) || newName(claim) };
   }
   const standing = text(at(live, 'spec', 'forProvider', 'region'));
-  const policies = list(at(live, 'spec', 'managementPolicies'));
   return {
     kind,
     region: standing || spec.region || buckets.region || defaultRegion,
     providerConfig:
       text(at(live, 'spec', 'providerConfigRef', 'name')) || buckets.providerConfig || 'default',
     bucket: text(at(live, 'metadata', 'annotations', externalName)) || given || newName(claim),
-    wasThere: live === undefined ? given !== undefined : policies.length > 0 && !policies.includes('Create'),
+    login: text(at(live, 'metadata', 'annotations', loginAnnotation)) || newName(claim),
+    wasThere: live === undefined ? given !== undefined : !mayBeMade(live),
     kmsKey: buckets.kmsKey,
   };
+}
+
+/** Whether the provider may make the bucket: where nobody says what it may do, the API server writes that it may do everything. */
+function mayBeMade(bucket: Observed): boolean {
+  const policies = list(at(bucket, 'spec', 'managementPolicies'));
+  return policies.length === 0 || policies.includes('*') || policies.includes('Create');
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Claim } from '../../../composition/contract.ts';
 import type { Spec } from '../xr.gen.ts';
 import type { Account, Managed } from './managed.ts';
-import { managed, s3 } from './managed.ts';
+import { externalName, loginAnnotation, managed, s3 } from './managed.ts';
 
 export const bucketKind = { apiVersion: s3, kind: 'Bucket' } as const;
 
@@ -10,14 +10,15 @@ const unfinishedDays = 7;
 
 /**
  * What the provider may do to the bucket and its settings. Without `Delete` they stay at AWS even when the objects here are lost with
- * their namespace. One that is there already is not made either: nothing would be in it.
+ * their namespace. One that is there already is only looked at: not made, for nothing would be in it, and not changed, for the provider
+ * would put its own tags in the place of those that stand.
  * https://docs.crossplane.io/latest/managed-resources/managed-resources/#managementpolicies
  */
 function policies(
   { deletionPolicy }: Spec,
   { wasThere }: Account,
 ): Pick<Managed['spec'], 'managementPolicies'> {
-  if (wasThere) return { managementPolicies: ['Observe', 'Update', 'LateInitialize'] };
+  if (wasThere) return { managementPolicies: ['Observe'] };
   return deletionPolicy === 'Retain'
     ? { managementPolicies: ['Create', 'Observe', 'Update', 'LateInitialize'] }
     : {};
@@ -30,7 +31,8 @@ function kept(spec: Spec, account: Account, object: Managed): Managed {
 /** AWS deletes a bucket with objects in it only where the claim says in so many words that they shall go. */
 export function bucket(claim: Claim<Spec>, account: Account): Managed {
   const forProvider = { region: account.region, forceDestroy: claim.spec.deletionPolicy === 'Delete' };
-  return kept(claim.spec, account, managed(claim, account, { ...bucketKind, isNamed: true }, forProvider));
+  const annotations = { [externalName]: account.bucket, [loginAnnotation]: account.login };
+  return kept(claim.spec, account, managed(claim, account, { ...bucketKind, annotations }, forProvider));
 }
 
 /** How the bucket is set, by key: closed to the public, encrypted, with versions, and rid of what nobody wants any more. */
@@ -43,7 +45,7 @@ export function bucketSettings(claim: Claim<Spec>, account: Account): Readonly<R
       managed(
         claim,
         account,
-        { apiVersion: s3, kind, isNamed: false },
+        { apiVersion: s3, kind },
         { region: account.region, bucketRef: { name: claim.name }, ...of },
       ),
     );

@@ -2,7 +2,7 @@ import type { Claim, Context, ResourceSelector } from '../../../composition/cont
 import type { Spec } from '../xr.gen.ts';
 import { accessPolicy } from './access-policy.ts';
 import type { Account, Managed } from './managed.ts';
-import { iam, managed } from './managed.ts';
+import { externalName, iam, managed } from './managed.ts';
 
 export const userKind = { apiVersion: iam, kind: 'User' } as const;
 
@@ -10,18 +10,19 @@ export const userKind = { apiVersion: iam, kind: 'User' } as const;
 export function bucketUser(claim: Claim<Spec>, account: Account): Readonly<Record<string, Managed>> {
   const { name } = claim;
   const policy = accessPolicy(account);
+  const annotations = { [externalName]: account.login };
   return {
-    user: managed(claim, account, { ...userKind, isNamed: true }, {}),
+    user: managed(claim, account, { ...userKind, annotations }, {}),
     policy: managed(
       claim,
       account,
-      { apiVersion: iam, kind: 'Policy', isNamed: true },
+      { apiVersion: iam, kind: 'Policy', annotations },
       { policy: JSON.stringify(policy) },
     ),
     'policy-attachment': managed(
       claim,
       account,
-      { apiVersion: iam, kind: 'UserPolicyAttachment', isNamed: false },
+      { apiVersion: iam, kind: 'UserPolicyAttachment' },
       { userRef: { name }, policyArnRef: { name } },
     ),
   };
@@ -44,7 +45,7 @@ function accessKeyName(claim: Claim, context: Context, revision: string): string
 /** The access key itself. The provider writes it to a Secret of the same name. */
 export function accessKey(claim: Claim<Spec>, context: Context, account: Account, revision: string): Managed {
   const name = accessKeyName(claim, context, revision);
-  const kind = { apiVersion: iam, kind: 'AccessKey', isNamed: false };
+  const kind = { apiVersion: iam, kind: 'AccessKey' };
   const key = managed(claim, account, kind, { userRef: { name: claim.name } }, name);
   return { ...key, spec: { ...key.spec, writeConnectionSecretToRef: { name } } };
 }

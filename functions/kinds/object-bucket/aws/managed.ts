@@ -14,13 +14,24 @@ export interface Managed extends Manifest {
   };
 }
 
+/** What an object is, and what it is called at AWS. */
+interface ManagedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 /** What objects of one claim have in common. */
 export interface Account {
   /** Name of the ClusterProviderConfig with which AWS is spoken to. */
   readonly providerConfig: string;
   readonly region: string;
-  /** Name of the bucket, and of what belongs to it in the account. */
   readonly bucket: string;
+  /**
+   * Name of the bucket's user and of its policy. A claim draws it, so that it is nobody else's: a user that is there already under a
+   * bucket's name may be an administrator.
+   */
+  readonly login: string;
   /** Whether it was there before the claim, by whose consent it has a login and nothing else. */
   readonly wasThere: boolean;
   /** ARN of the key that encrypts the objects; undefined for one of AWS itself. */
@@ -30,15 +41,18 @@ export interface Account {
 /** By what a thing in the cloud is known there, on the object that stands for it. */
 export const externalName = 'crossplane.io/external-name';
 
+/** On a Bucket: the name of its login, which a later claim goes on with. */
+export const loginAnnotation = 'zerotouch.bizmatters.io/login';
+
 /** Kinds of the provider that live in the namespace of their claim. */
 export const s3 = 's3.aws.m.upbound.io/v1beta1';
 export const iam = 'iam.aws.m.upbound.io/v1beta1';
 
-/** One object, under the claim's name and, where the cloud does not give it a name itself, under the bucket's name there. */
+/** One object, under the claim's name. Annotations give the name there, where the cloud does not give it one itself. */
 export function managed(
   claim: Claim<Spec>,
-  { providerConfig, bucket }: Account,
-  { apiVersion, kind, isNamed }: { apiVersion: string; kind: string; isNamed: boolean },
+  { providerConfig }: Account,
+  { apiVersion, kind, annotations }: ManagedKind,
   forProvider: object,
   name = claim.name,
 ): Managed {
@@ -47,7 +61,7 @@ export function managed(
     kind,
     metadata: {
       ...metadata(claim, 'bucket', name),
-      ...(isNamed ? { annotations: { [externalName]: bucket } } : {}),
+      ...(annotations === undefined ? {} : { annotations }),
     },
     spec: { forProvider, providerConfigRef: { kind: 'ClusterProviderConfig', name: providerConfig } },
   };

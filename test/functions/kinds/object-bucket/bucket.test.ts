@@ -120,7 +120,7 @@ describe('a bucket at AWS', () => {
     const given = bucket({}, { required: { conn: null, platform } });
     expect(objectOf(given, 'bucket')).toMatchObject({
       metadata: { annotations: { 'crossplane.io/external-name': 'old-archive' } },
-      spec: { managementPolicies: ['Observe', 'Update', 'LateInitialize'] },
+      spec: { managementPolicies: ['Observe'] },
     });
     expect(keysOf(given)).not.toContain('lifecycle');
     const later = own({ ...objectOf(given, 'bucket'), kind: 'Bucket' });
@@ -128,8 +128,33 @@ describe('a bucket at AWS', () => {
       {},
       { observed: { bucket: later }, required: { conn: null, 'standing-bucket': later } },
     );
-    expect(at(objectOf(taken, 'bucket'), 'spec', 'managementPolicies')).not.toContain('Delete');
+    expect(at(objectOf(taken, 'bucket'), 'spec', 'managementPolicies')).toEqual(['Observe']);
     expect(keysOf(taken)).not.toContain('lifecycle');
+  });
+
+  test('that a claim made stays its own, with what the API server writes where nobody says a policy', () => {
+    const made = objectOf(bucket(spec, { required: { conn: null } }), 'bucket');
+    const standing = own({ ...made, spec: { ...(made.spec as JsonObject), managementPolicies: ['*'] } });
+    const found = { observed: { bucket: standing }, required: { conn: null, 'standing-bucket': standing } };
+    const later = bucket({ ...spec, deletionPolicy: 'Delete' }, found);
+    expect(at(objectOf(later, 'bucket'), 'spec', 'managementPolicies')).toBeUndefined();
+    expect(keysOf(later)).toEqual(expect.arrayContaining(['versioning', 'lifecycle', 'public-access-block']));
+  });
+
+  test('is used by a login of its own, not by a user who has its name at AWS, and a later claim goes on with it', () => {
+    const platform = settings({ existing: { 'shop/orders': 'terraform' } });
+    const given = bucket({}, { required: { conn: null, platform } });
+    const userOf = (response: ReturnType<typeof bucket>, key: string) =>
+      at(objectOf(response, key), 'metadata', 'annotations', 'crossplane.io/external-name');
+    for (const key of ['user', 'policy']) expect(userOf(given, key), key).toBe('shop-orders-uid-of-t');
+
+    const retained = objectOf(given, 'bucket');
+    const again = { ...claim('ObjectBucket', { adopt: true }) };
+    const later = call(
+      { ...again, metadata: { ...(again.metadata as JsonObject), uid: 'another-uid' } },
+      { required: { conn: null, 'standing-bucket': retained } },
+    );
+    for (const key of ['user', 'policy']) expect(userOf(later, key), key).toBe('shop-orders-uid-of-t');
   });
 
   test.each([
