@@ -42,7 +42,7 @@ function checkNats(claim: Claim<Spec>, context: Context): Problem[] {
   if (problems.length > 0) return problems;
   const sameServers = natsUrl(claim) === variableOf(context, 'NATS_URL')?.value;
   return ratcheted(
-    checkMonitoring(claim),
+    checkMonitoring(claim, context),
     sameServers && standingMonitoring(context.observed('scaled-object')) !== undefined,
   );
 }

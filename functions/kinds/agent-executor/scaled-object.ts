@@ -17,7 +17,7 @@ export function scaledObject(claim: Claim<Spec>, context: Context): IScaledObjec
   const { scaling, nats } = claim.spec;
   const queue = queueNames(claim);
   const { endpoint = '', https = false } =
-    monitoring(claim) ?? standingMonitoring(context.observed('scaled-object')) ?? {};
+    monitoring(claim, context) ?? standingMonitoring(context.observed('scaled-object')) ?? {};
   return {
     ...scaledObjectKind,
     metadata: metadata(claim, 'worker', names(claim).scaledObject),

@@ -175,17 +175,19 @@ test.each([
 describe('names of Services', () => {
   const hosts = (kind: string, spec: JsonObject, data: JsonObject) => {
     const response = compose(kind, spec, data);
-    const secrets = response.resources
-      .map(({ key }) => objectOf(response, key))
+    const objects = response.resources.map(({ key }) => objectOf(response, key));
+    const secrets = objects
       .filter((object) => object.kind === 'Secret')
       .flatMap((object) => Object.values(object.data as Record<string, string>))
       .map((value) => Buffer.from(value, 'base64').toString());
-    return JSON.stringify([secrets, response.status]);
+    return JSON.stringify([secrets, objects, response.status]);
   };
   test.each([
     { kind: 'PostgresInstance', spec: { instances: 2, pooler: {} } },
     { kind: 'DragonflyInstance', spec: {} },
     { kind: 'AgentExecutor', spec: {} },
+    { kind: 'AgentExecutor', spec: { nats: { url: 'nats://bus.messaging.svc:4222' } } },
+    { kind: 'WebApplication', spec: { image: 'ghcr.io/acme/shop:v1', port: 8080 } },
   ])('of a $kind end as the platform says', ({ kind, spec }) => {
     expect(hosts(kind, spec, {})).toContain('.svc.cluster.local');
     const moved = hosts(kind, spec, { clusterDomain: 'cluster.example' });

@@ -1,5 +1,7 @@
-import type { Claim, Observed, Problem } from '../../../composition/contract.ts';
+import type { Claim, Context, Observed, Problem } from '../../../composition/contract.ts';
 import { at, list, text } from '../../../composition/read.ts';
+import type { PlatformSettings } from '../../../kube/platform.ts';
+import { platformSettings, serviceHost } from '../../../kube/platform.ts';
 import { natsAddresses } from '../network/address.ts';
 import { natsService } from './nats-service.ts';
 import type { Spec } from '../xr.gen.ts';
@@ -14,13 +16,13 @@ const monitoringPort = 8222;
 const longestLabel = 63;
 
 /** What the claim says, or what follows from its servers; undefined when nothing does. */
-export function monitoring(claim: Claim<Spec>): Monitoring | undefined {
+export function monitoring(claim: Claim<Spec>, context: Context): Monitoring | undefined {
   const { nats, natsMonitoringEndpoint } = claim.spec;
   const given = nats?.monitoringEndpoint ?? natsMonitoringEndpoint;
   if (given !== undefined)
     return { endpoint: given.replace(/^https?:\/\//, ''), https: given.startsWith('https://') };
   const [first] = natsAddresses(claim);
-  const host = first && headless(first.host, claim.namespace);
+  const host = first && headless(first.host, claim.namespace, platformSettings(context).settings);
   return host === undefined ? undefined : { endpoint: `${host}:${monitoringPort}`, https: false };
 }
 
@@ -32,8 +34,8 @@ export function standingMonitoring(scaledObject: Observed | undefined): Monitori
 }
 
 /** A claim whose NATS is no Service, and that does not say where its monitoring port is. */
-export function checkMonitoring(claim: Claim<Spec>): Problem[] {
-  if (monitoring(claim) !== undefined) return [];
+export function checkMonitoring(claim: Claim<Spec>, context: Context): Problem[] {
+  if (monitoring(claim, context) !== undefined) return [];
   const [first] = natsAddresses(claim);
   const message =
     `is needed: KEDA reads the backlog at the monitoring port of NATS, and where that is cannot be told from ` +
@@ -46,9 +48,11 @@ export function checkMonitoring(claim: Claim<Spec>): Problem[] {
  * through it can KEDA ask the server that leads the consumer, and only it has the monitoring port.
  * https://github.com/nats-io/k8s/tree/main/helm/charts/nats
  */
-function headless(host: string, ownNamespace: string): string | undefined {
+function headless(host: string, ownNamespace: string, platform: PlatformSettings): string | undefined {
   const found = natsService(host, ownNamespace);
   if (found === undefined) return undefined;
   const name = `${found.service}-headless`;
-  return name.length > longestLabel ? undefined : [name, found.namespace, 'svc', found.domain].join('.');
+  if (name.length > longestLabel) return undefined;
+  const { domain, namespace } = found;
+  return serviceHost(domain === undefined ? platform : { clusterDomain: domain }, name, namespace);
 }

@@ -5,10 +5,12 @@ export interface NatsService {
   /** The one that clients use, also where its headless one or one of its Pods is written. */
   readonly service: string;
   readonly namespace: string;
-  readonly domain: string;
+  /** Of the cluster, where the host says one. */
+  readonly domain: string | undefined;
 }
 
-const clusterDomain = 'cluster.local';
+/** That a host ends in it says no more than if it did not, on all but a few clusters. */
+const usualDomain = 'cluster.local';
 /** Of a name with one dot nobody can tell whether it is a Service's; a namespace is hardly called so. */
 const publicDomains = new Set(['com', 'net', 'org', 'io']);
 
@@ -26,7 +28,7 @@ export function natsService(host: string, ownNamespace: string): NatsService | u
     (labels.length === 2 && !publicDomains.has(namespace));
   if (!isService) return undefined;
   const domain = place > 0 ? labels.slice(place + 1).join('.') : '';
-  return { service: service.replace(/-headless$/, ''), namespace, domain: domain || clusterDomain };
+  return { service: service.replace(/-headless$/, ''), namespace, domain: domain || undefined };
 }
 
 /** One text for one server, however it is written: host and port as people write them. */
@@ -36,6 +38,6 @@ export function serverName({ host, port }: { host: string; port: number }, ownNa
     const name = host.toLowerCase().replace(/\.$/, '');
     return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;
   }
-  const domain = found.domain === clusterDomain ? [] : [found.domain];
+  const domain = found.domain === undefined || found.domain === usualDomain ? [] : [found.domain];
   return `${[found.service, found.namespace, 'svc', ...domain].join('.')}:${port}`;
 }
