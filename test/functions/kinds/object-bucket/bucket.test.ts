@@ -1,47 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject, Observed } from '../../../../functions/composition/contract.ts';
+import type { JsonObject, Observed } from '../../../../functions/composition/contract.ts';
 import { at, text } from '../../../../functions/composition/read.ts';
 import { call, claim, decodedData, objectOf } from '../../call.ts';
+import { bucket, conn, keysOf, login, own, secret, settings } from './bucket-claims.ts';
 
-const base64 = (value: string) => Buffer.from(value).toString('base64');
-const secret = (entries: Record<string, string>, revision?: string): Observed => ({
-  kind: 'Secret',
-  type: 'Opaque',
-  metadata: {
-    name: 'orders-conn',
-    ...(revision === undefined
-      ? {}
-      : { annotations: { 'zerotouch.bizmatters.io/credentials-revision': revision } }),
-  },
-  data: Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, base64(value)])),
-});
-const own = (object: Observed): Observed => ({
-  ...object,
-  metadata: {
-    ...(object.metadata as JsonObject),
-    ownerReferences: [{ controller: true, uid: 'uid-of-the-claim' }],
-  },
-});
-const login = secret({ username: 'AKIA1', password: 'secret-1' });
-const conn = own(
-  secret(
-    {
-      endpoint: 'https://s3.eu-central-1.amazonaws.com',
-      region: 'eu-central-1',
-      bucket: 'shop-orders-uid-of-t',
-      'access-key': 'AKIA1',
-      'secret-key': 'secret-1',
-    },
-    '1',
-  ),
-);
-const settings = (buckets: Json): Observed => ({ data: { buckets } });
 const keyOf = (revision: string) =>
   `access-key-${createHash('sha256').update(revision).digest('hex').slice(0, 8)}`;
-const bucket = (spec: Json, found: Parameters<typeof call>[1] = {}) =>
-  call(claim('ObjectBucket', spec), found);
-const keysOf = (response: ReturnType<typeof call>) => response.resources.map(({ key }) => key);
 
 describe('a bucket at AWS', () => {
   const spec = { region: 'eu-central-1' };
@@ -181,80 +146,5 @@ describe('a bucket at AWS', () => {
     });
     const { status } = bucket(spec, { observed: { bucket: refused } });
     expect(text(at(status as JsonObject, 'message'))).toContain(message);
-  });
-});
-
-describe('who makes a bucket', () => {
-  const claimed = settings({ provider: 'objectBucketClaim', storageClassName: 'ceph' });
-
-  test.each([
-    { reason: 'AWS, where nobody says', spec: {}, platform: null, key: 'bucket' },
-    { reason: 'what the platform says', spec: {}, platform: claimed, key: 'bucket-claim' },
-    { reason: 'what the claim says', spec: { provider: 'aws' }, platform: claimed, key: 'bucket' },
-    { reason: 'a StorageClass', spec: { storageClassName: 'x' }, platform: null, key: 'bucket-claim' },
-  ])('$reason', ({ spec, platform, key }) => {
-    expect(keysOf(bucket(spec, { required: { platform, conn: null } }))).toContain(key);
-  });
-
-  test('whoever made it, whatever the platform says later', () => {
-    const standing = own({ kind: 'Bucket', metadata: { name: 'orders' } });
-    const found = { observed: { bucket: standing }, required: { platform: claimed, conn: null } };
-    expect(keysOf(bucket({}, found))).toContain('bucket');
-  });
-
-  test('the StorageClass has to be said', () => {
-    const platform = settings({ provider: 'objectBucketClaim' });
-    expect(bucket({}, { required: { platform } }).results[0]?.message).toContain('spec.storageClassName');
-  });
-
-  test.each([
-    { spec: {}, missing: 'bucket', says: /^Bucket .* AWS provider/ },
-    { spec: {}, missing: 'user', says: /^User .* AWS provider/ },
-    {
-      spec: { storageClassName: 'x' },
-      missing: 'bucket-claim',
-      says: /^ObjectBucketClaim .* Rook or NooBaa/,
-    },
-  ])('without $missing the claim says what to install', ({ spec, missing, says }) => {
-    const served = { bucket: true, user: true, 'bucket-claim': true, [missing]: false };
-    const response = bucket(spec, { served, required: { conn: null } });
-    expect(response.results).toEqual([]);
-    expect(keysOf(response)).toEqual([]);
-    expect(response.conditions.find(({ type }) => type === 'BucketReady')?.message).toMatch(says);
-  });
-});
-
-describe('a bucket of an ObjectBucketClaim', () => {
-  const answers = (port: string) => ({
-    conn: null,
-    login: secret({ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' }),
-    address: {
-      data: { BUCKET_HOST: 'rgw.rook.svc', BUCKET_PORT: port, BUCKET_NAME: 'b', BUCKET_REGION: '' },
-    },
-  });
-
-  test.each([
-    { port: '80', endpoint: 'http://rgw.rook.svc' },
-    { port: '443', endpoint: 'https://rgw.rook.svc' },
-    { port: '8443', endpoint: 'https://rgw.rook.svc:8443' },
-    { port: '9000', endpoint: 'http://rgw.rook.svc:9000' },
-  ])('is reached at $endpoint', ({ port, endpoint }) => {
-    const made = bucket({ storageClassName: 'ceph' }, { required: answers(port) });
-    expect(decodedData(objectOf(made, 'conn'))).toMatchObject({
-      endpoint,
-      bucket: 'b',
-      region: 'us-east-1',
-      'access-key': 'id',
-      'secret-key': 'key',
-    });
-  });
-
-  test('keeps its one login, and says so', () => {
-    const rotated = { storageClassName: 'ceph', credentialsRevision: '2' };
-    const { conditions } = bucket(rotated, { required: { ...answers('80'), conn } });
-    expect(conditions.find(({ type }) => type === 'CredentialsReady')).toMatchObject({
-      status: 'False',
-      reason: 'CannotRotate',
-    });
   });
 });
