@@ -34,3 +34,12 @@ export interface Issuer {
 export function isTenant(name: unknown): name is string {
   return typeof name === 'string' && /^[^\p{Cc}\p{Cs}]{1,200}$/u.test(name);
 }
+
+const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
+
+/** Whether keys of issuers may come from an address: those that come another way than by TLS, or from this very machine, may be anybody's. */
+export function isTrusted(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+}

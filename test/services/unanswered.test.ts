@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../worker/json.ts';
+import { defaultAnswer } from '../../worker/jobs/rules/unanswered.ts';
+import type { Json, JsonObject } from '../../worker/json.ts';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { definition, doubleTool } from '../servers/job.ts';
@@ -22,9 +23,10 @@ describeServers('a question that nobody answers in time', (servers) => {
     const init = body && { method: 'POST', headers, body: JSON.stringify(body) };
     return (await (await fetch(`${url}${path}`, init)).json()) as JsonObject;
   };
-  const ask = async (after: string): Promise<string> => {
+  const ask = async (after: string, calls = 1): Promise<string> => {
     const thread = randomUUID();
-    const what = { rounds: [[{ tool: 'double', args: { n: 4 } }]], text: 'Done.' };
+    const round = [{ tool: 'double', args: { n: 4 } }];
+    const what = { rounds: Array.from({ length: calls }, () => round), text: 'Done.' };
     await at(worker.url, `/threads/${thread}/runs/wait`, {
       assistant_id: 'agent',
       if_not_exists: 'create',
@@ -45,6 +47,28 @@ describeServers('a question that nobody answers in time', (servers) => {
     expect(await at(worker.url, `/jobs/${first?.['run_id'] as string}`)).toMatchObject({
       result: { unanswered: { after_seconds: 1, decision: 'reject', message: 'Nobody was there.' } },
     });
+  });
+
+  test('is answered by the person who does so in the same instant, and what is asked next by nobody', async () => {
+    const thread = await ask('1h', 2);
+    const [first] = await runsOf(worker.url, thread);
+    const { result } = await at(worker.url, `/jobs/${first?.['run_id'] as string}`);
+    const approved = { decisions: [{ type: 'approve' }] };
+    const config = { configurable: { agent_definition: asking('1h') } };
+    const answer = async (resume: Json | undefined): Promise<void> => {
+      const run = { assistant_id: 'agent', command: { resume }, config };
+      expect(await at(worker.url, `/threads/${thread}/runs/wait`, run)).toHaveProperty('messages');
+    };
+    await answer(approved);
+    const next = (await at(worker.url, `/threads/${thread}`))['interrupts'];
+    expect(JSON.stringify(next)).toContain('double');
+    await answer(defaultAnswer(result as JsonObject));
+    expect(await at(worker.url, `/threads/${thread}`)).toMatchObject({
+      status: 'interrupted',
+      interrupts: next,
+    });
+    await answer(approved);
+    expect(await at(worker.url, `/threads/${thread}`)).toMatchObject({ status: 'idle' });
   });
 
   test('is answered once although its worker dies before the time is over', async () => {

@@ -15,11 +15,11 @@ const asks = (interrupts: JsonObject[], unanswered: JsonObject = refusal): JsonO
 const no = { type: 'reject', message: 'Too late.' };
 
 test.each([
-  { reason: 'one call', result: asks([{ id: 'a', value: calls(1) }]), answer: { decisions: [no] } },
+  { reason: 'one call', result: asks([{ id: 'a', value: calls(1) }]), answer: { a: { decisions: [no] } } },
   {
     reason: 'each call of a question',
     result: asks([{ id: 'a', value: calls(2) }]),
-    answer: { decisions: [no, no] },
+    answer: { a: { decisions: [no, no] } },
   },
   {
     reason: 'each question, where several ask at once',
@@ -32,7 +32,7 @@ test.each([
   {
     reason: 'who lets it run has nothing to say',
     result: asks([{ id: 'a', value: calls(1) }], { after_seconds: 1, decision: 'approve', message: 'x' }),
-    answer: { decisions: [{ type: 'approve' }] },
+    answer: { a: { decisions: [{ type: 'approve' }] } },
   },
   { reason: 'a question of another kind', result: asks([{ id: 'a', value: 'Which?' }]), answer: undefined },
   {

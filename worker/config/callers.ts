@@ -1,4 +1,4 @@
-import { isTenant } from '../caller.ts';
+import { isTenant, isTrusted } from '../caller.ts';
 import type { Issuer, Scope, TenantToken } from '../caller.ts';
 import { isJsonObject, parseJson } from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -12,7 +12,6 @@ const ISSUERS =
 /** What a tenant may at most; what belongs to none is an operator's. */
 const SCOPES: readonly Scope[] = ['read', 'write'];
 const LEAST_TOKEN = 16;
-const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
 
 /** Who calls by a token of its own. */
 export function readTokens(env: EnvReader): readonly TenantToken[] {
@@ -69,11 +68,4 @@ function issuerIn(entry: JsonObject): Issuer | undefined {
   if (jwksUrl !== undefined && (typeof jwksUrl !== 'string' || !isTrusted(jwksUrl))) return undefined;
   if ((scopes !== undefined && fixed === undefined) || Object.keys(rest).length > 0) return undefined;
   return { issuer, audience, jwksUrl, tenantClaim: claim, scopes: fixed };
-}
-
-/** Keys that come another way than by TLS, or from this very machine, may be anybody's. */
-function isTrusted(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
 }

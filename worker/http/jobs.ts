@@ -2,7 +2,6 @@ import { cancelJob } from '../jobs/manage/cancel-job.ts';
 import { forkJob } from '../jobs/manage/fork-job.ts';
 import type { Fork } from '../jobs/manage/fork-job.ts';
 import { notRetried } from '../jobs/manage/retry-job.ts';
-import { noteWaiting } from '../jobs/upkeep/note-waiting.ts';
 import type { JobRecord } from '../job-store.ts';
 import { HttpError, storeError } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -21,8 +20,8 @@ export async function findJob(service: Service, jobId: string): Promise<JobRecor
 }
 
 /** Makes jobs known whose messages still wait; false when that cannot be done. */
-async function noted({ parts, stopping }: Service): Promise<boolean> {
-  return noteWaiting(parts, stopping).then(
+async function noted({ parts, noteWaiting }: Service): Promise<boolean> {
+  return noteWaiting().then(
     () => true,
     (error: unknown) => {
       parts.log.warn({ err: error }, 'cannot look at the messages that wait');

@@ -4,7 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteConfig, RouteHandler } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { HttpError, answerResponse } from './answer.ts';
+import { HttpError, answerResponse, unavailable } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Scope } from '../caller.ts';
 import type { Door, Service } from './service.ts';
@@ -91,9 +91,13 @@ function tokenOf(header: string | undefined, key: string | undefined): string | 
   return /^bearer +(.+)$/i.exec(header)?.[1];
 }
 
-function authorized({ identify, serviceOf }: Door, scope: Scope): MiddlewareHandler<HttpEnv> {
+function authorized({ identify, serviceOf, log }: Door, scope: Scope): MiddlewareHandler<HttpEnv> {
   return async ({ req, env }, next) => {
-    const caller = await identify(tokenOf(req.header('authorization'), req.header('x-api-key')));
+    const token = tokenOf(req.header('authorization'), req.header('x-api-key'));
+    const caller = await identify(token).catch((error: unknown) => {
+      log.warn({ err: error }, 'cannot have the keys of an issuer');
+      throw unavailable('cannot have the keys of the issuer of the token now');
+    });
     if (!caller) throw new HttpError(401, 'expected a bearer token', {}, { 'WWW-Authenticate': 'Bearer' });
     if (!caller.scopes.includes(scope)) {
       const missing = `Bearer error="insufficient_scope", scope="${scope}"`;

@@ -4,17 +4,33 @@ import type { DeadLetters } from '../jobs/manage/replay-letter.ts';
 import type { ItemStore } from '../item-store.ts';
 import type { Log, Parts } from '../jobs/parts.ts';
 import type { Webhooks } from '../jobs/upkeep/call-webhooks.ts';
-import type { Noting } from '../jobs/upkeep/note-waiting.ts';
 import type { Waiting } from '../jobs/waiting.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Clock, ThreadStates } from '../ports.ts';
-import type { ThreadStore } from '../thread-store.ts';
+import type { AskedJobs, AskedThreads } from '../asked-stores.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import type { Identify } from '../caller.ts';
 import type { Origins } from './cors.ts';
 
 /** Of what runs jobs, the part that requests are answered with. */
-type Answering = Noting & Pick<Parts, 'background' | 'breakers' | 'due' | 'events'>;
+interface Answering extends Pick<
+  Parts,
+  | 'queue'
+  | 'agent'
+  | 'definitions'
+  | 'outbox'
+  | 'clock'
+  | 'settings'
+  | 'meter'
+  | 'log'
+  | 'ended'
+  | 'background'
+  | 'breakers'
+  | 'due'
+  | 'events'
+> {
+  readonly store: AskedJobs;
+}
 
 /** The agents of files, and those that clients make. */
 export interface Agents {
@@ -29,7 +45,9 @@ export interface Service {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly waiting: Waiting;
-  readonly threads: ThreadStore;
+  /** Makes jobs known whose messages still wait: they are nobody's but the operators', whoever looks. */
+  readonly noteWaiting: () => Promise<void>;
+  readonly threads: AskedThreads;
   readonly letters: DeadLetters;
   /** Agents that have names. */
   readonly agents: Agents;

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
-import { isTenant } from '../caller.ts';
+import { isTenant, isTrusted } from '../caller.ts';
 import type { Caller, Issuer } from '../caller.ts';
 import { isJsonObject } from '../json.ts';
 
@@ -8,6 +8,8 @@ import { isJsonObject } from '../json.ts';
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const CLOCK_SECONDS = 30;
 const DISCOVERY_MS = 5_000;
+/** What is wrong with the keys of an issuer, and says nothing of a token. */
+const OF_KEYS: readonly string[] = [errors.JOSEError.code, errors.JWKSInvalid.code, errors.JWKSTimeout.code];
 const SCOPE_PREFIX = 'agents:';
 
 /** Says whom a signed token names; throws when the keys of its issuer cannot be had. */
@@ -15,11 +17,11 @@ export function signedTokens(
   issuers: readonly Issuer[],
 ): ((token: string) => Promise<Caller | undefined>) | undefined {
   if (issuers.length === 0) return undefined;
-  const keys = new Map<string, Promise<JWTVerifyGetKey>>();
+  const keys = new Map<Issuer, Promise<JWTVerifyGetKey>>();
   const keysOf = (from: Issuer): Promise<JWTVerifyGetKey> => {
-    const known = keys.get(from.issuer) ?? discover(from);
-    keys.set(from.issuer, known);
-    known.catch(() => keys.delete(from.issuer));
+    const known = keys.get(from) ?? discover(from);
+    keys.set(from, known);
+    known.catch(() => keys.delete(from));
     return known;
   };
   return async (token) => {
@@ -37,7 +39,7 @@ export function signedTokens(
       const { payload } = await jwtVerify(token, await keysOf(from), rules);
       return callerOf(from, payload);
     } catch (error) {
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return undefined;
+      if (error instanceof errors.JOSEError && !OF_KEYS.includes(error.code)) return undefined;
       throw error;
     }
   };
@@ -57,10 +59,12 @@ function issuerOf(issuers: readonly Issuer[], token: string): Issuer | undefined
 async function discover({ issuer, jwksUrl }: Issuer): Promise<JWTVerifyGetKey> {
   if (jwksUrl !== undefined) return createRemoteJWKSet(new URL(jwksUrl));
   const address = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
-  const response = await fetch(address, { signal: AbortSignal.timeout(DISCOVERY_MS) });
+  const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(DISCOVERY_MS) });
   const found: unknown = response.ok ? await response.json() : undefined;
   const uri = isJsonObject(found) ? found['jwks_uri'] : undefined;
   if (typeof uri !== 'string') throw new Error(`${address} names no keys (jwks_uri)`);
+  if (!isTrusted(uri))
+    throw new Error(`${address} names keys (jwks_uri) that are not reached by https: ${uri}`);
   return createRemoteJWKSet(new URL(uri));
 }
 

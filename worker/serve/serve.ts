@@ -26,7 +26,8 @@ import { hider } from '../observability/log.ts';
 import { meteredEvents } from '../observability/metered-events.ts';
 import { openMetrics } from '../observability/metrics.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { RunRecord } from '../thread-store.ts';
+import { noteWaiting } from '../jobs/upkeep/note-waiting.ts';
+import type { RunRecord, ThreadStore } from '../thread-store.ts';
 import { SchemaMismatch } from '../migrate.ts';
 import { readiness as openReadiness } from '../observability/readiness.ts';
 import type { Readiness } from '../observability/readiness.ts';
@@ -146,14 +147,19 @@ const WEBHOOKS_MS = 1_000;
 
 const QUESTIONS_MS = 1_000;
 
-function questionChore({ threads }: Service, parts: Parts): Chore {
+function questionChore(threads: ThreadStore, parts: Parts): Chore {
   const answering = { ...parts, threads };
   return { name: 'answer questions', everyMs: QUESTIONS_MS, work: () => answerQuestions(answering) };
 }
 
 /** Calls clients whose runs have ended, where that is set up. */
-function webhookChores(service: Service, { meter, log }: Parts, now: AbortSignal): readonly Chore[] {
-  const { threads, webhooks } = service;
+function webhookChores(
+  service: Service,
+  threads: ThreadStore,
+  { meter, log }: Parts,
+  now: AbortSignal,
+): readonly Chore[] {
+  const { webhooks } = service;
   if (!webhooks) return [];
   const calling = { threads, webhooks, meter, log, tell: (run: RunRecord) => webhookBody(service, run) };
   return [{ name: 'call webhooks', everyMs: WEBHOOKS_MS, work: () => callWebhooks(calling, now) }];
@@ -183,6 +189,7 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
     states: agent.threads,
     webhooks: config.webhooks && openWebhooks(config.webhooks, parts.clock),
     maxRequestBytes,
+    noteWaiting: () => noteWaiting(parts, drain.signal),
     stopping: drain.signal,
   };
   const http = await openHttp(openDoor(service, connections, config.http, config.hosts, log), { host, port });
@@ -192,7 +199,8 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
     await Promise.all([agent.warm(), readiness.wait(['postgres', 'nats'], drain.signal)]);
     if (drain.signal.aborted) return;
     await nameOthers(parts);
-    const chores = [questionChore(service, parts), ...webhookChores(service, parts, now.signal)];
+    const { threads } = connections;
+    const chores = [questionChore(threads, parts), ...webhookChores(service, threads, parts, now.signal)];
     await runJobs(parts, liveness, { drain: drain.signal, now: now.signal }, chores);
   };
   const working = work();

@@ -19,7 +19,13 @@ const MOST_CHECKPOINTS = 10_000;
 
 /** Makes the fork of a job. It is on the same thread, and runs after whatever of it runs now. */
 export async function forkJob(
-  { store, agent }: { readonly store: JobStore; readonly agent: Pick<Agent, 'needs'> },
+  {
+    store,
+    agent,
+  }: {
+    readonly store: Pick<JobStore, 'request' | 'checkpoints' | 'park'>;
+    readonly agent: Pick<Agent, 'needs'>;
+  },
   from: string,
   { jobId, checkpointId, input }: Fork,
 ): Promise<Forked> {

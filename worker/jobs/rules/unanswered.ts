@@ -26,7 +26,10 @@ function callsIn(value: Json | undefined): number {
   return Array.isArray(calls) ? calls.length : 0;
 }
 
-/** The answer to a question that nobody has answered, as a run takes it up; undefined when it is not about calls of tools. */
+/**
+ * The answer to a question that nobody has answered, as a run takes it up; undefined when it is not about calls of tools. It names
+ * what it answers: should a person answer in the same instant, it decides nothing that is asked next.
+ */
 export function defaultAnswer(result: JsonObject): Json | undefined {
   const { decision } = unansweredIn(result) ?? {};
   const { interrupts } = result;
@@ -36,5 +39,5 @@ export function defaultAnswer(result: JsonObject): Json | undefined {
     return typeof id === 'string' && decisions.length > 0 ? [[id, { decisions }] as const] : [];
   });
   if (answers.length === 0 || answers.length < interrupts.length) return undefined;
-  return answers.length === 1 ? answers[0]?.[1] : Object.fromEntries(answers);
+  return Object.fromEntries(answers);
 }

@@ -1,3 +1,4 @@
+import type { AskedJobs } from '../../asked-stores.ts';
 import type { JobStore } from '../../job-store.ts';
 import type { ThreadStore } from '../../thread-store.ts';
 
@@ -13,14 +14,13 @@ export function isFreeTo(
 }
 
 /** The jobs of a tenant: those of others are not there, and their ids are taken. */
-export function tenantJobs(tenant: string, store: JobStore, threads: Pick<ThreadStore, 'read'>): JobStore {
+export function tenantJobs(tenant: string, store: AskedJobs, threads: Pick<ThreadStore, 'read'>): AskedJobs {
   const isFree = isFreeTo(tenant, { store, threads });
   const read: JobStore['read'] = async (jobId) => {
     const record = await store.read(jobId);
     return record?.tenant === tenant ? record : undefined;
   };
   return {
-    ...store,
     read,
     async accept(job, message) {
       const ids = [job.jobId, ...(job.thread === undefined ? [] : [job.thread])];

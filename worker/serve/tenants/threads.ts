@@ -1,20 +1,19 @@
+import type { AskedThreads } from '../../asked-stores.ts';
 import type { JobStore } from '../../job-store.ts';
-import type { ThreadStore } from '../../thread-store.ts';
 import { isFreeTo } from './jobs.ts';
 
 /** The threads of a tenant: those of others are not there, and their ids are taken. */
 export function tenantThreads(
   tenant: string,
-  threads: ThreadStore,
+  threads: AskedThreads,
   store: Pick<JobStore, 'read'>,
-): ThreadStore {
+): AskedThreads {
   const isFree = isFreeTo(tenant, { store, threads });
-  const read: ThreadStore['read'] = async (threadId) => {
+  const read: AskedThreads['read'] = async (threadId) => {
     const thread = await threads.read(threadId);
     return thread?.tenant === tenant ? thread : undefined;
   };
   return {
-    ...threads,
     read,
     create: async (threadId, metadata) =>
       (await isFree(threadId)) && threads.create(threadId, metadata, tenant),
