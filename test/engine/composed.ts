@@ -23,7 +23,7 @@ function isLabelled({ metadata }: Live): boolean {
 }
 
 /** A claim that no other claim makes; it bears the label of its own. */
-function isOutermost({ kind, metadata }: Live): boolean {
+export function isOutermost({ kind, metadata }: Live): boolean {
   return kindNames.includes(kind) && !metadata.ownerReferences?.some(({ controller }) => controller);
 }
 

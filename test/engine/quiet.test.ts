@@ -1,26 +1,61 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { kinds } from '../../functions/kinds/registry.ts';
 import type { Draft, Live } from './api.ts';
-import { allComposed, identity } from './composed.ts';
+import { allComposed, identity, isOutermost } from './composed.ts';
+import { kindNames } from '../claims/offers.ts';
 import { claim, newNamespace } from './claims.ts';
 import { describeEngine } from './engine.ts';
 import { functionCalls, metric } from './figures.ts';
 import { operate } from './operators.ts';
 import { until } from './until.ts';
 
-const claimsOfAKind = 50;
+const applications = 30;
+const claimed = applications * kindNames.length;
 const quietMinutes = 3;
 
-/** A database, a cache, and the workers that use both with keys for models. */
+/** What an operator of ObjectBucketClaims leaves for whoever made one of this name. */
+function madeBucket(namespace: string, name: string): Draft[] {
+  const metadata = { name, namespace };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata,
+      stringData: { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata,
+      data: { BUCKET_HOST: 's3.storage.svc', BUCKET_PORT: '80', BUCKET_NAME: name, BUCKET_REGION: '' },
+    },
+  ];
+}
+
+/** A claim of every kind: the workers have keys for models, and use the database and the cache. */
 function application(namespace: string, index: number): Draft[] {
   const name = `app-${index}`;
   const keys = { OPENAI_API_KEY: 'none', ANTHROPIC_API_KEY: 'none' };
   return [
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: `${name}-llm-keys`, namespace }, stringData: keys },
+    ...madeBucket(namespace, `${name}-files`),
     claim('PostgresInstance', namespace, `${name}-db`),
     claim('DragonflyInstance', namespace, `${name}-cache`),
+    claim('ObjectBucket', namespace, `${name}-files`, {
+      provider: 'objectBucketClaim',
+      storageClassName: 'ceph-bucket',
+    }),
     claim('AgentExecutor', namespace, name, { image: 'ghcr.io/bizmatters/agent-executor:v1.0.0' }),
+    claim('WebApplication', namespace, `${name}-web`, {
+      image: 'registry.example/storefront:v1.0.0',
+      port: 3000,
+    }),
   ];
+}
+
+function isProtected({ spec }: Live): boolean {
+  return (spec as { deletionProtection?: boolean }).deletionProtection === true;
 }
 
 function isReady({ status }: Live): boolean {
@@ -32,29 +67,29 @@ describeEngine('claims that are settled cost nothing', (engine) => {
   const opens = () => metric(crossplane, 'circuit_breaker_opens_total');
 
   async function claims(namespace?: string): Promise<Live[]> {
-    const kinds = [
-      ['database', 'PostgresInstance'],
-      ['database', 'DragonflyInstance'],
-      ['platform', 'AgentExecutor'],
-    ] as const;
-    const lists = kinds.map(([group, kind]) => api.list(`${group}.bizmatters.io/v1alpha1`, kind, namespace));
+    const lists = kinds.map(({ apiVersion, kind }) => api.list(apiVersion, kind, namespace));
     return (await Promise.all(lists)).flat();
   }
 
   /** Other tests leave claims behind, some of which wait for Secrets and are looked at every now and then. */
   async function removeOthers(): Promise<void> {
-    for (const other of await claims()) {
-      if (other.kind !== 'AgentExecutor') await api.patch(other, { spec: { deletionProtection: false } });
+    for (const other of (await claims()).filter(isOutermost)) {
+      if (isProtected(other)) await api.patch(other, { spec: { deletionProtection: false } });
       await api.delete(other);
     }
-    const none = async () => (await claims()).length === 0;
-    await until('no other claim is left', none, { seconds: 120, every: 500 });
+    let left: Live[] = [];
+    const none = async () => {
+      left = await claims();
+      return left.length === 0;
+    };
+    const describe = () => left.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`);
+    await until('no other claim is left', none, { seconds: 120, every: 500, describe });
   }
 
   /** Applies everything, and waits until all of it is Ready and core has nothing more to do. */
   async function settle(namespace: string): Promise<void> {
     const [before, started] = [await functionCalls(engine), performance.now()];
-    const drafts = Array.from({ length: claimsOfAKind }, (_, index) => application(namespace, index));
+    const drafts = Array.from({ length: applications }, (_, index) => application(namespace, index));
     const allReady = async () => (await claims(namespace)).every(isReady);
     {
       await using _ = operate(api, namespace);
@@ -62,8 +97,8 @@ describeEngine('claims that are settled cost nothing', (engine) => {
       await until('every claim is Ready', allReady, { seconds: 180, every: 500 });
     }
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const calls = ((await functionCalls(engine)) - before) / (claimsOfAKind * 3);
-    console.log(`${claimsOfAKind * 3} claims Ready after ${seconds} s, with ${calls.toFixed(1)} calls each`);
+    const calls = ((await functionCalls(engine)) - before) / claimed;
+    console.log(`${claimed} claims Ready after ${seconds} s, with ${calls.toFixed(1)} calls each`);
     const nothingMore = async () => {
       const last = await functionCalls(engine);
       // Longer than the longest time after which a claim that waits for something is looked at again.
@@ -81,7 +116,7 @@ describeEngine('claims that are settled cost nothing', (engine) => {
     );
   }
 
-  it(`of ${claimsOfAKind * 3} claims, over ${quietMinutes} minutes`, { timeout: 900_000 }, async () => {
+  it(`of ${claimed} claims, over ${quietMinutes} minutes`, { timeout: 900_000 }, async () => {
     await removeOthers();
     const [namespace, opened] = [await newNamespace(api, 'quiet'), await opens()];
     await settle(namespace);
@@ -89,7 +124,8 @@ describeEngine('claims that are settled cost nothing', (engine) => {
     await sleep(quietMinutes * 60_000);
     const calls = (await functionCalls(engine)) - settled;
     console.log(`${calls} calls in ${quietMinutes} minutes, for claims and objects ${objects.size} in all`);
-    expect(objects.size).toBeGreaterThan(claimsOfAKind * 3);
+    expect(objects.size).toBeGreaterThan(claimed);
+    expect(new Set((await claims(namespace)).map(({ kind }) => kind))).toEqual(new Set(kindNames));
     expect(await everything(namespace)).toEqual(objects);
     expect(await opens()).toBe(opened);
     expect(calls).toBeLessThanOrEqual(3);
