@@ -98,6 +98,8 @@ export interface Condition {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
   readonly message?: string;
+  /** Whether nothing but a change of the claim can change it, so that nobody has to look again. */
+  readonly lasting?: boolean;
 }
 
 /** What one call makes of a valid claim. */

@@ -79,7 +79,7 @@ function leftOver(
 function timeToSecondLook(composite: Observed, { resources, conditions }: Response): number {
   const settled =
     resources.every(({ readiness }) => readiness.ready) &&
-    conditions.every(({ status }) => status === 'True') &&
+    conditions.every(({ status, lasting }) => status === 'True' || lasting) &&
     conditionOf(composite, 'Responsive')?.status !== 'False';
   return settled ? 0 : 15;
 }

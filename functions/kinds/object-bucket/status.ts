@@ -59,6 +59,7 @@ export function credentialsCondition(
         type,
         status: 'False',
         reason: 'CannotRotate',
+        lasting: true,
         message:
           'An ObjectBucketClaim has one access key as long as it is there; make a new claim and copy the objects.',
       };
@@ -68,5 +69,7 @@ export function credentialsCondition(
 export function versioningCondition({ kind }: Maker): Condition[] {
   if (kind === 'aws') return [];
   const message = 'Whether versions are kept, and for how long objects are, the StorageClass decides.';
-  return [{ type: 'VersioningReady', status: 'Unknown', reason: 'StorageClassDecides', message }];
+  return [
+    { type: 'VersioningReady', status: 'Unknown', reason: 'StorageClassDecides', message, lasting: true },
+  ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodedData, objectOf } from '../../call.ts';
-import { bucket, conn, secret } from './bucket-claims.ts';
+import { bucket, conn, own, secret } from './bucket-claims.ts';
 
 describe('a bucket of an ObjectBucketClaim', () => {
   const answers = (port: string) => ({
@@ -27,9 +27,24 @@ describe('a bucket of an ObjectBucketClaim', () => {
     });
   });
 
+  const bound = own({ kind: 'ObjectBucketClaim', status: { phase: 'Bound' } });
+
+  test('is not looked at again once it is ready, though nobody knows whether versions are kept', () => {
+    const observed = { 'bucket-claim': bound, conn };
+    const found = { observed, required: { ...answers('80'), conn, 'standing-bucket': bound } };
+    const { ttl, conditions } = bucket({ storageClassName: 'ceph' }, found);
+    expect(conditions.find(({ type }) => type === 'VersioningReady')?.status).toBe('Unknown');
+    expect(ttl).toBe(0);
+    expect(bucket({ storageClassName: 'ceph' }, { required: answers('80') }).ttl).toBe(15);
+  });
+
   test('keeps its one login, and says so', () => {
     const rotated = { storageClassName: 'ceph', credentialsRevision: '2' };
-    const { conditions } = bucket(rotated, { required: { ...answers('80'), conn } });
+    const { conditions, ttl } = bucket(rotated, {
+      observed: { 'bucket-claim': bound, conn },
+      required: { ...answers('80'), conn, 'standing-bucket': bound },
+    });
+    expect(ttl).toBe(0);
     expect(conditions.find(({ type }) => type === 'CredentialsReady')).toMatchObject({
       status: 'False',
       reason: 'CannotRotate',
