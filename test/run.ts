@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { command } from '../command-line/command.ts';
 import { DONE, FAILED, REFUSED } from '../command-line/exit-code.ts';
 import type { ExitCode } from '../command-line/exit-code.ts';
@@ -10,6 +9,8 @@ import { Failure } from '../command-line/failure.ts';
 import { main } from '../command-line/main.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { countOf, failedRun, failureLine, failuresIn, sum, together, unsteady } from './tiers/count.ts';
+import type { Count, FailedTest, Report } from './tiers/count.ts';
 
 /** Tiers, cheapest first. One after another: several of them kill servers and watch how long the rest takes. */
 const tiers = ['pure', 'services', 'engine', 'packages', 'faults'] as const;
@@ -32,34 +33,10 @@ and, only when it is named:
 A path, such as test/cli, keeps to the files below it, and leaves the check out.
 What a tier needs is found, or built into a cache from pinned sources. On a machine where that cannot be,
 the tier is skipped and says what would enable it; with CI=true it fails instead.
+With CI=true up to three files of a tier that failed are run once more, alone; what passes then is named, too.
 What failed is named at the end. The last line counts: N passed, N failed, N skipped.`;
 
 const root = join(import.meta.dirname, '..');
-
-interface Count {
-  passed: number;
-  skipped: number;
-  /** A line for each, which says where and why. */
-  readonly failures: string[];
-}
-
-interface Test {
-  readonly fullName: string;
-  readonly status: string;
-  readonly failureMessages: readonly string[];
-}
-
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly assertionResults: readonly Test[];
-    readonly message: string;
-  }[];
-}
 
 function run(command: string, args: readonly string[]): Promise<number> {
   const child = spawn(command, args, { stdio: 'inherit', cwd: root });
@@ -71,8 +48,12 @@ function run(command: string, args: readonly string[]): Promise<number> {
   });
 }
 
-async function runTier(tier: string, paths: readonly string[], folder: string): Promise<Count> {
+/** More files than so many that fail in one tier are no accident of a busy machine. */
+const MOST_AGAIN = 3;
+
+async function runOnce(tier: string, paths: readonly string[], folder: string): Promise<Count> {
   const report = join(folder, `${tier}.json`);
+  rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const code = await run('vitest', ['run', '--project', tier, '--passWithNoTests', ...reporters, ...paths]);
   return counted(tier, report, code);
@@ -81,27 +62,34 @@ async function runTier(tier: string, paths: readonly string[], folder: string): 
 /** A run that ended badly without a failed test, such as one that found a file it could not load, has failed. */
 function counted(tier: string, report: string, code: number): Count {
   try {
-    const found = JSON.parse(readFileSync(report, 'utf8')) as Report;
-    const failures = found.testResults.flatMap(failuresOf);
-    return {
-      passed: found.numPassedTests,
-      skipped: found.numPendingTests + found.numTodoTests,
-      failures: code !== 0 && failures.length === 0 ? [`${tier}: vitest ended with ${code}`] : failures,
-    };
+    const count = countOf(JSON.parse(readFileSync(report, 'utf8')) as Report, (path) => relative(root, path));
+    const isSilent = code !== 0 && failuresIn(count).length === 0;
+    return isSilent ? together(count, failedRun(tier, `vitest ended with ${code}`)) : count;
   } catch {
-    return { passed: 0, skipped: 0, failures: [`${tier}: vitest left no report`] };
+    return failedRun(tier, 'vitest left no report');
   }
 }
 
-function failuresOf({ name, assertionResults, message }: Report['testResults'][number]): string[] {
-  const failed = assertionResults.filter(({ status }) => status === 'failed');
-  const file = relative(root, name);
-  if (failed.length === 0) return message === '' ? [] : [`${file}: ${firstLine(message)}`];
-  return failed.map((each) => `${file}: ${each.fullName}: ${firstLine(each.failureMessages[0] ?? '')}`);
+/** What a tier came to, and what of it passed only at the second try. */
+interface Tier {
+  readonly count: Count;
+  readonly unsteady: readonly FailedTest[];
 }
 
-function firstLine(text: string): string {
-  return stripVTControlCharacters(text).trim().split('\n', 1)[0] ?? '';
+/** In CI a few files that failed are run once more, alone; whatever passes only then is named all the same. */
+async function runTier(
+  tier: string,
+  paths: readonly string[],
+  folder: string,
+  terminal: Terminal,
+): Promise<Tier> {
+  const first = await runOnce(tier, paths, folder);
+  const files = [...first].flatMap(([file, { failures }]) => (failures.length > 0 ? [file] : []));
+  if (!process.env['CI'] || files.length === 0 || files.length > MOST_AGAIN || files.includes(tier))
+    return { count: first, unsteady: [] };
+  terminal.print(`\nonce more, alone: ${files.join(', ')}\n`);
+  const second = await runOnce(tier, files, folder);
+  return { count: together(first, second), unsteady: unsteady(first, second) };
 }
 
 async function test(wanted: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -112,19 +100,21 @@ async function test(wanted: readonly string[], terminal: Terminal): Promise<Exit
   if (unknown.length > 0)
     throw new Failure(`cannot run ${unknown.join(', ')}: the tiers are ${known.join(', ')}`, REFUSED);
   const checked = paths.length > 0 || (await run('npm', ['run', '--silent', 'check'])) === 0;
-  const total: Count = { passed: checked ? 1 : 0, skipped: 0, failures: checked ? [] : ['npm run check'] };
   const folder = mkdtempSync(join(tmpdir(), 'zerotouch-test-'));
-  for (const tier of named.length > 0 ? known.filter((each) => named.includes(each)) : tiers) {
-    const count = await runTier(tier, paths, folder);
-    total.passed += count.passed;
-    total.skipped += count.skipped;
-    total.failures.push(...count.failures);
-  }
+  const done: Tier[] = [];
+  for (const tier of named.length > 0 ? known.filter((each) => named.includes(each)) : tiers)
+    done.push(await runTier(tier, paths, folder, terminal));
   rmSync(folder, { recursive: true });
+  const failures = done.flatMap(({ count }) => failuresIn(count)).map(failureLine);
+  if (!checked) failures.unshift('npm run check');
+  const passed = done.reduce((total, { count }) => total + sum(count, 'passed'), checked ? 1 : 0);
+  const skipped = done.reduce((total, { count }) => total + sum(count, 'skipped'), 0);
   // Once more, because what a tier printed is far above by now.
-  for (const failure of total.failures) terminal.print(`failed: ${failure}\n`);
-  terminal.print(`\n${total.passed} passed, ${total.failures.length} failed, ${total.skipped} skipped\n`);
-  return total.failures.length === 0 ? DONE : FAILED;
+  for (const each of done.flatMap(({ unsteady }) => unsteady))
+    terminal.print(`passed alone, failed before: ${failureLine(each)}\n`);
+  for (const failure of failures) terminal.print(`failed: ${failure}\n`);
+  terminal.print(`\n${passed} passed, ${failures.length} failed, ${skipped} skipped\n`);
+  return failures.length === 0 ? DONE : FAILED;
 }
 
 await main({
