@@ -23,20 +23,20 @@ export default defineConfig({
       // On a busy machine a worker takes half a minute to start.
       tier('services', ['test/services/**/*.test.ts'], {
         globalSetup: 'test/servers/setup.ts',
-        testTimeout: 180_000,
+        testTimeout: 300_000,
       }),
       // Its files share one control plane, and several of them kill parts of it: one at a time.
       tier('engine', ['test/engine/**/*.test.ts'], {
         globalSetup: 'test/engine/setup.ts',
         fileParallelism: false,
-        testTimeout: 180_000,
+        testTimeout: 300_000,
       }),
       // They load and kill servers and workers: one file at a time.
-      tier('faults', ['test/faults/**/*.test.ts'], { fileParallelism: false, testTimeout: 180_000 }),
+      tier('faults', ['test/faults/**/*.test.ts'], { fileParallelism: false, testTimeout: 300_000 }),
       tier('packages', ['test/packages/**/*.test.ts'], {
         globalSetup: ['test/servers/setup.ts', 'test/packages/setup.ts'],
         fileParallelism: false,
-        testTimeout: 180_000,
+        testTimeout: 300_000,
       }),
       // One story on one cluster: each test goes on where the one before it ended.
       tier('argocd', ['test/argocd/**/*.test.ts'], {

@@ -22,7 +22,7 @@ export async function settled(
   ref: Ref,
   type: string,
   status: 'True' | 'False',
-  seconds = 60,
+  seconds = 120,
 ): Promise<Live> {
   let last: Live | undefined;
   return until(
@@ -36,7 +36,7 @@ export async function settled(
 }
 
 /** Waits until the object is gone. */
-export async function gone(api: Api, ref: Ref, seconds = 60): Promise<void> {
+export async function gone(api: Api, ref: Ref, seconds = 120): Promise<void> {
   await until(`${ref.kind} ${ref.metadata.name} is gone`, async () => (await api.find(ref)) === undefined, {
     seconds,
   });

@@ -88,7 +88,7 @@ describeEngine('NATS with its controller NACK', ({ api, plane }) => {
 
   it.each(cases)(
     '$name: job, nack, none and back on a claim that runs lose no message',
-    { timeout: 240_000 },
+    { timeout: 480_000 },
     async ({ server, scheme, nats, env }) => {
       const namespace = await newNamespace(api, 'nack');
       const secret = (name: string, stringData: object) =>

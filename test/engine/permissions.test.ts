@@ -129,7 +129,7 @@ describeEngine("what core may do is its own chart's role and package/cluster, no
 
   it(
     'with no right at all an event of the claim says what is missing, and the claim heals when it is granted',
-    { timeout: 300_000 },
+    { timeout: 480_000 },
     async () => {
       await limit('podmonitors', []);
       // Until now it may have watched them; from here on it may not.
@@ -146,7 +146,7 @@ describeEngine("what core may do is its own chart's role and package/cluster, no
             .map((event) => String(event['message']))
             .find((message) => message.includes('podmonitors'));
         },
-        { seconds: 60 },
+        { seconds: 180 },
       );
       expect(said).toContain(`${documented} "podmonitors" in API group "monitoring.coreos.com"`);
       await api.apply(await ourRole());

@@ -9,7 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   attempt: () => Promise<T | undefined | false>,
-  { seconds = 60, every = 50, describe }: { seconds?: number; every?: number; describe?: () => unknown } = {},
+  {
+    seconds = 120,
+    every = 50,
+    describe,
+  }: { seconds?: number; every?: number; describe?: () => unknown } = {},
 ): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
