@@ -1,3 +1,4 @@
+import type { CronTurn } from './cron-store.ts';
 import type { JsonObject } from './json.ts';
 import type { JobStatus, NewJob } from './job-store.ts';
 import type { OutboxMessage } from './ports.ts';
@@ -69,6 +70,8 @@ export interface NewRun {
   readonly delayMs: number;
   /** Who is called once it has ended. */
   readonly webhook?: string | undefined;
+  /** The due time of a cron that it is put for: the cron moves on with it. */
+  readonly turn?: CronTurn | undefined;
 }
 
 /** A run that has ended, whose client wants to be called. */
@@ -91,7 +94,9 @@ export type PutRun =
   | { readonly kind: 'put'; readonly run: RunRecord }
   /** These are not through. */
   | { readonly kind: 'busy'; readonly jobIds: readonly string[] }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown' }
+  /** Its cron has moved on, or is gone. */
+  | { readonly kind: 'passed' };
 
 /** Which threads are meant: those for which all that is given holds. */
 export interface ThreadFilter {

@@ -38,6 +38,28 @@ CREATE TABLE agent_checkpoints (
   CONSTRAINT agent_checkpoints_pkey PRIMARY KEY (job_id, namespace, kind, key)
 );
 
+CREATE TABLE agent_crons (
+  cron_id text NOT NULL,
+  job_group text NOT NULL,
+  tenant text,
+  thread_id text,
+  keeps_threads boolean NOT NULL,
+  assistant_id text NOT NULL,
+  schedule text NOT NULL,
+  timezone text,
+  end_at timestamp with time zone,
+  enabled boolean NOT NULL,
+  payload json NOT NULL,
+  metadata jsonb NOT NULL,
+  next_at timestamp with time zone,
+  turn integer NOT NULL DEFAULT 0,
+  held_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT agent_crons_pkey PRIMARY KEY (cron_id),
+  CONSTRAINT agent_crons_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES agent_threads(thread_id) ON DELETE CASCADE
+);
+
 CREATE TABLE agent_items (
   job_group text NOT NULL,
   namespace text[] NOT NULL,
@@ -134,6 +156,12 @@ CREATE INDEX agent_assistant_versions_name ON public.agent_assistant_versions US
 CREATE INDEX agent_assistants_created ON public.agent_assistants USING btree (job_group, created_at DESC, assistant_id);
 
 CREATE INDEX agent_checkpoints_newest ON public.agent_checkpoints USING btree (job_id, namespace, sequence) WHERE (kind = 'checkpoint'::text);
+
+CREATE INDEX agent_crons_created ON public.agent_crons USING btree (job_group, created_at DESC, cron_id);
+
+CREATE INDEX agent_crons_due ON public.agent_crons USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+CREATE INDEX agent_crons_thread ON public.agent_crons USING btree (thread_id) WHERE (thread_id IS NOT NULL);
 
 CREATE INDEX agent_items_expired ON public.agent_items USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 

@@ -7,11 +7,13 @@ import { ensureQueue } from '../../worker/adapters/nats/ensure.ts';
 import { natsQueue } from '../../worker/adapters/nats/queue.ts';
 import { standardStreams } from '../../worker/adapters/nats/streams.ts';
 import { openPool } from '../../worker/adapters/postgres/connection.ts';
+import { postgresCrons } from '../../worker/adapters/postgres/crons/store.ts';
 import { postgresItems } from '../../worker/adapters/postgres/items.ts';
 import { postgresStore } from '../../worker/adapters/postgres/store.ts';
 import { postgresThreads } from '../../worker/adapters/postgres/threads/store.ts';
 import { redisEvents } from '../../worker/adapters/redis/events.ts';
 import { migrate, readMigrations } from '../../worker/migrate.ts';
+import { cronStoreContract } from '../contracts/cron-store.ts';
 import { eventStreamContract } from '../contracts/event-stream.ts';
 import { itemStoreContract } from '../contracts/item-store.ts';
 import { jobStoreContract } from '../contracts/job-store.ts';
@@ -31,6 +33,11 @@ describeServers('adapters on real servers', (servers) => {
       store,
       threads: postgresThreads(pool, 'shop/agent'),
       items: postgresItems(pool, 'shop/agent'),
+      crons: postgresCrons(pool, 'shop/agent'),
+      async comes(cronId: string, what: 'due' | 'released') {
+        const column = what === 'due' ? 'next_at' : 'held_until';
+        await pool.query(`UPDATE agent_crons SET ${column} = now() WHERE cron_id = $1`, [cronId]);
+      },
       async close() {
         await store.close();
         await database.drop();
@@ -41,6 +48,7 @@ describeServers('adapters on real servers', (servers) => {
   threadJobsContract('PostgreSQL', openStore);
   threadStoreContract('PostgreSQL', openStore);
   itemStoreContract('PostgreSQL', openStore);
+  cronStoreContract('PostgreSQL', openStore);
 
   queueContract('JetStream', async () => {
     const names = uniqueNames();

@@ -244,6 +244,6 @@ describeServers('the Agent Server of a worker', (servers) => {
   });
 
   test('what is not supported is said in words', async () => {
-    await expect(client.crons.search()).rejects.toThrow(/501.*not supported/);
+    await expect(client.assistants.getGraph('agent')).rejects.toThrow(/501.*not supported/);
   });
 });

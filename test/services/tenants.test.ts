@@ -87,12 +87,18 @@ describeServers('tenants', (servers) => {
       name: MARK,
       config: { configurable: { agent_definition: { ...definition(), name: MARK } } },
     });
+    const cron = await ada('POST', '/runs/crons', {
+      ...runOf(MARK),
+      schedule: '0 0 1 1 *',
+      metadata: { owner: MARK },
+    });
     await ada('PUT', '/store/items', { namespace: ['notes'], key: 'one', value: { text: MARK } });
     return {
       thread_id,
       run_id: runs[0]?.['run_id'] as string,
       id: one.jobId,
       assistant_id: assistant.json()['assistant_id'] as string,
+      cron_id: cron.json()['cron_id'] as string,
       checkpoint_id: (history[0]?.['checkpoint'] as JsonObject | undefined)?.['checkpoint_id'] as string,
     };
   }
@@ -108,7 +114,9 @@ describeServers('tenants', (servers) => {
         '/jobs',
         `/assistants/${made.assistant_id}`,
         '/store/items?namespace=notes&key=one',
-      ].map(async (path) => (await ada('GET', path)).text),
+      ]
+        .map(async (path) => (await ada('GET', path)).text)
+        .concat(ada('POST', '/runs/crons/search', {}).then(({ text }) => text)),
     );
 
   test('see and change nothing of each other, on any route', async () => {
@@ -149,7 +157,7 @@ describeServers('tenants', (servers) => {
           const asked = `${method} ${address}${query} with ${JSON.stringify(body)}: ${status} ${text}`;
           expect(text.replaceAll(`agent ${MARK} here`, ''), asked).not.toContain(MARK);
           expect(status, asked).not.toBe(500);
-          const named = /\{(id|thread_id|run_id|assistant_id)\}/.test(path);
+          const named = /\{(id|thread_id|run_id|assistant_id|cron_id)\}/.test(path);
           expect(named ? status : 400, asked).toBeGreaterThanOrEqual(400);
         }
       }

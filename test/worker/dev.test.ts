@@ -89,6 +89,13 @@ describe('worker dev', () => {
     expect(await (await fetch(`${url}${thread}/runs`)).json()).toHaveLength(2);
   });
 
+  test('keeps crons, as a worker on servers does', async () => {
+    const cron = { ...say('Good morning.'), schedule: '0 0 1 1 *' };
+    const { next_run_date } = await ask('/runs/crons', cron);
+    expect(next_run_date).toMatch(/-01-01T00:00:00.000Z$/);
+    expect(await ask('/runs/crons/search', {})).toMatchObject([{ next_run_date }]);
+  });
+
   test('goes on with what is saved, and says what is wrong with it', async () => {
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('hives', 'swarms'));

@@ -7,6 +7,7 @@ import type { App } from './route.ts';
 import { addAssistantLists } from './agent-server/assistant-lists.ts';
 import { addAssistantRoutes, addVersionRoutes } from './agent-server/assistants.ts';
 import { addBatchRoute } from './agent-server/batch.ts';
+import { addCronLists, addCronRoutes } from './agent-server/crons.ts';
 import { addItemRoutes } from './agent-server/items.ts';
 import { addMetaRoutes, addUnsupportedRoutes } from './agent-server/meta.ts';
 import { addRunLookRoutes, addRunRoutes } from './agent-server/runs.ts';
@@ -50,6 +51,8 @@ export function openApp(door: Door): App {
   addRunRoutes(app, door);
   addRunLookRoutes(app, door);
   addBatchRoute(app, door);
+  addCronRoutes(app, door);
+  addCronLists(app, door);
   addPageRoutes(app, door);
   addDescription(app, door);
   app.notFound(({ req }) => {

@@ -7,7 +7,7 @@ import type { Webhooks } from '../jobs/upkeep/call-webhooks.ts';
 import type { Waiting } from '../jobs/waiting.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Clock, ThreadStates } from '../ports.ts';
-import type { AskedJobs, AskedThreads } from '../asked-stores.ts';
+import type { AskedCrons, AskedJobs, AskedThreads } from '../asked-stores.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import type { Identify } from '../caller.ts';
 import type { Origins } from './cors.ts';
@@ -48,6 +48,7 @@ export interface Service {
   /** Makes jobs known whose messages still wait: they are nobody's but the operators', whoever looks. */
   readonly noteWaiting: () => Promise<void>;
   readonly threads: AskedThreads;
+  readonly crons: AskedCrons;
   readonly letters: DeadLetters;
   /** Agents that have names. */
   readonly agents: Agents;

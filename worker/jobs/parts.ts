@@ -30,7 +30,9 @@ export type JobCounter =
   | 'stream_error'
   | 'stream_dropped'
   | 'webhook'
-  | 'webhook_lost';
+  | 'webhook_lost'
+  | 'cron'
+  | 'cron_skipped';
 
 /** Counts what happens. */
 export interface Meter {

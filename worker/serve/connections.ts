@@ -9,6 +9,7 @@ import { deadLetters } from '../adapters/nats/dead-letters.ts';
 import { natsQueue } from '../adapters/nats/queue.ts';
 import { openPool } from '../adapters/postgres/connection.ts';
 import { postgresAssistants } from '../adapters/postgres/assistants/store.ts';
+import { postgresCrons } from '../adapters/postgres/crons/store.ts';
 import { tenantGroup } from '../adapters/postgres/statements/group.ts';
 import { postgresItems } from '../adapters/postgres/items.ts';
 import { postgresThreads } from '../adapters/postgres/threads/store.ts';
@@ -22,6 +23,7 @@ import type { DeadLetters } from '../jobs/manage/replay-letter.ts';
 import type { Log } from '../jobs/parts.ts';
 import { readMigrations } from '../migrate.ts';
 import type { AssistantStore, FileAgents } from '../assistant-store.ts';
+import type { CronStore } from '../cron-store.ts';
 import type { ItemStore } from '../item-store.ts';
 import type { EventStream, Queue } from '../ports.ts';
 import type { JobStore } from '../job-store.ts';
@@ -33,6 +35,7 @@ export interface Connections {
   readonly letters: DeadLetters;
   readonly store: JobStore;
   readonly threads: ThreadStore;
+  readonly crons: CronStore;
   readonly items: ItemStore;
   readonly agents: { readonly files: FileAgents; readonly assistants: AssistantStore };
   /** What a tenant keeps for itself. */
@@ -89,6 +92,7 @@ export async function openConnections(
     letters: deadLetters(() => connectedNow(link), nats.names),
     store,
     threads: postgresThreads(pool, nats.group),
+    crons: postgresCrons(pool, nats.group),
     items: postgresItems(pool, nats.group),
     agents: {
       files: agentFiles(config.agentsFolder, systemClock, (message) => log.error({}, message)),

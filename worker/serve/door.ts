@@ -6,6 +6,7 @@ import { signedTokens } from '../http/signed-tokens.ts';
 import { openDefinitions } from '../jobs/agents/definitions.ts';
 import type { Log } from '../jobs/parts.ts';
 import type { Connections } from './connections.ts';
+import { tenantCrons } from './tenants/crons.ts';
 import { tenantJobs } from './tenants/jobs.ts';
 import { tenantThreads } from './tenants/threads.ts';
 
@@ -14,9 +15,10 @@ function serviceOf(service: Service, tenantPlaces: Connections['ofTenant'], tena
   const { items, assistants } = tenantPlaces(tenant);
   const store = tenantJobs(tenant, service.parts.store, service.threads);
   const threads = tenantThreads(tenant, service.threads, service.parts.store);
+  const crons = tenantCrons(tenant, service.crons);
   const agents = { ...service.agents, assistants };
   const definitions = openDefinitions(agents, threads, store);
-  return { ...service, items, threads, agents, parts: { ...service.parts, store, definitions } };
+  return { ...service, items, threads, crons, agents, parts: { ...service.parts, store, definitions } };
 }
 
 /** Lets callers in, each to what it may see. */

@@ -1,5 +1,6 @@
 import { systemClock } from '../adapters/clock.ts';
 import { memoryAssistants } from '../adapters/memory/assistants.ts';
+import { memoryCrons } from '../adapters/memory/crons.ts';
 import { memoryDeadLetters } from '../adapters/memory/dead-letters.ts';
 import { memoryEvents } from '../adapters/memory/events.ts';
 import { memoryItems } from '../adapters/memory/items.ts';
@@ -42,6 +43,7 @@ export async function inMemory(settings: MemorySettings): Promise<Connections> {
     letters: memoryDeadLetters(queue, prefix),
     store,
     threads: memoryThreads(tables, checkpoints),
+    crons: memoryCrons(tables),
     items: memoryItems(systemClock),
     agents: { files, assistants: memoryAssistants(systemClock) },
     ofTenant(tenant) {

@@ -4,22 +4,17 @@ import { systemClock } from '../adapters/clock.ts';
 import type { OpenAgent } from '../agents/agent.ts';
 import type { Config } from '../config/config.ts';
 import type { Connections } from './connections.ts';
-import { webhookBody } from '../http/agent-server/webhook-body.ts';
 import { openHttp } from '../http/server.ts';
 import type { HttpServer } from '../http/server.ts';
-import type { Service } from '../http/service.ts';
 import { openDefinitions } from '../jobs/agents/definitions.ts';
 import { background } from '../jobs/background.ts';
 import type { Background } from '../jobs/background.ts';
 import { completeParts } from '../jobs/complete-parts.ts';
 import { Breakers } from '../jobs/loop/breakers.ts';
-import { answerQuestions } from '../jobs/upkeep/answer-questions.ts';
-import { callWebhooks } from '../jobs/upkeep/call-webhooks.ts';
 import type { JobSettings, Log, Parts } from '../jobs/parts.ts';
 import { liveness as openLiveness } from '../jobs/liveness.ts';
 import type { Liveness } from '../jobs/liveness.ts';
 import { runJobs } from '../jobs/loop/run-jobs.ts';
-import type { Chore } from '../jobs/loop/run-jobs.ts';
 import { waiting as openWaiting } from '../jobs/waiting.ts';
 import type { Waiting } from '../jobs/waiting.ts';
 import { hider } from '../observability/log.ts';
@@ -27,12 +22,12 @@ import { meteredEvents } from '../observability/metered-events.ts';
 import { openMetrics } from '../observability/metrics.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { noteWaiting } from '../jobs/upkeep/note-waiting.ts';
-import type { RunRecord, ThreadStore } from '../thread-store.ts';
 import { SchemaMismatch } from '../migrate.ts';
 import { readiness as openReadiness } from '../observability/readiness.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import { noTracing, openTracing } from '../observability/tracing.ts';
 import type { Tracing } from '../observability/tracing.ts';
+import { clientChores } from './chores.ts';
 import { openDoor } from './door.ts';
 import { openWebhooks } from './webhooks.ts';
 
@@ -143,28 +138,6 @@ async function nameOthers({ store, log }: Pick<Parts, 'store' | 'log'>): Promise
     log.warn({ unfinished }, 'the database also has jobs of other groups, which are left to them');
 }
 
-const WEBHOOKS_MS = 1_000;
-
-const QUESTIONS_MS = 1_000;
-
-function questionChore(threads: ThreadStore, parts: Parts): Chore {
-  const answering = { ...parts, threads };
-  return { name: 'answer questions', everyMs: QUESTIONS_MS, work: () => answerQuestions(answering) };
-}
-
-/** Calls clients whose runs have ended, where that is set up. */
-function webhookChores(
-  service: Service,
-  threads: ThreadStore,
-  { meter, log }: Parts,
-  now: AbortSignal,
-): readonly Chore[] {
-  const { webhooks } = service;
-  if (!webhooks) return [];
-  const calling = { threads, webhooks, meter, log, tell: (run: RunRecord) => webhookBody(service, run) };
-  return [{ name: 'call webhooks', everyMs: WEBHOOKS_MS, work: () => callWebhooks(calling, now) }];
-}
-
 /** Ends everything in the order in which it depends on each other. */
 async function close(assembly: Assembly, http: HttpServer): Promise<void> {
   const { connections, agent, parts, tail, tracing, waiting, readiness } = assembly;
@@ -183,6 +156,7 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
   const service = {
     ...assembly,
     threads: connections.threads,
+    crons: connections.crons,
     letters: connections.letters,
     agents: connections.agents,
     items: connections.items,
@@ -192,15 +166,15 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
     noteWaiting: () => noteWaiting(parts, drain.signal),
     stopping: drain.signal,
   };
-  const http = await openHttp(openDoor(service, connections, config.http, config.hosts, log), { host, port });
+  const door = openDoor(service, connections, config.http, config.hosts, log);
+  const http = await openHttp(door, { host, port });
   log.info({ host, port: http.port, owner: parts.settings.owner }, 'worker started');
 
   const work = async (): Promise<void> => {
     await Promise.all([agent.warm(), readiness.wait(['postgres', 'nats'], drain.signal)]);
     if (drain.signal.aborted) return;
     await nameOthers(parts);
-    const { threads } = connections;
-    const chores = [questionChore(threads, parts), ...webhookChores(service, threads, parts, now.signal)];
+    const chores = clientChores(service, door, connections, parts, now.signal);
     await runJobs(parts, liveness, { drain: drain.signal, now: now.signal }, chores);
   };
   const working = work();

@@ -1,3 +1,4 @@
+import type { CronRecord, CronTurn } from '../../cron-store.ts';
 import { patienceOf } from '../../jobs/rules/unanswered.ts';
 import { isJsonObject, parseJson } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
@@ -45,6 +46,14 @@ export interface ThreadRow {
   editedUntil: number;
 }
 
+/** A cron as the memory store keeps it. */
+export interface CronRow {
+  cron: CronRecord;
+  turn: number;
+  /** Milliseconds since 1970. */
+  heldUntil: number;
+}
+
 /** A message of the outbox. */
 interface Held {
   readonly message: OutboxMessage;
@@ -60,6 +69,7 @@ export class Tables {
   readonly jobs = new Map<string, Row>();
   readonly messages = new Map<string, Held>();
   readonly threads = new Map<string, ThreadRow>();
+  readonly crons = new Map<string, CronRow>();
   /** How far the messages of each source are noted, and until when somebody does it. */
   readonly sources = new Map<string, { place: number; heldUntil: number }>();
   readonly #clock: Pick<Clock, 'wall'>;
@@ -184,6 +194,14 @@ export class Tables {
       cancelRequested: row.cancelRequested,
       lastError: row.lastError,
     };
+  }
+
+  /** False when somebody else has moved the cron on, or it is gone. */
+  moveOn({ cronId, turn, nextAt }: CronTurn): boolean {
+    const row = this.crons.get(cronId);
+    if (row?.turn !== turn) return false;
+    Object.assign(row, { cron: { ...row.cron, nextAt }, turn: turn + 1, heldUntil: 0 });
+    return true;
   }
 
   /** The job of a lease that still counts. */

@@ -113,12 +113,13 @@ class Finder {
 }
 
 function putRun(tables: Tables, run: NewRun): PutRun {
-  const { job, message, facts, definition, create, threadMetadata, alone, delayMs, webhook } = run;
+  const { job, message, facts, definition, create, threadMetadata, alone, delayMs, webhook, turn } = run;
   const known = tables.threads.get(job.thread);
   if (!known && !create) return { kind: 'unknown' };
   if (known && job.tenant !== undefined && known.tenant !== job.tenant) return { kind: 'unknown' };
   const before = tables.jobsOf(job.thread).filter(isUnfinished);
   if (alone && before.length > 0) return { kind: 'busy', jobIds: before.map((row) => row.job.jobId) };
+  if (turn && !tables.moveOn(turn)) return { kind: 'passed' };
   const row = tables.insert(job);
   row.run = facts;
   if (webhook !== undefined) row.webhook = { url: webhook, at: 0 };
@@ -182,6 +183,8 @@ export function memoryThreads(tables: Tables, states: MemoryStates): ThreadStore
       if (not) return not;
       for (const { job } of finder.rowsOf(threadId)) jobs.delete(job.jobId);
       threads.delete(threadId);
+      for (const { cron } of tables.crons.values())
+        if (cron.threadId === threadId) tables.crons.delete(cron.cronId);
       await states.forget([threadId]);
       return 'removed';
     },

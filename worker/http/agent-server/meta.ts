@@ -37,7 +37,7 @@ export function addMetaRoutes(app: App, door: Door): void {
         body: {
           version: manifest.version,
           context: 'js',
-          flags: { assistants: true, crons: false, store: true, langsmith: false },
+          flags: { assistants: true, crons: true, store: true, langsmith: false },
         },
       }),
   );
@@ -46,11 +46,6 @@ export function addMetaRoutes(app: App, door: Door): void {
 /** What the Agent Server has and this one has not, with what does it here. */
 const NOT_HERE = [
   ['post', '/runs/cancel', 'cancel each run by itself: POST /threads/{thread_id}/runs/{run_id}/cancel'],
-  ['post', '/runs/crons', 'use a CronJob of Kubernetes that asks for a run'],
-  ['post', '/runs/crons/search', 'schedules are CronJobs of Kubernetes'],
-  ['post', '/runs/crons/count', 'schedules are CronJobs of Kubernetes'],
-  ['post', '/threads/{thread_id}/runs/crons', 'use a CronJob of Kubernetes that asks for a run'],
-  ['delete', '/runs/crons/{cron_id}', 'schedules are CronJobs of Kubernetes'],
   ['get', '/assistants/{assistant_id}/graph', 'the graph follows from the definition'],
   ['get', '/assistants/{assistant_id}/subgraphs', 'the graph follows from the definition'],
   ['get', '/assistants/{assistant_id}/subgraphs/{namespace}', 'the graph follows from the definition'],

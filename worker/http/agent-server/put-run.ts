@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jobOf } from '../../jobs/rules/job.ts';
 import { newTraceparent } from '../../jobs/digest.ts';
 import type { JsonObject } from '../../json.ts';
+import type { CronTurn } from '../../cron-store.ts';
 import type { JobRequest } from '../../ports.ts';
 import type { NewRun, RunRecord } from '../../thread-store.ts';
 import { HttpError, unavailable } from '../answer.ts';
@@ -17,13 +18,18 @@ import type { RunCreate } from './schemas.ts';
 const BUSY =
   'Thread is already running a task. Wait for it to finish or choose a different multitask strategy.';
 
-/** Puts a run on its thread; without one, on a thread of its own. What runs there already is dealt with as the client says. */
+/**
+ * Puts a run on its thread; without one, on a thread of its own. What runs there already is dealt with as the client says. One of a cron is
+ * put for this due time.
+ */
 export async function putRun(
   service: Service,
   thread: string | undefined,
   wanted: RunCreate,
+  turn?: CronTurn,
 ): Promise<RunRecord> {
-  return putPrepared(service, wanted, await prepareRun(service, thread, wanted));
+  const run = await prepareRun(service, thread, wanted);
+  return putPrepared(service, wanted, { ...run, turn });
 }
 
 /** Runs each on a thread of its own, or none of them when one is not as it should be. */
@@ -36,7 +42,12 @@ export async function putRuns(service: Service, wanted: readonly RunCreate[]): P
   return runs;
 }
 
-async function prepareRun(service: Service, thread: string | undefined, wanted: RunCreate): Promise<NewRun> {
+/** All of a run but that it is not put; throws why it cannot be. */
+export async function prepareRun(
+  service: Service,
+  thread: string | undefined,
+  wanted: RunCreate,
+): Promise<NewRun> {
   return newRun(service, thread, wanted, await agentOf(service, wanted));
 }
 
@@ -46,6 +57,7 @@ async function putPrepared(service: Service, wanted: RunCreate, run: NewRun): Pr
   for (;;) {
     const put = await asked(service, 'put the run', service.threads.putRun(run));
     if (put.kind === 'unknown') throw new HttpError(404, `Thread with ID ${run.job.thread} not found`);
+    if (put.kind === 'passed') throw new HttpError(409, 'the cron of the run has moved on');
     if (put.kind === 'put') {
       const { parts } = service;
       if (run.delayMs === 0) parts.background(parts.outbox.send([run.message]));

@@ -182,9 +182,7 @@ export function addThreadSearch(app: App, door: Door): void {
       const found = await asked(service, 'find threads', service.threads.search(filter, page));
       const views = await Promise.all(found.map((thread) => threadView(service, thread)));
       const shown = views.map((one) => selected(one, select));
-      const more: Record<string, string> =
-        found.length === limit ? { 'X-Pagination-Next': String(offset + limit) } : {};
-      return { status: 200, body: JSON.stringify(shown), headers: more };
+      return { status: 200, body: JSON.stringify(shown), headers: nextPage(found, page) };
     },
   );
   addRoute(
@@ -206,6 +204,14 @@ export function addThreadSearch(app: App, door: Door): void {
       return { status: 200, body: String(count) };
     },
   );
+}
+
+/** Tells where a list goes on, unless it is at its end. */
+export function nextPage(
+  { length }: readonly unknown[],
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+): Record<string, string> {
+  return length === limit ? { 'X-Pagination-Next': String(offset + limit) } : {};
 }
 
 /** The fields of an object that were asked for. */

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { JobStatus } from '../../../job-store.ts';
 import type { NewRun, PutRun, RunFacts, RunRecord } from '../../../thread-store.ts';
 import { query } from '../connection.ts';
+import { moveCronOn } from '../crons/take-crons.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from '../statements/new-job-values.ts';
 import { outboxColumns, writeOutbox } from '../statements/outbox-rows.ts';
 import { isOpenTo } from '../statements/group.ts';
@@ -96,12 +97,17 @@ async function open(client: pg.PoolClient, group: string, run: NewRun) {
 }
 
 export function putRun(pool: pg.Pool, group: string, run: NewRun): Promise<PutRun> {
-  const { job, message, facts, delayMs, webhook } = run;
+  const { job, message, facts, delayMs, webhook, turn } = run;
   return transaction(pool, async (client): Promise<PutRun> => {
     const opened = await open(client, group, run);
     if (!opened) return { kind: 'unknown' };
     const before = run.alone ? await query<{ job_id: string }>(client, IN_FLIGHT, [job.thread]) : [];
     if (before.length > 0) return { kind: 'busy', jobIds: before.map(({ job_id }) => job_id) };
+    if (turn && !(await moveCronOn(client, group, turn))) {
+      // Nor does a thread stay that was made for it.
+      await client.query('ROLLBACK');
+      return { kind: 'passed' };
+    }
     const [row] = await query<RunRow>(client, PUT, [
       ...newJobValues(job, group),
       job.thread,

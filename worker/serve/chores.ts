@@ -1,0 +1,40 @@
+import type { DueCron } from '../cron-store.ts';
+import { putCronRun } from '../http/agent-server/put-cron-run.ts';
+import { webhookBody } from '../http/agent-server/webhook-body.ts';
+import type { Door, Service } from '../http/service.ts';
+import type { Chore } from '../jobs/loop/run-jobs.ts';
+import type { Parts } from '../jobs/parts.ts';
+import { answerQuestions } from '../jobs/upkeep/answer-questions.ts';
+import { callWebhooks } from '../jobs/upkeep/call-webhooks.ts';
+import { fireCrons } from '../jobs/upkeep/fire-crons.ts';
+import type { RunRecord } from '../thread-store.ts';
+import type { Connections } from './connections.ts';
+
+const OFTEN_MS = 1_000;
+
+/** What every worker does for clients while it runs jobs. Calls that are under way end when `now` fires. */
+export function clientChores(
+  service: Service,
+  { serviceOf }: Pick<Door, 'serviceOf'>,
+  { threads, crons }: Pick<Connections, 'threads' | 'crons'>,
+  parts: Parts,
+  now: AbortSignal,
+): readonly Chore[] {
+  const { meter, log, background } = parts;
+  const { webhooks } = service;
+  const answering = { ...parts, threads };
+  const firing = {
+    crons,
+    meter,
+    log,
+    background,
+    put: (due: DueCron) => putCronRun(serviceOf(due.cron.tenant), due),
+  };
+  const chores = [
+    { name: 'answer questions', everyMs: OFTEN_MS, work: () => answerQuestions(answering) },
+    { name: 'fire crons', everyMs: OFTEN_MS, work: () => fireCrons(firing) },
+  ];
+  if (!webhooks) return chores;
+  const calling = { threads, webhooks, meter, log, tell: (run: RunRecord) => webhookBody(service, run) };
+  return [...chores, { name: 'call webhooks', everyMs: OFTEN_MS, work: () => callWebhooks(calling, now) }];
+}
