@@ -7,6 +7,7 @@ import { painter } from '../test/browser/agents.ts';
 import { findChromium, openChromium } from '../test/browser/chromium.ts';
 import { createWorld } from '../test/servers/world.ts';
 import { measureStreams, measureWaiting, watchIdle } from './clients/load.ts';
+import { countTraffic } from './clients/traffic.ts';
 import { reportFlags, positive } from './flags.ts';
 import { quantile } from './measure.ts';
 import { table } from './table.ts';
@@ -14,6 +15,14 @@ import { install, start } from './worker/program.ts';
 import { startServers } from './worker/servers.ts';
 
 const VISITS = 20;
+const HEADS = [
+  'what is there',
+  'MB',
+  '% of a core',
+  '/ready, ms at p99',
+  'transactions a second',
+  'Redis commands a second',
+];
 
 /** In the page, which may be there before it was drawn. */
 const FIRST_PAINT = `new Promise((resolve) =>
@@ -54,14 +63,15 @@ export const clientsCommand = command({
       const world = await createWorld(servers.urls, { LOG_LEVEL: 'warn' });
       closing.defer(() => world.close());
       await using worker = await start(file, [], world.env);
+      await using traffic = countTraffic(servers.urls);
       const paints = await firstPaints(worker.url);
       const rows = [
-        { what: 'nothing', ...(await watchIdle(worker)) },
+        { what: 'nothing', ...(await watchIdle(worker, traffic)) },
         {
           what: `${waiting} runs that wait for a person`,
-          ...(await measureWaiting(worker, painter, waiting)),
+          ...(await measureWaiting(worker, traffic, painter, waiting)),
         },
-        { what: `and ${streams} open streams`, ...(await measureStreams(worker, painter, streams)) },
+        { what: `and ${streams} open streams`, ...(await measureStreams(worker, traffic, painter, streams)) },
       ];
       const paint =
         paints.length === 0 ? undefined : { p50: quantile(paints, 0.5), most: Math.max(...paints) };
@@ -71,13 +81,15 @@ export const clientsCommand = command({
         terminal.print(
           `first paint of the page: ${paint.p50.toFixed(0)} ms, ${paint.most.toFixed(0)} at most\n`,
         );
-      const cells = rows.map(({ what, megabytes, cpuPercent, readyMs }) => [
+      const cells = rows.map(({ what, megabytes, cpuPercent, readyMs, transactions, commands }) => [
         what,
         megabytes.toFixed(0),
         cpuPercent.toFixed(1),
         readyMs.toFixed(1),
+        transactions.toFixed(1),
+        commands.toFixed(1),
       ]);
-      terminal.print(`${table(['what is there', 'MB', '% of a core', '/ready, ms at p99'], cells)}\n`);
+      terminal.print(`${table(HEADS, cells)}\n`);
       if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, paint, rows }, null, 2)}\n`);
       return DONE;
     } finally {

@@ -207,10 +207,22 @@ export interface EventStream {
   append(jobId: string, events: readonly JobEvent[], token: number): Promise<void>;
   /** Up to `limit` events after the place, and whether events before them are missing. */
   read(jobId: string, after: string | undefined, limit: number): Promise<StreamPage>;
-  /** Returns when there may be something new, when the signal fires, or after a while. */
-  changed(jobId: string, signal: AbortSignal): Promise<void>;
+  /** Begins to listen. Whoever watches first and then reads misses nothing. */
+  watch(jobId: string): Watch;
   check(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Somebody's watch over the live events of a job. It costs next to nothing while there are none. */
+export interface Watch {
+  /**
+   * True when there may be something new since it was last true; false when the time is over or the signal fired. `after` is
+   * the place of the last event that its reader has.
+   */
+  changed(after: string | undefined, waitMs: number, signal: AbortSignal): Promise<boolean>;
+  /** Has it change once, now or when it is next waited for. */
+  ring(): void;
+  close(): void;
 }
 
 export interface StreamPage {

@@ -12,6 +12,8 @@ export interface StreamUnderTest {
 const token = (content: string): JobEvent => ({ type: 'on_llm_stream', data: { content } });
 const end: JobEvent = { type: 'end', data: {} };
 const never = new AbortController().signal;
+/** Longer than a test may take. */
+const LONG_MS = 600_000;
 
 /** What every event stream does, whatever it is made of. */
 export function eventStreamContract(name: string, open: () => Promise<StreamUnderTest>): void {
@@ -89,21 +91,63 @@ export function eventStreamContract(name: string, open: () => Promise<StreamUnde
       expect((await stream.read(jobId, place, 1)).gap).toBe(true);
     });
 
-    test('what is appended wakes a reader that waits', async () => {
+    test('what is appended wakes every reader that waits', async () => {
       const jobId = randomUUID();
-      const reading = (async () => {
+      const reading = async () => {
+        const watch = stream.watch(jobId);
         for (;;) {
           const seen = await contents(jobId);
-          if (seen.length > 0) return seen;
-          await stream.changed(jobId, never);
+          if (seen.length > 0) {
+            watch.close();
+            return seen;
+          }
+          await watch.changed(undefined, LONG_MS, never);
         }
-      })();
+      };
+      const readers = [reading(), reading()];
       await stream.append(jobId, [token('a')], 1);
-      expect(await reading).toEqual(['a']);
+      expect(await Promise.all(readers)).toEqual([['a'], ['a']]);
     });
 
-    test('waiting ends when the signal fires', async () => {
-      await expect(stream.changed(randomUUID(), AbortSignal.timeout(1))).resolves.toBeUndefined();
+    test('what is appended while a reader reads wakes it when it waits again', async () => {
+      const jobId = randomUUID();
+      const watch = stream.watch(jobId);
+      await stream.append(jobId, [token('a')], 1);
+      while ((await contents(jobId)).length < 1) await watch.changed(undefined, LONG_MS, never);
+      const { events } = await stream.read(jobId, undefined, 10);
+      await stream.append(jobId, [token('b')], 1);
+      expect(await watch.changed(events[0]?.id, LONG_MS, never)).toBe(true);
+      expect(await contents(jobId, events[0]?.id)).toEqual(['b']);
+      watch.close();
+    });
+
+    test('a reader that rings its own watch is woken, now or when it waits again', async () => {
+      const watch = stream.watch(randomUUID());
+      watch.ring();
+      expect(await watch.changed(undefined, LONG_MS, never)).toBe(true);
+      const waits = watch.changed(undefined, LONG_MS, never);
+      watch.ring();
+      expect(await waits).toBe(true);
+      watch.close();
+    });
+
+    test('waiting ends when the signal fires, and when its time is over', async () => {
+      const watch = stream.watch(randomUUID());
+      // It may change once, when it begins to hear.
+      await watch.changed(undefined, LONG_MS, AbortSignal.timeout(1));
+      await watch.changed(undefined, LONG_MS, AbortSignal.abort());
+      await expect.poll(() => watch.changed(undefined, 1, never)).toBe(false);
+      watch.close();
+    });
+
+    test('a watch that is closed leaves the others of its job', async () => {
+      const jobId = randomUUID();
+      const [one, other] = [stream.watch(jobId), stream.watch(jobId)];
+      one.close();
+      one.close();
+      await stream.append(jobId, [token('a')], 1);
+      expect(await other.changed(undefined, LONG_MS, never)).toBe(true);
+      other.close();
     });
 
     test('streams do not mix', async () => {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../worker/adapters/clock.ts';
 import { openNats } from '../../worker/adapters/nats/connection.ts';
 import { ensureQueue } from '../../worker/adapters/nats/ensure.ts';
 import { natsQueue } from '../../worker/adapters/nats/queue.ts';
@@ -75,7 +74,7 @@ describeServers('adapters on real servers', (servers) => {
     const address = { host, port: Number(port), password: password || undefined };
     // Redis trims whole nodes of 100 entries.
     const length = 200;
-    const stream = redisEvents(address, { length, bytes: 100_000, ttlSeconds: 60 }, systemClock);
+    const stream = redisEvents(address, { length, bytes: 100_000, ttlSeconds: 60 });
     await until('Redis is connected', () =>
       stream.check().then(
         () => true,
@@ -88,7 +87,7 @@ describeServers('adapters on real servers', (servers) => {
   test('live events are bounded by bytes, the oldest going first and the newest staying', async () => {
     const { hostname: host, port, password } = new URL(servers.redis);
     const address = { host, port: Number(port), password: password || undefined };
-    const stream = redisEvents(address, { length: 1_000, bytes: 50_000, ttlSeconds: 60 }, systemClock);
+    const stream = redisEvents(address, { length: 1_000, bytes: 50_000, ttlSeconds: 60 });
     const connected = () =>
       stream.check().then(
         () => true,

@@ -21,6 +21,8 @@ import { noTracing } from '../observability/tracing.ts';
 
 const PREFIX = 'agent';
 const PAGE = 100;
+/** In this process no news is lost. */
+const WATCH_MS = 60_000;
 
 /** Nobody scrapes a command. */
 const noMeter: Meter = {
@@ -81,16 +83,18 @@ async function follow(
   show: (event: JobEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const watch = events.watch(jobId);
   let after: string | undefined;
   while (!signal.aborted) {
     const page = await events.read(jobId, after, PAGE);
     for (const event of page.events) {
       show(event);
       after = event.id;
-      if (event.type === 'end') return;
+      if (event.type === 'end') return watch.close();
     }
-    if (page.events.length === 0) await events.changed(jobId, signal);
+    if (page.events.length === 0) await watch.changed(after, WATCH_MS, signal);
   }
+  watch.close();
 }
 
 /** Runs one job the way `serve` does, with nothing but this process. Gives `data` of the result event. */

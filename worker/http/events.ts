@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../json.ts';
 import { followJob } from '../jobs/manage/follow-job.ts';
-import type { News } from '../jobs/manage/follow-job.ts';
+import type { News, Watching } from '../jobs/manage/follow-job.ts';
 import { jobView } from './job-view.ts';
 import { findJob } from './jobs.ts';
 import type { Service } from './service.ts';
@@ -21,6 +21,12 @@ function textOf(news: News): string {
       // A comment keeps proxies from taking a quiet stream for a dead one.
       return ': waiting\n\n';
   }
+}
+
+/** By what jobs are followed. */
+export function watchingIn({ parts, watched }: Service): Watching {
+  const { store, events, clock } = parts;
+  return { store, events, watched, clock };
 }
 
 /** Writes, waiting while the client is slower than the job. */
@@ -56,7 +62,7 @@ export async function getEvents(
   response.write('retry: 1000\n\n');
   service.metrics.http.watching(1);
   try {
-    for await (const news of followJob(service.parts, record, after, signal))
+    for await (const news of followJob(watchingIn(service), record, after, signal))
       await write(response, textOf(news), signal);
   } finally {
     service.metrics.http.watching(-1);

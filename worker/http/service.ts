@@ -45,6 +45,8 @@ export interface Service {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly waiting: Waiting;
+  /** As `waiting`, of jobs whose live events tell their end unless they are lost. */
+  readonly watched: Waiting;
   /** Makes jobs known whose messages still wait: they are nobody's but the operators', whoever looks. */
   readonly noteWaiting: () => Promise<void>;
   readonly threads: AskedThreads;

@@ -10,10 +10,8 @@ export interface Waiting {
   close(): Promise<void>;
 }
 
-/** One question for all jobs that are waited for. */
-const ASK_MS = 250;
-
-export function waiting(store: Pick<JobStore, 'finished'>, clock: Clock): Waiting {
+/** One question every `askMs` for all jobs that are waited for, however many they are. */
+export function waiting(store: Pick<JobStore, 'finished'>, clock: Clock, askMs: number): Waiting {
   const waiters = new Map<string, Set<() => void>>();
   const closing = new AbortController();
   let asking: Promise<void> | undefined;
@@ -27,7 +25,7 @@ export function waiting(store: Pick<JobStore, 'finished'>, clock: Clock): Waitin
       // A store that is away has nothing to say; the next question may be answered.
       const jobIds = await store.finished([...waiters.keys()]).catch((): string[] => []);
       for (const jobId of jobIds) ended(jobId);
-      await clock.sleep(ASK_MS, closing.signal);
+      await clock.sleep(askMs, closing.signal);
     }
     asking = undefined;
   };

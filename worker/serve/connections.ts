@@ -85,7 +85,7 @@ export async function openConnections(
     owner: () => Promise.resolve(nats.owner),
   });
   const store = postgresStore(pool, nats.group, await readMigrations());
-  const events = redisEvents(redis.address, redis.limits, systemClock);
+  const events = redisEvents(redis.address, redis.limits);
   const leases = openLeases(config, owner, warn);
   return {
     queue,

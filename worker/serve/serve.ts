@@ -54,6 +54,10 @@ export type Connect = (owner: string) => Promise<Connections>;
 /** Part of the shutdown time that is left for handing back jobs which did not drain. */
 const HAND_BACK_MS = 2_000;
 
+/** How often it is asked whether jobs are finished that somebody waits for, and those that somebody only watches. */
+const ANSWER_MS = 250;
+const WATCHED_MS = 2_000;
+
 /** Everything a worker is made of. */
 interface Assembly {
   readonly connections: Connections;
@@ -63,6 +67,7 @@ interface Assembly {
   readonly tracing: Tracing;
   readonly metrics: Metrics;
   readonly waiting: Waiting;
+  readonly watched: Waiting;
   readonly readiness: Readiness;
   readonly liveness: Liveness;
 }
@@ -105,7 +110,8 @@ async function assemble(config: ServeConfig, log: Log, connect: Connect): Promis
   const tracing = endpoint === undefined ? noTracing : await openTracing(endpoint, serviceName);
   const metrics = openMetrics({ capacity: settings.concurrency, outbox: () => store.outbox() });
   const events = meteredEvents(connections.events, metrics.meter);
-  const [tail, hide, waiting] = [background(), hider(config.log.secrets), openWaiting(store, clock)];
+  const [tail, hide] = [background(), hider(config.log.secrets)];
+  const [waiting, watched] = [openWaiting(store, clock, ANSWER_MS), openWaiting(store, clock, WATCHED_MS)];
   const breakers = new Breakers(clock, settings.retry);
   const agent = connections.openAgent((source) => breakers.answered(source));
   const given = {
@@ -128,7 +134,7 @@ async function assemble(config: ServeConfig, log: Log, connect: Connect): Promis
   const parts = completeParts(given, (error) => log.warn({ err: error }, 'cannot send an event yet'));
   const readiness = watchOver(connections, log, hide);
   const liveness = openLiveness(clock);
-  return { connections, agent, parts, tail, tracing, metrics, waiting, readiness, liveness };
+  return { connections, agent, parts, tail, tracing, metrics, waiting, watched, readiness, liveness };
 }
 
 /** Says in the log whose unfinished jobs the database has besides: nobody else would, should that group be gone. */
@@ -140,8 +146,9 @@ async function nameOthers({ store, log }: Pick<Parts, 'store' | 'log'>): Promise
 
 /** Ends everything in the order in which it depends on each other. */
 async function close(assembly: Assembly, http: HttpServer): Promise<void> {
-  const { connections, agent, parts, tail, tracing, waiting, readiness } = assembly;
-  await Promise.all([tail.settled(), parts.outbox.close(), waiting.close(), readiness.close()]);
+  const { connections, agent, parts, tail, tracing, waiting, watched, readiness } = assembly;
+  await Promise.all([tail.settled(), parts.outbox.close(), readiness.close()]);
+  await Promise.all([waiting.close(), watched.close()]);
   await Promise.all([http.close(), agent.close(), tracing.close()]);
   await connections.close();
 }

@@ -1,4 +1,5 @@
 import type { Clock, EventStream, StoredEvent } from '../../ports.ts';
+import { Watchers } from '../watchers.ts';
 
 interface Channel {
   readonly events: StoredEvent[];
@@ -12,7 +13,7 @@ interface Channel {
 /** Live events in this process, the last `length` of each job. The place of an event is `milliseconds-number`, as in Redis. */
 export function memoryEvents(clock: Clock, length: number): EventStream {
   const channels = new Map<string, Channel>();
-  const watchers = new Map<string, Set<() => void>>();
+  const watchers = new Watchers();
 
   const channelOf = (jobId: string): Channel => {
     const known = channels.get(jobId) ?? { events: [], trimmed: 0, token: 0, ended: false };
@@ -36,7 +37,7 @@ export function memoryEvents(clock: Clock, length: number): EventStream {
           channel.trimmed += 1;
         }
       }
-      for (const wake of watchers.get(jobId) ?? []) wake();
+      watchers.ring(jobId);
       return Promise.resolve();
     },
     read(jobId, after, limit) {
@@ -45,15 +46,7 @@ export function memoryEvents(clock: Clock, length: number): EventStream {
       const page = events.slice(Math.max(0, place - trimmed)).slice(0, limit);
       return Promise.resolve({ events: page, gap: place < trimmed });
     },
-    async changed(jobId, signal) {
-      const woken = new AbortController();
-      const wake = (): void => woken.abort();
-      const mine = watchers.get(jobId) ?? new Set();
-      watchers.set(jobId, mine.add(wake));
-      await clock.sleep(1_000, AbortSignal.any([signal, woken.signal]));
-      mine.delete(wake);
-      if (mine.size === 0) watchers.delete(jobId);
-    },
+    watch: (jobId) => watchers.watch(jobId),
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

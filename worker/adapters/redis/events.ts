@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { isJsonObject, parseJson } from '../../json.ts';
-import type { Clock, EventStream, JobEvent, StoredEvent, StreamPage } from '../../ports.ts';
+import type { EventStream, JobEvent, StoredEvent, StreamPage } from '../../ports.ts';
 import { appendScript } from './append-script.ts';
-import { listener } from './listener.ts';
-import type { Listener } from './listener.ts';
+import { channelOf, isBefore, isPlace, keyOf } from './places.ts';
+import { redisWatches } from './watches.ts';
+import type { Watches } from './watches.ts';
 
 export interface RedisAddress {
   readonly host: string;
@@ -21,14 +22,6 @@ export interface StreamLimits {
 }
 
 const appendHash = createHash('sha1').update(appendScript).digest('hex');
-
-/** Where the events of a job are published as they happen, and where they are kept. */
-export function channelOf(jobId: string): string {
-  return `langgraph:stream:${jobId}`;
-}
-function keyOf(jobId: string): string {
-  return `langgraph:events:${jobId}`;
-}
 
 /**
  * Commands fail at once while the server is away: what cannot be delivered now is the caller's to keep or to drop. A command
@@ -47,10 +40,9 @@ function options(address: RedisAddress) {
   };
 }
 
-/** Subscriptions are asked for once, and are made again after each interruption: they wait for as long as it takes. */
-function patient(address: RedisAddress) {
-  const { commandTimeout: _, ...rest } = options(address);
-  return { ...rest, enableOfflineQueue: true, maxRetriesPerRequest: null };
+/** Of the connection that listens: nothing else would tell it from one on which there is nothing to hear. */
+function listening(address: RedisAddress) {
+  return { ...options(address), socketTimeout: 5_000, autoResubscribe: false };
 }
 
 function bodyOf({ type, data }: JobEvent): string {
@@ -64,25 +56,14 @@ function storedEvent([id, fields]: [string, string[]]): StoredEvent {
   return { id, type: (fields[1] ?? 'error') as JobEvent['type'], data };
 }
 
-/** Whether a place in the stream comes before another. Both are `milliseconds-sequence`. */
-function isBefore(one: string, other: string): boolean {
-  const [ms = '0', sequence = '0'] = one.split('-');
-  const [otherMs = '0', otherSequence = '0'] = other.split('-');
-  return ms === otherMs ? BigInt(sequence) < BigInt(otherSequence) : BigInt(ms) < BigInt(otherMs);
-}
-
-function isPlace(text: string): boolean {
-  return /^\d{1,19}-\d{1,19}$/.test(text);
-}
-
 /** A Redis Stream for each job, and the pub/sub channel of the same events. */
-export function redisEvents(address: RedisAddress, limits: StreamLimits, clock: Clock): EventStream {
+export function redisEvents(address: RedisAddress, limits: StreamLimits): EventStream {
   const redis = new Redis(options(address));
   let trouble = 'connecting';
   redis.on('error', (error: Error) => {
     trouble = error.message;
   });
-  let listening: Listener | undefined;
+  let watches: Watches | undefined;
 
   const read = async (jobId: string, after: string | undefined, limit: number): Promise<StreamPage> => {
     const key = keyOf(jobId);
@@ -91,7 +72,7 @@ export function redisEvents(address: RedisAddress, limits: StreamLimits, clock: 
     const from = after === undefined || !known ? '-' : `(${after}`;
     const [entries, first] = await Promise.all([
       redis.xrange(key, from, '+', 'COUNT', limit),
-      redis.xrange(key, '-', '+', 'COUNT', 1),
+      after === undefined ? [] : redis.xrange(key, '-', '+', 'COUNT', 1),
     ]);
     const start = first[0]?.[0];
     const gap = after !== undefined && (!known || start === undefined || isBefore(after, start));
@@ -119,9 +100,9 @@ export function redisEvents(address: RedisAddress, limits: StreamLimits, clock: 
       }
     },
     read,
-    async changed(jobId, signal) {
-      listening ??= listener(new Redis(patient(address)));
-      await listening.wait(channelOf(jobId), clock, signal);
+    watch(jobId) {
+      watches ??= redisWatches(redis, new Redis(listening(address)));
+      return watches.watch(jobId);
     },
     async check() {
       if (redis.status !== 'ready') throw new Error(`not connected to Redis: ${trouble}`);
@@ -129,7 +110,7 @@ export function redisEvents(address: RedisAddress, limits: StreamLimits, clock: 
     },
     async close() {
       redis.disconnect();
-      listening?.close();
+      watches?.close();
       await Promise.resolve();
     },
   };

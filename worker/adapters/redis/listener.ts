@@ -1,68 +1,56 @@
 import type { Redis } from 'ioredis';
-import type { Clock } from '../../ports.ts';
 
-/** One connection that waits for news of any number of jobs. */
+/** One connection that hears what is published on any number of channels. */
 export interface Listener {
-  /** Returns with the next message on the channel, or after a second: what is published while nobody listens yet is lost. */
-  wait(channel: string, clock: Clock, signal: AbortSignal): Promise<void>;
+  add(channel: string): void;
+  remove(channel: string): void;
+  /** Whether a message on this channel would be heard now, as far as anybody knows. */
+  hears(channel: string): boolean;
+  /** Asks whether the server is still there: a connection that is not answered is made again. */
+  check(): void;
   close(): void;
 }
 
-const POLL_MS = 1_000;
-/** A message may come while its reader is reading, and wakes nobody: after a recent one the next look is soon. */
-const RECENT_MS = 250;
-const SOON_MS = 50;
+/** `heard` is called for each message, and when a channel is heard from now on: what came before is there to be read. */
+export function listener(redis: Redis, heard: (channel: string) => void): Listener {
+  const wanted = new Set<string>();
+  const subscribed = new Set<string>();
 
-/** Keeps a subscription for as long as somebody waits for its channel, and a little longer, as most wait again at once. */
-export function listener(redis: Redis): Listener {
-  const waiting = new Map<string, Set<() => void>>();
-  const lingering = new Map<string, NodeJS.Timeout>();
-  const heardAt = new Map<string, number>();
-  // Its failures show in the connection that writes; here they only make waiting a matter of polling.
+  const subscribe = (channels: readonly string[]): void => {
+    // One that fails is tried again with the next connection; until then its watchers look for themselves.
+    redis.subscribe(...channels).then(
+      () => {
+        for (const channel of channels.filter((one) => wanted.has(one))) {
+          subscribed.add(channel);
+          heard(channel);
+        }
+      },
+      () => {},
+    );
+  };
+
+  // Its failures show in the connection that writes.
   redis.on('error', () => {});
-  redis.on('message', (channel: string) => {
-    heardAt.set(channel, performance.now());
-    for (const wake of waiting.get(channel) ?? []) wake();
+  redis.on('message', heard);
+  redis.on('close', () => subscribed.clear());
+  redis.on('ready', () => {
+    if (wanted.size > 0) subscribe([...wanted]);
   });
 
-  const enter = (channel: string, wake: () => void): void => {
-    const known = waiting.get(channel);
-    if (known) {
-      known.add(wake);
-      clearTimeout(lingering.get(channel));
-      return;
-    }
-    waiting.set(channel, new Set([wake]));
-    // What came before the subscription is there to be read.
-    redis.subscribe(channel).then(wake, () => {});
-  };
-
-  const leave = (channel: string, wake: () => void): void => {
-    const known = waiting.get(channel);
-    known?.delete(wake);
-    if (known?.size !== 0) return;
-    clearTimeout(lingering.get(channel));
-    const timer = setTimeout(() => {
-      lingering.delete(channel);
-      waiting.delete(channel);
-      heardAt.delete(channel);
-      redis.unsubscribe(channel).catch(() => {});
-    }, POLL_MS);
-    lingering.set(channel, timer.unref());
-  };
-
   return {
-    async wait(channel, clock, signal) {
-      const woken = new AbortController();
-      const wake = (): void => woken.abort();
-      enter(channel, wake);
-      const recent = performance.now() - (heardAt.get(channel) ?? -Infinity) < RECENT_MS;
-      await clock.sleep(recent ? SOON_MS : POLL_MS, AbortSignal.any([signal, woken.signal]));
-      leave(channel, wake);
+    add(channel) {
+      wanted.add(channel);
+      if (redis.status === 'ready') subscribe([channel]);
     },
-    close() {
-      for (const timer of lingering.values()) clearTimeout(timer);
-      redis.disconnect();
+    remove(channel) {
+      wanted.delete(channel);
+      subscribed.delete(channel);
+      if (redis.status === 'ready') redis.unsubscribe(channel).catch(() => {});
     },
+    hears: (channel) => subscribed.has(channel),
+    check() {
+      if (redis.status === 'ready') redis.ping().catch(() => {});
+    },
+    close: () => redis.disconnect(),
   };
 }

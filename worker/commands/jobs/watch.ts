@@ -4,8 +4,12 @@ import { systemClock } from '../../adapters/clock.ts';
 import { redisEvents } from '../../adapters/redis/events.ts';
 import { readRedis } from '../../config/config.ts';
 import { followJob } from '../../jobs/manage/follow-job.ts';
+import { waiting } from '../../jobs/waiting.ts';
 import { ENVIRONMENT } from '../configure.ts';
 import { withJobs } from './open-store.ts';
+
+/** How often it is asked whether the job is finished, in case its last events are lost. */
+const ASK_MS = 2_000;
 
 /** `worker jobs watch`. */
 export const watchCommand = command({
@@ -20,10 +24,11 @@ ${ENVIRONMENT}`,
         terminal.say(`there is no job ${jobId}`);
         return FAILED;
       }
-      const events = redisEvents(more.address, more.limits, systemClock);
+      const events = redisEvents(more.address, more.limits);
+      const watched = waiting(store, systemClock, ASK_MS);
       const stop = new AbortController();
       try {
-        const watching = { store, events, clock: systemClock };
+        const watching = { store, events, watched, clock: systemClock };
         for await (const news of followJob(watching, record, undefined, stop.signal)) {
           if (news.kind === 'event') terminal.print(`${JSON.stringify(news.event)}\n`);
           if (news.kind === 'state') terminal.say(`events are missing; the job is ${news.record.status}`);
@@ -31,7 +36,7 @@ ${ENVIRONMENT}`,
         return (await store.read(jobId))?.status === 'completed' ? DONE : FAILED;
       } finally {
         stop.abort();
-        await events.close();
+        await Promise.all([watched.close(), events.close()]);
       }
     }),
 });

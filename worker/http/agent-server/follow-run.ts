@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { RunRecord } from '../../thread-store.ts';
 import { HttpError } from '../answer.ts';
-import { write } from '../events.ts';
+import { watchingIn, write } from '../events.ts';
 import { findJob } from '../jobs.ts';
 import type { HttpEnv } from '../route.ts';
 import type { Service } from '../service.ts';
@@ -78,7 +78,7 @@ export async function followRun(
   outgoing.flushHeaders();
   service.metrics.http.watching(1);
   try {
-    for await (const news of followJob(service.parts, record, after, signal)) {
+    for await (const news of followJob(watchingIn(service), record, after, signal)) {
       const text = await textOf(service, run, news);
       if (text !== '') await write(outgoing, text, signal);
     }
