@@ -9,6 +9,7 @@ import type { PlatformSettings } from '../../kube/platform.ts';
 import { platformRequirement, platformSettings } from '../../kube/platform.ts';
 import { deploymentReady, readyCondition, taken } from '../../kube/ready.ts';
 import type { Decision } from '../../kube/connection-secret.ts';
+import { agentRequirements, agentsCondition, agentsReady } from './agents.ts';
 import { apiTokenKey, apiTokenRequirement, apiTokenSecret, decideApiToken } from './api-token.ts';
 import { check } from './check.ts';
 import { complete } from './complete.ts';
@@ -36,6 +37,7 @@ export const agentExecutor: Kind<Spec> = {
   kind: 'AgentExecutor',
   schema,
   compose,
+  optionalConditions: [agentsCondition],
   exclusive: (claim) => [...exclusiveNames(claim), ...exclusiveClaims(claim)],
 };
 
@@ -44,6 +46,7 @@ function compose(given: Claim<Spec>, context: Context): Composition {
   const claim = complete(given, context, platform.settings);
   const requirements = {
     ...secretRequirements(neededSecrets(claim), claim.namespace),
+    ...agentRequirements(claim),
     ...nestedRequirements(claim),
     ...natsSecretRequirements(claim),
     ...apiTokenRequirement(claim),
@@ -65,6 +68,7 @@ function compose(given: Claim<Spec>, context: Context): Composition {
     scaling: operators.scaling.missing ? noScaling : readyCondition(context.observed('scaled-object')),
     stream: operators.streams.missing ? noStreams : together(streamResources),
     secrets: withNatsSecrets(secretsCondition(neededSecrets(claim), context), claim, context),
+    agents: agentsReady(claim, context),
     policy: taken(context, 'network-policy'),
     ...nestedParts(claim, context),
   };

@@ -8,6 +8,7 @@ import { containerSecurity } from '../../kube/pod-security.ts';
 import { podDefaults, podMetadata } from '../../kube/pods.ts';
 import type { Size } from '../../kube/sizes.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
+import { agentMounts, agentVolumes } from './agents.ts';
 import { httpPort, workerEnvironment } from './environment.ts';
 import { names } from './names.ts';
 import type { PodSecrets } from './secrets.ts';
@@ -36,7 +37,7 @@ export function deployment(
       template: {
         metadata: podMetadata(claim, 'worker', checksum),
         spec: {
-          ...podDefaults(claim, names(claim).serviceAccount, volumes(claim)),
+          ...podDefaults(claim, names(claim).serviceAccount, [...volumes(claim), ...agentVolumes(claim)]),
           ...spreadOut(claim.spec.placement, selector(claim, 'worker')),
           terminationGracePeriodSeconds: claim.spec.terminationGracePeriodSeconds,
           ...(claim.spec.migrations.enabled ? { initContainers: [migrations(claim, env)] } : {}),
@@ -77,6 +78,7 @@ function worker(claim: Claim<CompleteSpec>, env: EnvVar[]): Container {
   return {
     name: 'worker',
     ...containerDefaults(claim, env, sizes[claim.spec.size]),
+    volumeMounts: [...mounts(claim), ...agentMounts(claim)],
     ports: [{ name: 'http', containerPort: httpPort }],
     livenessProbe: probe('/health', {
       initialDelaySeconds: 10,

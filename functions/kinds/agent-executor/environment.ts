@@ -4,6 +4,7 @@ import type { Claim, Context, JsonObject, Problem } from '../../composition/cont
 import { ratcheted } from '../../composition/ratchet.ts';
 import { at, list, object } from '../../composition/read.ts';
 import { checkVariable, containerVariables, fromSecret } from '../../kube/variables.ts';
+import { agentsFolder, hasAgents } from './agents.ts';
 import { natsUrl } from './network/address.ts';
 import { names, secretNames } from './names.ts';
 import { natsFileVariables } from './nats/nats-secrets.ts';
@@ -58,13 +59,15 @@ function streamValues({ spec: { stream } }: Claim<Spec>): Values {
   };
 }
 
-function processValues({ spec }: Claim<Spec>): Values {
+function processValues(claim: Claim<Spec>): Values {
+  const { spec } = claim;
   return {
     // Probes and Services come to the Pod's own address.
     HOST: '::',
     PORT: `${httpPort}`,
     SHUTDOWN_TIMEOUT: `${spec.terminationGracePeriodSeconds - secondsToSpare}s`,
     WORKER_CONCURRENCY: `${spec.scaling.jobsPerReplica}`,
+    ...(hasAgents(claim) ? { AGENTS_DIR: agentsFolder } : {}),
   };
 }
 

@@ -10,6 +10,8 @@ export interface ExecutorParts {
   /** Ready when nobody of ours makes the stream. */
   readonly stream: Readiness;
   readonly secrets: Condition;
+  /** Of the definitions of agents; undefined where the claim names none. */
+  readonly agents: Condition | undefined;
   /** Of the policy without which the workers could connect anywhere. */
   readonly policy: Readiness;
   /** Of the claims that this one makes; undefined where somebody else does. */
@@ -24,7 +26,7 @@ export interface ExecutorState {
 
 /** The first thing that is missing, in the order in which things come up, is what the claim says. */
 export function executorState(parts: ExecutorParts): ExecutorState {
-  const { deployment, workers, scaling, stream, secrets, policy, database, cache } = parts;
+  const { deployment, workers, scaling, stream, secrets, agents, policy, database, cache } = parts;
   const available = number(at(deployment, 'status', 'availableReplicas')) ?? 0;
   const notReady = available > 0 ? 'Degraded' : 'Provisioning';
   if (database?.ready === false)
@@ -34,6 +36,11 @@ export function executorState(parts: ExecutorParts): ExecutorState {
     return {
       phase: available > 0 ? 'Degraded' : 'Pending',
       message: secrets.message ?? 'Secrets are missing.',
+    };
+  if (agents?.status === 'False')
+    return {
+      phase: available > 0 ? 'Degraded' : 'Pending',
+      message: agents.message ?? 'Agents are missing.',
     };
   if (!policy.ready) return { phase: notReady, message: `The network policy ${policy.why}.` };
   if (!stream.ready)
@@ -53,6 +60,7 @@ export function conditions({
   scaling,
   stream,
   secrets,
+  agents,
   policy,
   database,
   cache,
@@ -61,6 +69,7 @@ export function conditions({
     ...(database === undefined ? [] : [condition('DatabaseReady', database)]),
     ...(cache === undefined ? [] : [condition('CacheReady', cache)]),
     secrets,
+    ...(agents === undefined ? [] : [agents]),
     condition('NetworkPolicyReady', policy),
     condition('StreamReady', stream),
     condition('WorkersReady', workers),

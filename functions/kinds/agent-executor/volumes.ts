@@ -3,6 +3,7 @@ import type { IVolumeMount as VolumeMount } from 'kubernetes-models/v1/VolumeMou
 import type { Claim, Problem } from '../../composition/contract.ts';
 import { checkVolumes, namedMounts, namedVolumes, tmpMount, tmpVolume } from '../../kube/volumes.ts';
 import { natsMounts, natsVolumes } from './nats/nats-secrets.ts';
+import { agentMounts, agentVolumes } from './agents.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** The volumes of the Pods: a place to write, what the login at NATS needs, and what the claim names. */
@@ -15,7 +16,11 @@ export function mounts(claim: Claim<Spec>): VolumeMount[] {
 }
 
 export function checkOwnVolumes(claim: Claim<Spec>): Problem[] {
-  return checkVolumes(claim.spec.volumes, own(claim));
+  const { volumes, mounts } = own(claim);
+  return checkVolumes(claim.spec.volumes, {
+    volumes: [...volumes, ...agentVolumes(claim)],
+    mounts: [...mounts, ...agentMounts(claim)],
+  });
 }
 
 function own(claim: Claim<Spec>) {

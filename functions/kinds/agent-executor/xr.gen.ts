@@ -123,6 +123,7 @@ export interface Spec {
   readonly postgresConnectionSecret?: string;
   readonly dragonflyConnectionSecret?: string;
   readonly llmKeysSecret?: string;
+  readonly agents?: { readonly configMaps: readonly string[] };
   readonly imagePullSecrets?: readonly string[];
   readonly scaling: {
     readonly minReplicas: number;
@@ -593,6 +594,24 @@ export const schema: Schema = {
       minLength: 1,
       maxLength: 253,
       pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+    },
+    agents: {
+      type: 'object',
+      required: ['configMaps'],
+      properties: {
+        configMaps: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 8,
+          'x-kubernetes-list-type': 'set',
+          items: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 253,
+            pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+          },
+        },
+      },
     },
     imagePullSecrets: {
       type: 'array',
