@@ -1,4 +1,5 @@
-import { definitionSchema, runtimeSchemas } from '../worker/agents/definition/schema.ts';
+import { runtimeSchemas } from '../worker/agents/definition/runtime-schemas.ts';
+import { definitionSchema } from '../worker/agents/definition/schema.ts';
 import { tableRow } from './table-row.ts';
 
 /** As much of a JSON Schema as the definition's uses. */

@@ -47,6 +47,8 @@ export interface NodeSpec {
   /** What a person may decide on calls of a tool, by its name, before they run. */
   readonly interruptOn: ReadonlyMap<string, readonly Decision[]>;
   readonly fields: ReadonlyMap<string, FieldType>;
+  /** JSON Schema of its answer, where that is to be an object. */
+  readonly responseFormat?: JsonObject;
 }
 
 /** How a tool runs. */

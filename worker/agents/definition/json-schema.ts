@@ -1,4 +1,5 @@
-import { definitionSchema, runtimeSchemas } from './schema.ts';
+import { runtimeSchemas } from './runtime-schemas.ts';
+import { definitionSchema } from './schema.ts';
 
 /** The whole JSON Schema (draft-07) of an agent definition, runtimes of tools included, for editors. */
 export function agentSchema() {

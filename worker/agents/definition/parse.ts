@@ -4,7 +4,8 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 import { modelSpec } from './model-spec.ts';
 import { definitionProblems } from './rules.ts';
-import { definitionSchema, runtimeSchemas } from './schema.ts';
+import { runtimeSchemas } from './runtime-schemas.ts';
+import { definitionSchema } from './schema.ts';
 import { kindOf, orchestratorOf } from './shape.ts';
 import type { DefinitionShape, NodeShape, ToolShape } from './shape.ts';
 import type { Capabilities, Definition, NodeSpec, ToolRuntime, ToolSpec } from './definition.ts';
@@ -116,6 +117,7 @@ function nodeSpec({ id, config }: NodeShape, capabilities: Capabilities): NodeSp
     todos: config.todos ?? false,
     interruptOn: new Map(Object.entries(config.interrupt_on ?? {})),
     fields: new Map(fields),
+    ...(config.response_format !== undefined && { responseFormat: config.response_format }),
   };
 }
 

@@ -1,11 +1,10 @@
-import { isJsonObject } from '../../json.ts';
-import type { Json } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 import type { Capabilities } from './definition.ts';
 import { modelProblems } from './model-rules.ts';
+import { parameterProblems } from './parameter-rules.ts';
+import { responseFormatProblems } from './response-format.ts';
 import { kindOf, orchestratorOf } from './shape.ts';
 import type { DefinitionShape, NodeShape, ToolShape } from './shape.ts';
-import { stepInto } from './schema-problems.ts';
 import { unansweredProblems } from './unanswered.ts';
 
 /** Tools that every agent has (deepagents 1.14); one of the definition may not take their place. */
@@ -93,23 +92,6 @@ function toolProblems(tool: ToolShape, path: string, capabilities: Capabilities)
   return [...problems, ...parameterProblems(tool.parameters ?? {}, `${path}.parameters`)];
 }
 
-/** A regular expression of a definition could hold up the whole worker, and a reference could lead out of it. */
-function parameterProblems(schema: Json, path: string): readonly Problem[] {
-  if (Array.isArray(schema))
-    return schema.flatMap((one, index) => parameterProblems(one, stepInto(path, index)));
-  if (!isJsonObject(schema)) return [];
-  return Object.entries(schema).flatMap(([key, value]) => {
-    const here = stepInto(path, key);
-    if ((key === 'pattern' && typeof value === 'string') || key === 'patternProperties') {
-      return [{ path: here, message: 'is not supported; say in `description` what the text must look like' }];
-    }
-    if (key === '$ref' && typeof value === 'string' && !value.startsWith('#')) {
-      return [{ path: here, message: 'must stay within the schema: expected a text that starts with "#"' }];
-    }
-    return parameterProblems(value, here);
-  });
-}
-
 function orchestratorProblems(nodes: readonly NodeShape[]): readonly Problem[] {
   const found = nodes.flatMap((node, index) => (node.type.toLowerCase() === 'orchestrator' ? [index] : []));
   return found.slice(1).map((index) => ({
@@ -119,12 +101,16 @@ function orchestratorProblems(nodes: readonly NodeShape[]): readonly Problem[] {
 }
 
 function nodeProblems(
-  { config }: NodeShape,
+  node: NodeShape,
   path: string,
   tools: ReadonlySet<string>,
   capabilities: Capabilities,
 ): readonly Problem[] {
-  const problems = [...modelProblems(config.model, `${path}.model`, capabilities)];
+  const { config } = node;
+  const problems = [
+    ...modelProblems(config.model, `${path}.model`, capabilities),
+    ...responseFormatProblems(node, path),
+  ];
   for (const tool of Object.keys(config.interrupt_on ?? {})) {
     if (BUILT_IN_TOOLS.has(tool) || (config.tools ?? []).includes(tool)) continue;
     problems.push({ path: `${path}.interrupt_on.${tool}`, message: 'is no tool of this node' });

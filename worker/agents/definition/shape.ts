@@ -47,6 +47,7 @@ export interface NodeShape {
     readonly model: ModelShape;
     readonly tools?: readonly string[];
     readonly todos?: boolean;
+    readonly response_format?: JsonObject;
     readonly interrupt_on?: Readonly<Record<string, readonly Decision[]>>;
     readonly state_schema?: Readonly<Record<string, { readonly type: FieldType }>>;
   };

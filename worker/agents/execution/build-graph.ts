@@ -1,5 +1,4 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
-import type { StructuredTool } from '@langchain/core/tools';
 import type { RunControl, StateSnapshot } from '@langchain/langgraph';
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import type { InterruptOnConfig } from 'langchain';
@@ -10,6 +9,7 @@ import { nodeMiddleware } from '../model/middleware.ts';
 import { chatModel } from '../model/model.ts';
 import type { GraphEvent } from './run-stream.ts';
 import type { AgentSettings } from '../settings.ts';
+import type { ToolsOf } from '../tools/toolbox.ts';
 
 /** How a graph is run here. */
 export interface GraphConfig extends RunnableConfig {
@@ -41,7 +41,7 @@ export interface AgentGraph {
 /** Builds the agent of a definition: the orchestrator as a deep agent, the specialists as its sub-agents. */
 export async function buildGraph(
   definition: Definition,
-  tools: ReadonlyMap<string, StructuredTool>,
+  toolsOf: ToolsOf,
   settings: AgentSettings,
   checkpointer: BaseCheckpointSaver,
   longInput: boolean,
@@ -55,7 +55,7 @@ export async function buildGraph(
     description: node.description,
     systemPrompt: node.systemPrompt,
     model: await chatModel(node.model, settings),
-    tools: toolsOf(node, tools),
+    tools: toolsOf(node),
     ...interruptsOf(node),
     middleware: nodeMiddleware(node, backend, false),
   });
@@ -64,7 +64,7 @@ export async function buildGraph(
     model,
     name: orchestrator.name,
     systemPrompt: orchestrator.systemPrompt,
-    tools: toolsOf(orchestrator, tools),
+    tools: toolsOf(orchestrator),
     ...interruptsOf(orchestrator),
     subagents: withGeneralist(subAgents, await subAgent(generalist(orchestrator))),
     middleware: nodeMiddleware(orchestrator, backend, longInput),
@@ -73,10 +73,6 @@ export async function buildGraph(
   });
   // The agent around the graph would read the checkpoint once more, for defaults that this middleware does not have.
   return agent.graph as unknown as AgentGraph;
-}
-
-function toolsOf(node: NodeSpec, tools: ReadonlyMap<string, StructuredTool>): StructuredTool[] {
-  return node.tools.flatMap((name) => tools.get(name) ?? []);
 }
 
 /** Without a tool to ask about there is nothing to add: looking for questions is a step of its own, with a checkpoint. */
@@ -91,8 +87,9 @@ function interruptsOf({ interruptOn }: NodeSpec): { interruptOn?: Record<string,
 
 /** The helper that every deep agent can hand tasks to: as able as the orchestrator, with none of its instructions. */
 function generalist(orchestrator: NodeSpec): NodeSpec {
+  const { responseFormat: _, ...able } = orchestrator;
   return {
-    ...orchestrator,
+    ...able,
     name: GENERAL_PURPOSE_SUBAGENT.name,
     description: GENERAL_PURPOSE_SUBAGENT.description,
     systemPrompt: GENERAL_PURPOSE_SUBAGENT.systemPrompt,

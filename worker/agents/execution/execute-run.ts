@@ -10,6 +10,7 @@ import type { RunInput } from './run-input.ts';
 import { RunObserver } from './run-observer.ts';
 import type { AgentSettings } from '../settings.ts';
 import { resultOf, sizeOf, stateEvent, visibleState } from './state-event.ts';
+import { responseIn } from '../model/answer-form.ts';
 import { TokenBudget, jobOf } from '../model/token-budget.ts';
 import { askedConfig, commandOf, publicKeys } from './run-options.ts';
 import type { RunOptions } from './run-options.ts';
@@ -24,6 +25,8 @@ export interface Engine {
   readonly settings: AgentSettings;
   /** Names of the fields that the definition declares. */
   readonly fields: Iterable<string>;
+  /** Whether its answer has a form. */
+  readonly formed: boolean;
   /** What becomes of its questions that nobody answers. */
   readonly unanswered?: Unanswered | undefined;
 }
@@ -168,13 +171,18 @@ async function progressOf(
 }
 
 function completed(
-  { fields, unanswered }: Engine,
+  { fields, formed, unanswered }: Engine,
   values: Readonly<Record<string, unknown>>,
   budget: TokenBudget,
   resumed: boolean,
   asking = isInterrupted(values) ? values[INTERRUPT] : undefined,
 ): AgentOutcome {
-  const result = resultOf(visibleState(values, fields), budget.usage());
+  const state = visibleState(values, fields);
+  const response = formed ? responseIn(state.messages) : undefined;
+  const result = {
+    ...resultOf(state, budget.usage()),
+    ...(response !== undefined && { structured_response: response }),
+  };
   if (asking === undefined) return { kind: 'completed', result, resumed };
   // A person has to answer before it goes on.
   const interrupts = clientJson(asking);

@@ -67,6 +67,7 @@ export class Runner {
           checkpoints: this.#checkpoints,
           settings: this.#settings,
           fields: fieldsOf(definition),
+          formed: definition.orchestrator.responseFormat !== undefined,
           unanswered: definition.unanswered,
         },
         { jobId: request.jobId, token: run.token },

@@ -63,7 +63,7 @@ export class GraphThreadStates implements ThreadStates {
     work: (graph: AgentGraph, config: RunnableConfig) => Promise<T>,
   ): Promise<T> {
     const parsed = this.#parse(definition);
-    const graph = await buildGraph(parsed, new Map(), this.#settings, this.#checkpoints, false);
+    const graph = await buildGraph(parsed, () => [], this.#settings, this.#checkpoints, false);
     const visit = this.#checkpoints.begin(undefined, QUIET, thread);
     try {
       return await work(graph, { configurable: { checkpoint_ns: '', ...place, ...visit.configurable } });

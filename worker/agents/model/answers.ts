@@ -4,6 +4,7 @@ import type { BaseMessage } from '@langchain/core/messages';
 import { createMiddleware } from 'langchain';
 import type { AgentMiddleware } from 'langchain';
 import { Failure } from '../../jobs/rules/failures.ts';
+import { answerInForm } from './answer-form.ts';
 import { judge, whyNotRun } from './answer.ts';
 import type { Judgement } from './answer.ts';
 import { isContextOverflow } from './context-overflow.ts';
@@ -23,7 +24,7 @@ const NOTHING_SAID = 'Your last answer was empty. Go on with the task, or say wh
  * Lets only whole answers of a model into the state, and gives the errors of model clients their code where they happen, so
  * that a tool's network error is not taken for one. Tool calls that were cut off or cannot be read are answered here.
  */
-export function modelAnswers({ name, model }: NodeSpec): AgentMiddleware {
+export function modelAnswers({ name, model, responseFormat }: NodeSpec): AgentMiddleware {
   return createMiddleware({
     name: 'ModelAnswers',
     async wrapModelCall(request, handler) {
@@ -34,7 +35,10 @@ export function modelAnswers({ name, model }: NodeSpec): AgentMiddleware {
           throw judgedError(error, model.provider);
         }
       };
-      const judgement = await wholeAnswer(ask, request.messages);
+      const whole = (messages: readonly BaseMessage[]): Promise<AIMessage> => wholeAnswer(ask, messages);
+      const judgement = await (responseFormat === undefined
+        ? whole(request.messages)
+        : answerInForm(whole, request.messages, request.state.messages));
       if (mistakesIn(request.messages) >= MOST_MISTAKES && isMistake(judgement)) {
         throw new Failure(
           'ANSWER_CUT_OFF',

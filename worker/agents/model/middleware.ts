@@ -5,6 +5,7 @@ import type { AgentMiddleware } from 'langchain';
 import { Failure } from '../../jobs/rules/failures.ts';
 import type { NodeSpec } from '../definition/definition.ts';
 import { absolutePaths } from '../tools/file-paths.ts';
+import { answerLast } from './answer-form.ts';
 import { modelAnswers } from './answers.ts';
 import { returnedThoughts } from './portable-messages.ts';
 import { declaredState } from '../execution/state-fields.ts';
@@ -29,6 +30,7 @@ export function nodeMiddleware(
     withoutFirstStep(createPatchToolCallsMiddleware()),
     ...(node.todos ? [todoList()] : []),
     ...(node.fields.size > 0 ? [declaredState(node.fields)] : []),
+    ...(node.responseFormat === undefined ? [] : [answerLast()]),
     toolErrorMiddleware({ onError: toolErrorText }),
     absolutePaths(),
     returnedThoughts(),

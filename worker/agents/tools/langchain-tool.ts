@@ -30,8 +30,13 @@ const NO_PARAMETERS: JsonObject = { type: 'object', properties: {} };
 /** What LangChain checks: nothing. */
 const ANY_PARAMETERS: JsonObject = { type: 'object' };
 
-/** A tool of a definition as LangChain calls it. */
-export function langchainTool(face: ToolFace, run: RunTool, fields: ReadonlySet<string>): StructuredTool {
+/** A tool of a definition as LangChain calls it. With `returnDirect` the agent is done when it has run. */
+export function langchainTool(
+  face: ToolFace,
+  run: RunTool,
+  fields: ReadonlySet<string>,
+  returnDirect = false,
+): StructuredTool {
   const made = tool(
     async (args: unknown, runtime: Runtime) => {
       const id = runtime.toolCallId ?? runtime.toolCall?.id ?? '';
@@ -57,7 +62,7 @@ export function langchainTool(face: ToolFace, run: RunTool, fields: ReadonlySet<
       if (Object.keys(answer.update).length === 0) return message;
       return new Command({ update: { ...answer.update, messages: [message] } });
     },
-    { name: face.name, description: face.description, schema: ANY_PARAMETERS },
+    { name: face.name, description: face.description, schema: ANY_PARAMETERS, returnDirect },
   );
   return keepParameters(made, face.parameters ?? NO_PARAMETERS);
 }

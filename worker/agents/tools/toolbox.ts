@@ -1,6 +1,6 @@
 import type { StructuredTool } from '@langchain/core/tools';
 import { Failure } from '../../jobs/rules/failures.ts';
-import type { Definition, ToolRuntime, ToolSpec } from '../definition/definition.ts';
+import type { Definition, NodeSpec, ToolRuntime, ToolSpec } from '../definition/definition.ts';
 import type { ToolFace } from './langchain-tool.ts';
 import type { Heard, McpServers, ServerRef } from './mcp/servers.ts';
 import type { OfferedTool } from './mcp/tool-list.ts';
@@ -25,6 +25,9 @@ export interface Offers {
   readonly byTool: ReadonlyMap<string, readonly OfferedTool[]>;
 }
 
+/** The tools that a node can call, beside those that every agent has. */
+export type ToolsOf = (node: NodeSpec) => StructuredTool[];
+
 /** Makes the tools of definitions, and owns the threads and connections that they run on. */
 export class Toolbox {
   readonly #settings: AgentSettings;
@@ -46,21 +49,28 @@ export class Toolbox {
     return { version: JSON.stringify([...byTool]), byTool };
   }
 
-  /** The tools of a definition that its nodes use, by name. Throws Failure when one cannot be had. */
-  async toolsOf(definition: Definition, offers: Offers): Promise<ReadonlyMap<string, StructuredTool>> {
-    const { langchainTool } = await import('./langchain-tool.ts');
+  /** The tools of each node of a definition. Throws Failure when one cannot be had. */
+  async toolsOf(definition: Definition, offers: Offers): Promise<ToolsOf> {
+    const [{ langchainTool }, { responseTool }] = await Promise.all([
+      import('./langchain-tool.ts'),
+      import('./response-tool.ts'),
+    ]);
     const nodes = [definition.orchestrator, ...definition.specialists];
     const fields = new Set(nodes.flatMap((node) => [...node.fields.keys()]));
     const specs = usedTools(definition).filter(
       ({ name, runtime }) => runtime.kind !== 'mcp' || offers.byTool.has(name),
     );
     const tools = await Promise.all(specs.map((spec) => this.#tool(spec, fields, offers)));
-    return new Map(
+    const byName = new Map(
       tools.map(({ face, run }) => [
         face.name,
         langchainTool(face, checked(run, face.parameters, this.#arguments), fields),
       ]),
     );
+    return ({ tools: names, responseFormat: format }) => [
+      ...names.flatMap((name) => byName.get(name) ?? []),
+      ...(format === undefined ? [] : [responseTool(format, this.#arguments)]),
+    ];
   }
 
   /** Takes down what a job has opened. */

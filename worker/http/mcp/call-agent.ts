@@ -50,12 +50,13 @@ function failed(text: string): CallToolResult {
 
 function resultOf(thread: string, { status, result, error }: JobRecord): CallToolResult {
   if (status !== 'completed') return failed(error?.message ?? 'the run has ended without an answer');
-  const { output = null, status: how = 'completed', interrupts } = result ?? {};
+  const { output = null, status: how = 'completed', interrupts, structured_response } = result ?? {};
   const told: JsonObject = {
     thread_id: thread,
     status: how,
     output,
     ...(interrupts !== undefined && { interrupts }),
+    ...(structured_response !== undefined && { structured_response }),
   };
   const text = interrupts === undefined ? textOf(output) : questionOf(interrupts);
   return { content: [{ type: 'text', text }], structuredContent: { ...told } };

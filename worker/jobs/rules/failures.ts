@@ -50,6 +50,10 @@ export const failures = {
     retry: 'never',
     meaning: 'A model said nothing and called no tool, also when asked again.',
   },
+  ANSWER_UNSTRUCTURED: {
+    retry: 'never',
+    meaning: 'A model did not answer in the form of `response_format`, also when asked again.',
+  },
   TOOL_FAILED: { retry: 'never', meaning: 'A tool could not be run at all.' },
   TOOL_UNAVAILABLE: { retry: 'patient', meaning: 'The server of a tool cannot be reached.' },
   TOOL_KEY_REFUSED: {

@@ -14,11 +14,12 @@ const compiled = new Map<string, ValidateFunction>();
 
 /**
  * Checks the arguments of a call against the schema of its tool. Schemas are a stranger's: this runs in a thread with a
- * deadline, and formats, which are regular expressions, are not checked. A schema that cannot be compiled checks nothing.
+ * deadline, and formats, which are regular expressions, are not checked. A schema that cannot be compiled is unusable.
  */
 export function checkArguments({ schema, args }: ArgumentsCall): ArgumentsAnswer {
   const validate = compile(schema);
-  if (validate === undefined || validate(args)) return { kind: 'fine' };
+  if (validate === undefined) return { kind: 'unusable' };
+  if (validate(args)) return { kind: 'fine' };
   const problems = schemaProblems(validate.errors, '', 'is not a field of the arguments').slice(
     0,
     MOST_PROBLEMS,

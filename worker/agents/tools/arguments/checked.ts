@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../json.ts';
 import type { ThreadPool } from '../threads/pool.ts';
 import { ToolError } from '../tool-call.ts';
-import type { RunTool } from '../tool-call.ts';
+import type { RunTool, ToolCall } from '../tool-call.ts';
 import type { ArgumentsAnswer, ArgumentsCall } from './messages.ts';
 
 /** A check of arguments may take so long, in milliseconds; a schema that takes longer was made to. */
@@ -13,9 +13,18 @@ export type ArgumentsPool = ThreadPool<ArgumentsCall, ArgumentsAnswer>;
 export function checked(run: RunTool, schema: JsonObject | undefined, pool: ArgumentsPool): RunTool {
   if (schema === undefined || Object.keys(schema).every((key) => key === 'type')) return run;
   return async (call) => {
-    const check = { schema, args: call.args, timeoutMs: CHECK_MS };
-    const answer = await pool.run(check, call.signal, call.jobId);
-    if (answer.kind === 'error') throw new ToolError(answer.message);
+    await judgeArguments(call, schema, pool);
     return run(call);
   };
+}
+
+/** Throws ToolError for what does not fit. By an unusable schema, which a tool server may have, everything does. */
+export async function judgeArguments(
+  { args, signal, jobId }: ToolCall,
+  schema: JsonObject,
+  pool: ArgumentsPool,
+): Promise<'fine' | 'unusable'> {
+  const answer = await pool.run({ schema, args, timeoutMs: CHECK_MS }, signal, jobId);
+  if (answer.kind === 'error') throw new ToolError(answer.message);
+  return answer.kind;
 }

@@ -8,5 +8,5 @@ export interface ArgumentsCall {
   readonly timeoutMs: number;
 }
 
-/** What came of it; `error` is for the model to read. */
-export type ArgumentsAnswer = { readonly kind: 'fine' } | PoolError;
+/** What came of it; `error` is for the model to read, and by an `unusable` schema nothing can be checked. */
+export type ArgumentsAnswer = { readonly kind: 'fine' | 'unusable' } | PoolError;
