@@ -115,6 +115,10 @@ describeServers('agents by name', (servers) => {
       /409.*comes with the worker/,
     );
     expect(worker.log()).toMatch(/cannot take .*broken.json as an agent: expected a JSON object/);
+    await writeFile(join(folder, 'wrong.json'), JSON.stringify({ nodes: [{ id: 'a' }] }));
+    const named = /cannot run the agent wrong: nodes\[0\]\.type is required; nodes\[0\]\.config is required/;
+    await until('what cannot run is named', async () => Promise.resolve(named.test(worker.log())));
+    await rm(join(folder, 'wrong.json'));
     await writeFile(join(folder, 'later.json'), JSON.stringify(definition()));
     await until('it is seen', async () => (await client.assistants.count({ graphId: 'later' })) === 1);
     expect(

@@ -7,10 +7,13 @@ import type { Parts } from '../jobs/parts.ts';
 import { answerQuestions } from '../jobs/upkeep/answer-questions.ts';
 import { callWebhooks } from '../jobs/upkeep/call-webhooks.ts';
 import { fireCrons } from '../jobs/upkeep/fire-crons.ts';
+import { nameWrongAgents } from '../jobs/upkeep/name-wrong-agents.ts';
 import type { RunRecord } from '../thread-store.ts';
 import type { Connections } from './connections.ts';
+import type { ServeConfig } from './serve.ts';
 
 const OFTEN_MS = 1_000;
+const AGENTS_MS = 5_000;
 
 /** What every worker does for clients while it runs jobs. Calls that are under way end when `now` fires. */
 export function clientChores(
@@ -37,4 +40,14 @@ export function clientChores(
   if (!webhooks) return chores;
   const calling = { threads, webhooks, meter, log, tell: (run: RunRecord) => webhookBody(service, run) };
   return [...chores, { name: 'call webhooks', everyMs: OFTEN_MS, work: () => callWebhooks(calling, now) }];
+}
+
+/** Looks at agents that others change, where there are such. */
+export function agentChores(
+  { agentsFolder }: ServeConfig,
+  { agents }: Pick<Connections, 'agents'>,
+  parts: Parts,
+): readonly Chore[] {
+  if (agentsFolder === undefined) return [];
+  return [{ name: 'look at agents', everyMs: AGENTS_MS, work: nameWrongAgents(agents.files, parts) }];
 }

@@ -27,7 +27,7 @@ import { readiness as openReadiness } from '../observability/readiness.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import { noTracing, openTracing } from '../observability/tracing.ts';
 import type { Tracing } from '../observability/tracing.ts';
-import { clientChores } from './chores.ts';
+import { agentChores, clientChores } from './chores.ts';
 import { openDoor } from './door.ts';
 import { openWebhooks } from './webhooks.ts';
 
@@ -44,6 +44,8 @@ export interface Serving {
 /** What a worker goes by, wherever its jobs are kept. */
 export interface ServeConfig extends Pick<Config, 'jobs' | 'http' | 'webhooks' | 'log' | 'tracing'> {
   readonly nats: { readonly names: { readonly prefix: string }; readonly group: string };
+  /** Where agents have files that others change, as with a mounted ConfigMap. */
+  readonly agentsFolder?: string | undefined;
   /** The only names by which it may be called; any when absent. */
   readonly hosts?: readonly string[];
 }
@@ -181,7 +183,10 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
     await Promise.all([agent.warm(), readiness.wait(['postgres', 'nats'], drain.signal)]);
     if (drain.signal.aborted) return;
     await nameOthers(parts);
-    const chores = clientChores(service, door, connections, parts, now.signal);
+    const chores = [
+      ...agentChores(config, connections, parts),
+      ...clientChores(service, door, connections, parts, now.signal),
+    ];
     await runJobs(parts, liveness, { drain: drain.signal, now: now.signal }, chores);
   };
   const working = work();
