@@ -69,7 +69,7 @@ export async function becomes(
   name: string,
   what: string,
   isSo: (application: Seen) => boolean,
-  seconds = 120,
+  seconds = 300,
 ): Promise<Seen> {
   let last: Seen | undefined;
   return until(
@@ -83,7 +83,7 @@ export async function becomes(
 }
 
 /** Waits until the Application is what Git says in this commit, and well. */
-export function arrives(api: Api, name: string, commit?: string, seconds = 120): Promise<Seen> {
+export function arrives(api: Api, name: string, commit?: string, seconds = 300): Promise<Seen> {
   const what = `is Synced and Healthy${commit === undefined ? '' : ` at ${commit}`}`;
   const isThere = ({ sync, health, revisions, phase }: Seen) =>
     sync === 'Synced' &&

@@ -1,17 +1,31 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { authority, signed } from '../tools/certificates.ts';
-import { freePorts } from '../tools/ports.ts';
 
-/** Where repositories and charts are fetched from, over HTTPS on loopback. */
+/** The hosts that the repositories name: those of repositories, files and charts. */
+const hosts = [
+  'github.com',
+  'raw.githubusercontent.com',
+  'charts.crossplane.io',
+  'charts.external-secrets.io',
+  'cloudnative-pg.github.io',
+  'kedacore.github.io',
+  'nats-io.github.io',
+] as const;
+
+/** Where they are: a part of loopback that nobody else uses. */
+const address = '127.0.97.44';
+
+/** All of these hosts, for whoever looks them up and knows their authority by this. */
 export interface Remote extends AsyncDisposable {
-  readonly url: string;
-  /** PEM of the authority of its certificate. */
-  readonly ca: string;
+  /** A file in place of /etc/hosts. */
+  readonly hosts: string;
+  /** Variables by which Git and programs in Go accept the certificate of these hosts, and no other. */
+  readonly trust: Readonly<Record<string, string>>;
 }
 
 /** Credentials that private repositories ask for. */
@@ -20,10 +34,14 @@ export interface Login {
   readonly token: string;
 }
 
+/** `/OWNER/NAME` of a request of Git's, with and without the ending. */
+const repositoryPath = /^(\/[^/]+\/[^/]+?)(?:\.git)?(?=\/(?:info\/refs|git-(?:upload|receive)-pack)$)/;
+
 /**
- * Serves the bare repositories of a folder by Git's own program, and the charts in `charts/` as files.
+ * Serves the bare repositories below `github.com/` of a folder by Git's own program, and what is below the names of the other hosts
+ * as files.
  *
- * @param isPrivate whether the repository of this path wants the login
+ * @param isPrivate whether the repository of this path wants the login to be read; to be written to, all do
  */
 export async function startRemote(
   dir: string,
@@ -31,25 +49,35 @@ export async function startRemote(
   isPrivate: (path: string) => boolean,
 ): Promise<Remote> {
   const ca = authority('remote');
-  const { certificate: cert, key } = signed(ca, { commonName: 'remote', ip: ['127.0.0.1'] });
-  const [port = 0] = await freePorts(1);
+  const { certificate: cert, key } = signed(ca, { commonName: 'remote', dns: hosts });
   const expected = `Basic ${Buffer.from(`${login.username}:${login.token}`).toString('base64')}`;
   const server = createServer({ cert, key }, (request, response) => {
-    const { pathname, search } = new URL(request.url ?? '/', 'https://remote');
-    const [repository = ''] = /^.*?\.git(?=\/)/.exec(pathname) ?? [];
-    if (repository !== '' && isPrivate(repository) && request.headers.authorization !== expected) {
+    const host = request.headers.host ?? '';
+    const url = new URL(request.url ?? '/', `https://${host}`);
+    const [, repository] = (host === 'github.com' && repositoryPath.exec(url.pathname)) || [];
+    const user = request.headers.authorization === expected ? login.username : '';
+    const writes = url.href.includes('git-receive-pack');
+    if (repository !== undefined && user === '' && (writes || isPrivate(repository))) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="repository"' }).end();
       return;
     }
     const answer =
-      repository === '' ? file(join(dir, pathname), response) : git(dir, pathname, search, request, response);
+      repository === undefined
+        ? file(join(dir, host, url.pathname), response)
+        : git(join(dir, host), repository, { url, user, request, response });
     answer.catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(443, address);
   await once(server, 'listening');
+  const files = { hosts: join(dir, 'hosts'), ca: join(dir, 'ca.pem') };
+  await writeFile(
+    files.hosts,
+    `127.0.0.1 localhost\n${hosts.map((host) => `${address} ${host}\n`).join('')}`,
+  );
+  await writeFile(files.ca, ca.certificate);
   return {
-    url: `https://127.0.0.1:${port}`,
-    ca: ca.certificate,
+    hosts: files.hosts,
+    trust: { SSL_CERT_FILE: files.ca, GIT_SSL_CAINFO: files.ca },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -64,20 +92,24 @@ async function file(path: string, response: ServerResponse): Promise<void> {
   else response.end(content);
 }
 
+interface Call {
+  readonly url: URL;
+  /** Who has logged in; empty for nobody. */
+  readonly user: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 /** One request, answered by `git http-backend` by the rules of CGI. https://git-scm.com/docs/git-http-backend */
-async function git(
-  dir: string,
-  path: string,
-  search: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function git(dir: string, repository: string, { url, user, request, response }: Call): Promise<void> {
   const env = {
     ...process.env,
     GIT_PROJECT_ROOT: dir,
     GIT_HTTP_EXPORT_ALL: '1',
-    PATH_INFO: path,
-    QUERY_STRING: search.slice(1),
+    PATH_INFO: url.pathname.replace(repositoryPath, `${repository}.git`),
+    QUERY_STRING: url.search.slice(1),
+    // Git lets those write who are somebody.
+    ...(user !== '' && { REMOTE_USER: user }),
     REQUEST_METHOD: request.method ?? 'GET',
     CONTENT_TYPE: request.headers['content-type'] ?? '',
     HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { root } from '../engine/install.ts';
 
 const run = promisify(execFile);
 
 /** Nobody's own Git settings count here. */
-const env = {
+export const env = {
   ...process.env,
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_SYSTEM: '/dev/null',
@@ -26,23 +27,21 @@ export class Repository {
     this.tree = tree;
   }
 
-  /** An empty one, `OWNER/NAME.git` below the folder that the remote serves. */
-  static async create(served: string, name: string): Promise<Repository> {
-    const bare = join(served, name);
-    const tree = join(served, '..', 'trees', name.replace(/\.git$/, ''));
-    await mkdir(tree, { recursive: true });
+  /**
+   * An empty one of this path, `OWNER/NAME`, below the folder that the remote serves.
+   *
+   * @param tree where somebody works on it, or will; a folder of ours when absent
+   */
+  static async create(served: string, name: string, tree = join(served, 'trees', name)): Promise<Repository> {
+    const bare = join(served, 'github.com', `${name}.git`);
+    await mkdir(dirname(tree), { recursive: true });
     await run('git', ['init', '--quiet', '--bare', '--initial-branch', 'main', bare], { env });
     return new Repository(bare, tree);
   }
 
-  /** Copies a folder of this checkout into the tree, each text changed on the way. */
-  async copy(from: string, change: (text: string) => string, to = '.'): Promise<void> {
-    await cp(from, join(this.tree, to), { recursive: true });
-    const entries = await readdir(join(this.tree, to), { recursive: true, withFileTypes: true });
-    for (const entry of entries.filter((each) => each.isFile())) {
-      const path = join(entry.parentPath, entry.name);
-      await writeFile(path, change(await readFile(path, 'utf8')));
-    }
+  /** Copies a folder of this checkout to the same place in the tree. */
+  async copy(folder: string): Promise<void> {
+    await cp(join(root, folder), join(this.tree, folder), { recursive: true });
   }
 
   /** Writes a file of the tree anew, from what is in it. */

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kubeconfig } from '../engine/access.ts';
 import type { Api } from '../engine/api.ts';
 import type { ControlPlane } from '../engine/control-plane.ts';
 import { start } from '../engine/keep.ts';
 import { until } from '../engine/until.ts';
+import { seeing } from '../packages/cluster.ts';
 import { startRedis } from '../servers/redis.ts';
 import { moduleFolder } from '../tools/go.ts';
 import { versions } from '../tools/pins.ts';
@@ -14,7 +15,7 @@ import { program } from '../tools/programs.ts';
 import type { Remote } from './remote.ts';
 
 /** The folder of Argo CD's own release: its manifests, and the scripts that it runs. */
-export function argoCdFolder(): Promise<string> {
+function argoCdFolder(): Promise<string> {
   return moduleFolder(`github.com/argoproj/argo-cd/v3@v${versions.argoCdServer}`);
 }
 
@@ -44,7 +45,6 @@ export async function startArgoCd(plane: ControlPlane, api: Api, remote: Remote)
   const [repository = 0, metrics = 0, probes = 0, webhooks = 0, controller = 0, own = 0] = await freePorts(6);
   const folder = (name: string) => join(dir, 'argocd', name);
   for (const name of ['tls', 'ssh', 'gpg', 'helm', 'tmp']) await mkdir(folder(name), { recursive: true });
-  await writeFile(join(folder('tls'), '127.0.0.1'), remote.ca);
   const secret = {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -52,11 +52,14 @@ export async function startArgoCd(plane: ControlPlane, api: Api, remote: Remote)
   };
   await api.patch(secret, { data: { 'server.secretkey': randomBytes(32).toString('base64') } });
   const env = {
+    ...remote.trust,
     ARGOCD_FAKE_IN_CLUSTER: 'true',
     ARGOCD_TLS_DATA_PATH: folder('tls'),
     ARGOCD_SSH_DATA_PATH: folder('ssh'),
     ARGOCD_GNUPGHOME: folder('gpg'),
     ARGOCD_GPG_ENABLED: 'false',
+    // Where much else runs Helm is slow with a large chart, and one that is not rendered by then counts as one that cannot be.
+    ARGOCD_EXEC_TIMEOUT: '5m',
     ARGOCD_ASK_PASS_SOCK: folder('ask-pass.sock'),
     ARGOCD_RECONCILIATION_TIMEOUT: '10s',
     ARGOCD_RECONCILIATION_JITTER: '0s',
@@ -69,11 +72,15 @@ export async function startArgoCd(plane: ControlPlane, api: Api, remote: Remote)
     TMPDIR: folder('tmp'),
   };
   const server = (name: string, flags: Readonly<Record<string, string | number>>) =>
-    start(dir, `argocd-${name}`, {
-      file,
-      args: Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`),
-      env: { ...env, ARGOCD_BINARY_NAME: `argocd-${name}` },
-    });
+    start(
+      dir,
+      `argocd-${name}`,
+      seeing(remote.hosts, {
+        file,
+        args: Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`),
+        env: { ...env, ARGOCD_BINARY_NAME: `argocd-${name}` },
+      }),
+    );
   const loopback = (port: number) => `127.0.0.1:${port}`;
   await server('repo-server', {
     'disable-tls': 'true',
@@ -93,6 +100,7 @@ export async function startArgoCd(plane: ControlPlane, api: Api, remote: Remote)
     namespace: 'argocd',
     'repo-server': loopback(repository),
     'repo-server-plaintext': 'true',
+    'repo-server-timeout-seconds': 300,
     redis: env.REDIS_SERVER,
     'metrics-port': controller,
   });
@@ -102,7 +110,7 @@ export async function startArgoCd(plane: ControlPlane, api: Api, remote: Remote)
       const [root] = await api.list('argoproj.io/v1alpha1', 'Application', 'argocd');
       return root?.['status'] !== undefined;
     },
-    { seconds: 60 },
+    { seconds: 180 },
   );
   return { [Symbol.asyncDispose]: () => redis.stop() };
 }

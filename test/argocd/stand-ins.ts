@@ -2,9 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../functions/composition/contract.ts';
 import { object } from '../../functions/composition/read.ts';
 import type { Api, Live } from '../engine/api.ts';
-import { isTrue } from '../engine/install.ts';
 import { healthyStatus } from '../engine/operators.ts';
-import { secretOf } from '../gitops/repositories.ts';
 
 const yes = (type: string, reason: string) => ({
   type,
@@ -13,8 +11,6 @@ const yes = (type: string, reason: string) => ({
   message: '',
   lastTransitionTime: '2026-01-01T00:00:00Z',
 });
-
-const ready = { conditions: [yes('Ready', 'Valid')] };
 
 /** Namespaces whose Deployments somebody else reports on: the kubelet that runs functions. */
 const others = new Set(['crossplane-system']);
@@ -41,7 +37,7 @@ function budgetStatus({ metadata }: Live): JsonObject {
   return { ...pods, observedGeneration: metadata.generation ?? 1, conditions };
 }
 
-/** Reports once that workloads run, that stores of secrets are valid, and makes the Secrets that ExternalSecrets ask for. */
+/** Reports once that workloads run. */
 async function report(api: Api): Promise<void> {
   const deployments = await api.list('apps/v1', 'Deployment');
   for (const each of deployments.filter((one) => isFor(one.metadata) && !isSeen(one)))
@@ -52,34 +48,17 @@ async function report(api: Api): Promise<void> {
   const budgets = await api.list('policy/v1', 'PodDisruptionBudget');
   for (const each of budgets.filter((one) => !isSeen(one)))
     await api.patch(each, { status: budgetStatus(each) }, 'status');
-  await Promise.all(['ClusterSecretStore', 'ExternalSecret'].map((kind) => reportSecrets(api, kind)));
-}
-
-async function reportSecrets(api: Api, kind: string): Promise<void> {
-  const found = await api.list('external-secrets.io/v1', kind);
-  for (const each of found.filter((one) => !isTrue(one, 'Ready'))) {
-    if (kind === 'ExternalSecret') await api.apply(filled(each));
-    await api.patch(each, { status: ready }, 'status');
-  }
 }
 
 function isFor({ name, namespace = '' }: Live['metadata']): boolean {
-  return name === 'crossplane' || !others.has(namespace);
+  return /^crossplane(-rbac-manager)?$/.test(name) || !others.has(namespace);
 }
 
 function isSeen({ metadata, status }: Live): boolean {
   return object(status as JsonObject).observedGeneration === (metadata.generation ?? 1);
 }
 
-function filled(externalSecret: Live) {
-  const { data, ...secret } = secretOf(externalSecret as unknown as JsonObject);
-  const keys = Object.keys(object(data));
-  const values = Object.fromEntries(keys.map((key) => [key, '{"auths":{}}']));
-  const type = keys.includes('.dockerconfigjson') ? 'kubernetes.io/dockerconfigjson' : 'Opaque';
-  return { ...secret, type, stringData: values } as unknown as Parameters<Api['apply']>[0];
-}
-
-/** Plays what has no node to run on, or no cloud to ask, until it is disposed of. */
+/** Plays what has no node to run on, until it is disposed of. */
 export function standIn(api: Api): AsyncDisposable {
   const controller = new AbortController();
   const loop = (async () => {

@@ -1,74 +1,54 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Api } from '../engine/api.ts';
-import { root } from '../engine/install.ts';
 import { mirror, startCluster } from '../packages/cluster.ts';
 import type { Cluster } from '../packages/cluster.ts';
 import type { Packages } from '../packages/setup.ts';
 import { versions as releases } from '../packages/versions.ts';
+import { moduleFolder } from '../tools/go.ts';
 import { versions } from '../tools/pins.ts';
-import { packCharts, writeChart } from './charts.ts';
+import { packCharts, writeStandIn } from './charts.ts';
+import { startExternalSecrets } from './external-secrets.ts';
+import { writeImageUpdater } from './image-updater.ts';
 import { startRemote } from './remote.ts';
-import type { Login, Remote } from './remote.ts';
+import type { Login } from './remote.ts';
 import { Repository } from './repository.ts';
-import { argoCdFolder, startArgoCd } from './servers.ts';
+import { startArgoCd } from './servers.ts';
 import { standIn } from './stand-ins.ts';
+import { Terminal } from './terminal.ts';
 
-/** What is the same in every repository of a person here: they are private, and want this. */
-const login: Login = { username: 'somebody', token: 'a"token\\of $(nobody)' };
+/** Whose the three repositories are. */
+export const owner = 'somebody';
 
-/** A cluster with nothing on it but Crossplane, and the repositories beside it. */
+/** What every private repository asks for. */
+export const login: Login = { username: owner, token: 'a"token\\of $(nobody)' };
+
+/** A cluster with nothing on it but Crossplane, and the hosts beside it. */
 export interface World extends AsyncDisposable {
   readonly api: Api;
   readonly cluster: Cluster;
-  readonly remote: Remote;
+  readonly terminal: Terminal;
+  /** The three repositories, empty, which somebody will have in folders of these names at home. */
   readonly platform: Repository;
   readonly tenants: Repository;
   readonly app: Repository;
-  /** One more, with a file that nobody looks at. */
+  /** One more, `OWNER/NAME`. */
   repository(name: string): Promise<Repository>;
-  /** The two documented commands, and the servers of Argo CD that they would start in a cluster. */
-  bootstrap(environment: string, ...repositories: readonly string[]): Promise<void>;
-  /** What `scripts/add-private-repository` does. */
-  addRepository(name: string): Promise<void>;
+  /** Starts what would be Pods of Argo CD, and of the External Secrets Operator as soon as its chart is there. */
+  startPods(): Promise<void>;
 }
 
-const chartHosts = [
-  'https://charts.crossplane.io/stable',
-  'https://charts.external-secrets.io',
-  'https://cloudnative-pg.github.io/charts',
-  'https://kedacore.github.io/charts',
-  'https://nats-io.github.io/k8s/helm/charts',
-];
-
-/** Everything that Git and charts are fetched from is on loopback. */
-function addressed(remote: Remote): (text: string) => string {
-  return (text) =>
-    chartHosts
-      .reduce((all, host) => all.replaceAll(host, `${remote.url}/charts`), text)
-      .replaceAll(/https:\/\/raw\S*\/install\.yaml/g, 'install.yaml')
-      .replaceAll(/https:\/\/\S*\/component\?ref\S*/g, 'health')
-      // Argo CD permits cluster-scoped objects by name from 3.3 on.
-      .replaceAll(', name: intelligence-* }', ' }')
-      .replaceAll('https://github.com', remote.url);
+/** What the platform's repository has from a host of files. */
+async function writeFiles(served: string): Promise<void> {
+  const release = await moduleFolder(`github.com/argoproj/argo-cd/v3@v${versions.argoCd}`);
+  const path = `raw.githubusercontent.com/argoproj/argo-cd/v${versions.argoCd}/manifests/install.yaml`;
+  await mkdir(dirname(join(served, path)), { recursive: true });
+  await cp(join(release, 'manifests/install.yaml'), join(served, path));
 }
 
-/** The platform's repository; in it, what would come from elsewhere than a repository or a chart. */
-async function writePlatform(platform: Repository, change: (text: string) => string): Promise<void> {
-  await platform.copy(join(root, 'examples/platform'), change);
-  await cp(join(await argoCdFolder(), 'manifests/install.yaml'), join(platform.tree, 'argocd/install.yaml'));
-  await cp(join(root, 'package/cluster/argocd/component'), join(platform.tree, 'argocd/health'), {
-    recursive: true,
-  });
-  // In place of Image Updater, which no package registry has.
-  const updater = 'configMapGenerator: [{ name: image-updater, literals: [stands=in] }]\n';
-  await platform.write('platform/image-updater/kustomization.yaml', updater);
-}
-
-/** Our own repository in two releases that differ in their version. */
+/** Our own repository: the examples to begin from, and two releases that differ in their version. */
 async function writeReleases(product: Repository): Promise<void> {
-  await product.copy(join(root, 'package/cluster'), (text) => text, 'package/cluster');
-  await product.copy(join(root, 'package/install'), (text) => text, 'package/install');
+  for (const folder of ['package/cluster', 'package/install', 'examples']) await product.copy(folder);
   await product.commit('The first release');
   await product.tag(releases.now);
   await product.edit('package/install/packages.yaml', (text) =>
@@ -78,73 +58,48 @@ async function writeReleases(product: Repository): Promise<void> {
   await product.tag(releases.next);
 }
 
+async function writeDragonfly(dragonfly: Repository): Promise<void> {
+  const chart = join(dragonfly.tree, 'charts/dragonfly-operator');
+  await writeStandIn(chart, 'dragonfly-operator', versions.dragonflyOperator);
+  await dragonfly.commit('The operator');
+  await dragonfly.tag(`v${versions.dragonflyOperator}`);
+}
+
 /** @throws one sentence saying what is missing on this machine */
 export async function startWorld(packages: Packages): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const cluster = stack.use(await startCluster());
   const { api, plane } = cluster;
   const served = join(plane.dir, 'served');
-  await mkdir(join(served, 'charts'), { recursive: true });
-  const remote = stack.use(
-    await startRemote(served, login, (path) => !/platform|\/bizmatters\/|dragonfly/.test(path)),
-  );
-  const change = addressed(remote);
-
-  const [platform, tenants, app, product, dragonfly] = await Promise.all(
-    [
-      'arun4infra/zerotouch-platform.git',
-      'arun4infra/zerotouch-tenants.git',
-      'arun4infra/bizmatters.git',
-      'bizmatters/zerotouch.git',
-      'dragonflydb/dragonfly-operator.git',
-    ].map((name) => Repository.create(served, name)),
-  );
-  if (!platform || !tenants || !app || !product || !dragonfly)
-    throw new Error('cannot make the repositories');
-  await writePlatform(platform, change);
-  await platform.commit('The platform');
-  await tenants.copy(join(root, 'examples/tenants'), change);
-  await tenants.commit('The tenants');
-  await app.copy(join(root, 'examples/app'), (text) => text);
-  await app.commit('The application');
-  await writeReleases(product);
-  await writeChart(
-    join(dragonfly.tree, 'charts/dragonfly-operator'),
-    'dragonfly-operator',
-    versions.dragonflyOperator,
-  );
-  await dragonfly.commit('The operator');
-  await dragonfly.tag(`v${versions.dragonflyOperator}`);
-  await packCharts(join(served, 'charts'), join(plane.dir, 'charts'), {
-    crossplane: versions.crossplane,
-    'external-secrets': versions.externalSecrets,
-    'cloudnative-pg': '0.29.0',
-    keda: versions.keda,
-    nats: '2.14.2',
-  });
+  await mkdir(served);
+  const isPrivate = (path: string) => /\/(zerotouch-tenants|bizmatters|workloads)$/.test(path);
+  const remote = stack.use(await startRemote(served, login, isPrivate));
+  const terminal = await Terminal.open(plane, remote, login);
+  await writeFiles(served);
+  await packCharts(served);
+  await writeReleases(await Repository.create(served, 'bizmatters/zerotouch'));
+  await writeDragonfly(await Repository.create(served, 'dragonflydb/dragonfly-operator'));
+  await writeImageUpdater(served);
+  const atHome = (name: string) => Repository.create(served, `${owner}/${name}`, join(terminal.home, name));
+  const [platform, tenants, app] = [
+    await atHome('zerotouch-platform'),
+    await atHome('zerotouch-tenants'),
+    await atHome('bizmatters'),
+  ];
   await api.apply(mirror(packages.repository));
   stack.use(standIn(api));
-
-  const tokenFile = join(plane.dir, 'token');
-  await writeFile(tokenFile, login.token);
-  const script = (call: string) => cluster.shell(`cd ${platform.tree} && scripts/${call}`);
-  const addRepository = async (name: string) => {
-    await script(`add-private-repository ${remote.url}/${name} ${login.username} <${tokenFile}`);
-  };
   const held = stack.move();
   return {
     api,
     cluster,
-    remote,
+    terminal,
     platform,
     tenants,
     app,
     repository: (name) => Repository.create(served, name),
-    addRepository,
-    async bootstrap(environment, ...repositories) {
-      const addresses = repositories.map((name) => `${remote.url}/${name}`);
-      await script(`bootstrap ${environment} ${addresses.join(' ')}`);
+    async startPods() {
       held.use(await startArgoCd(plane, api, remote));
+      await startExternalSecrets(plane, api);
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };

@@ -36,9 +36,14 @@ function withDeployments(core: Command, hosts: string): Command {
   const args = core.args.map((arg) =>
     arg.replace('--package-runtime=External', '--package-runtime=Deployment'),
   );
+  return seeing(hosts, { ...core, args });
+}
+
+/** The command, run where this file is /etc/hosts. */
+export function seeing(hosts: string, given: Command): Command {
   const script = 'mount --bind "$1" /etc/hosts && shift && exec "$@"';
   const isolate = ['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', hosts];
-  return { ...core, file: 'unshare', args: [...isolate, core.file, ...args] };
+  return { ...given, file: 'unshare', args: [...isolate, given.file, ...given.args] };
 }
 
 async function startIn(dir: string): Promise<{ plane: ControlPlane; api: Api }> {

@@ -3,6 +3,7 @@ import {
   access,
   constants,
   copyFile,
+  cp,
   mkdir,
   mkdtemp,
   readFile,
@@ -72,6 +73,17 @@ async function wrapperModule(recipe: Recipe): Promise<string> {
   ].join('\n');
 }
 
+/** Where a module is built: where it lies, or a copy in `spare` when some of its files are to have another text. */
+async function sourceFolder(module: string, instead: Recipe['instead'], spare: string): Promise<string> {
+  const folder = await moduleFolder(module);
+  if (instead === undefined) return folder;
+  await cp(folder, spare, { recursive: true });
+  // What comes from Go's module cache may not be written to.
+  await run('chmod', ['--recursive', 'u+w', spare]);
+  for (const [path, text] of Object.entries(instead)) await writeFile(join(spare, path), text);
+  return spare;
+}
+
 /**
  * Builds a program from its pinned modules; `path` has the whole program or nothing.
  *
@@ -87,7 +99,7 @@ export async function build(recipe: Recipe, path: string): Promise<void> {
     ...(recipe.within && { GOFLAGS: '-mod=readonly', GOWORK: 'off' }),
   };
   try {
-    const cwd = recipe.within ? await moduleFolder(recipe.within) : wrapper;
+    const cwd = recipe.within ? await sourceFolder(recipe.within, recipe.instead, wrapper) : wrapper;
     if (!recipe.within) await writeFile(join(wrapper, 'go.mod'), await wrapperModule(recipe));
     if (recipe.main) await copyFile(recipe.main, join(wrapper, 'main.go'));
     await mkdir(dirname(path), { recursive: true });

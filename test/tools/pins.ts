@@ -22,6 +22,8 @@ export const versions = {
   gatewayApi: '1.4.1',
   istioApi: '1.28.1',
   externalSecrets: '1.3.2',
+  /** The newest External Secrets Operator that builds from packages: later ones have providers in modules that are in no proxy. */
+  externalSecretsOperator: '0.20.4',
   argoCd: '3.5.0',
   /** The newest Argo CD that builds from packages: from 3.3 on a part of it is in no module. */
   argoCdServer: '3.2.11',
@@ -53,6 +55,8 @@ export interface Recipe {
   readonly replaces?: readonly string[];
   /** A module, `path@vVERSION`, whose own go.mod is used where it lies, in place of a wrapper. */
   readonly within?: string;
+  /** Files of that module, by their paths, that have another text in a copy of it. */
+  readonly instead?: Readonly<Record<string, string>>;
   /** A Go file of ours that is the main package of the wrapper. */
   readonly main?: string;
   /** The main package. */

@@ -62,7 +62,7 @@ export function commits(world: () => World): void {
           await look(world().api, tenant);
           return ((await world().api.get(cache))['spec'] as { size: string }).size === 'micro';
         },
-        { seconds: 90, every: 1_000 },
+        { seconds: 300, every: 1_000 },
       );
       await using _ = operate(world().api, namespace);
       expect(await arrives(world().api, tenant)).toMatchObject(well);

@@ -40,7 +40,7 @@ export function ourRelease(world: () => World, packages: Packages): void {
             const { currentIdentifier } = found['status'] as { currentIdentifier: string };
             return isTrue(found, 'Healthy') && currentIdentifier.endsWith(`:${versions[version]}`);
           },
-          { seconds: 90 },
+          { seconds: 300 },
         );
       await until(
         'the function serves',
@@ -48,7 +48,7 @@ export function ourRelease(world: () => World, packages: Packages): void {
           world()
             .cluster.kubelet.output()
             .includes(`"version":"${versions[version].slice(1)}"`),
-        { seconds: 60 },
+        { seconds: 300 },
       );
     }
 

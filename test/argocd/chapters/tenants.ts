@@ -4,6 +4,7 @@ import { until } from '../../engine/until.ts';
 import { applications, arrives, becomes, lookForTenants } from '../applications.ts';
 import { attempts, foreignKey } from '../attempts.ts';
 import { composed, namespace, tenant, well } from '../first-tenant.ts';
+import { login } from '../world.ts';
 import type { World } from '../world.ts';
 
 /** Others in the registry, who want what is not theirs, write what is wrong, or leave. */
@@ -12,7 +13,7 @@ export function moreTenants(world: () => World): void {
     const config = (more: object) =>
       toYaml({
         tenant: 'other-workloads',
-        repoURL: `${world().remote.url}/other/workloads.git`,
+        repoURL: 'https://github.com/other/workloads.git',
         targetRevision: 'main',
         path: 'deploy',
         namespaces: ['intelligence-other'],
@@ -29,12 +30,12 @@ export function moreTenants(world: () => World): void {
           await lookForTenants(world().api);
           return (await applications(world().api)).some(({ name }) => name === `tenant-${folder}`);
         },
-        { seconds: 60, every: 1_000 },
+        { seconds: 180, every: 1_000 },
       );
     }
 
     it('gets nothing of what it may not have, each refused by name', async () => {
-      const other = await world().repository('other/workloads.git');
+      const other = await world().repository('other/workloads');
       const objects = attempts.map(({ object }, index) => [`${index}.yaml`, toYaml(object)] as const);
       for (const [name, text] of objects) await other.write(`deploy/overlays/dev/${name}`, text);
       await other.write(
@@ -42,7 +43,8 @@ export function moreTenants(world: () => World): void {
         toYaml({ resources: objects.map(([name]) => name) }),
       );
       await other.commit('What I would like to have');
-      await world().addRepository('other/workloads.git');
+      const add = `scripts/add-private-repository https://github.com/other/workloads.git ${login.username}`;
+      await world().terminal.type(`cd ~/zerotouch-platform && ${add}`, login.token);
       await register('other', config({}));
       const refused = await becomes(
         world().api,
@@ -117,7 +119,7 @@ export function moreTenants(world: () => World): void {
           const names = (await applications(world().api)).map(({ name }) => name);
           return !names.includes(tenant) && !names.includes('tenant-bizmatters');
         },
-        { seconds: 90, every: 1_000 },
+        { seconds: 300, every: 1_000 },
       );
       expect(await composed(world())).toEqual(before);
     });
