@@ -158,7 +158,7 @@ export function lossOf(object: Observed): Effect | undefined {
     case 'Secret':
       return final('applications that read it lose it');
     case 'Dragonfly':
-      return restarts('its Pods stop; the volumes with their snapshots stay');
+      return restarts('its Pods stop; its snapshots stay where they are');
     case 'Deployment':
       return restarts('its Pods stop');
     case 'Stream':

@@ -188,6 +188,25 @@ const ownRules: readonly BrokenRule[] = [
     old: { storageGB: 20 },
     spec: { storageGB: 30 },
   },
+  ...[{}, { snapshots: { bucket: 'another' } }, { snapshots: { bucket: 'one', folder: 'a.b.c' } }].map(
+    (spec): BrokenRule => ({
+      kind: 'DragonflyInstance',
+      says: 'snapshots cannot change',
+      old: { snapshots: { bucket: 'one' } },
+      spec,
+    }),
+  ),
+  {
+    kind: 'DragonflyInstance',
+    says: 'snapshots cannot change',
+    old: { size: 'micro' },
+    spec: { size: 'micro', snapshots: { bucket: 'one' } },
+  },
+  {
+    kind: 'DragonflyInstance',
+    says: 'storageClassName is of volumes',
+    spec: { snapshots: { bucket: 'one' }, storageClassName: 'fast' },
+  },
   ...bucketRules,
 ];
 

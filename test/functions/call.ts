@@ -22,6 +22,7 @@ const lookedAt: ReadonlySet<string> = new Set([
   'dragonfly',
   'own-object-store',
   'standing-bucket',
+  'snapshot-writer',
   'nested-database',
   'nested-cache',
 ]);

@@ -95,6 +95,7 @@ export interface Spec {
     readonly storageClassName?: string;
     readonly replicas?: number;
     readonly snapshotSchedule?: string;
+    readonly snapshots?: { readonly bucket: string; readonly folder?: string };
     readonly eviction?: boolean;
     readonly undeclaredKeys?: boolean;
     readonly credentialsRevision?: string;
@@ -504,6 +505,19 @@ export const schema: Schema = {
         storageClassName: { type: 'string', minLength: 1, maxLength: 253 },
         replicas: { type: 'integer', minimum: 1, maximum: 5 },
         snapshotSchedule: { type: 'string', maxLength: 100, pattern: '^(\\S+ ){4}\\S+$' },
+        snapshots: {
+          type: 'object',
+          required: ['bucket'],
+          properties: {
+            bucket: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+            folder: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 200,
+              pattern: '^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$',
+            },
+          },
+        },
         eviction: { type: 'boolean' },
         undeclaredKeys: { type: 'boolean' },
         credentialsRevision: { type: 'string', minLength: 1, maxLength: 63 },

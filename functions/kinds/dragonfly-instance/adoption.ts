@@ -20,7 +20,7 @@ export function passwordSource(live: Observed | undefined): PasswordSource | und
 }
 
 /** Fields of the Dragonfly that stay as they stand, or stay missing, while `spec.adopt` is true. */
-const kept = ['replicas', 'image', 'imagePullPolicy', 'args', 'resources', 'snapshot'];
+const kept = ['replicas', 'image', 'imagePullPolicy', 'args', 'env', 'resources', 'snapshot'];
 
 /** Of those, the ones that a claim has a field for, by its name there. */
 export const waitingFields = {
@@ -41,6 +41,7 @@ export function asItStands(claim: Claim<Spec>, made: Dragonfly, live: Observed |
   const {
     image: _image,
     args: _flags,
+    env: _login,
     resources: _size,
     snapshot: _volume,
     nodeSelector: _nodes,

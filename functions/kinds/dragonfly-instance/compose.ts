@@ -21,14 +21,25 @@ import { stops } from '../../composition/ratchet.ts';
 import { at, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
+import { bucketMissing, bucketSelector } from '../../kube/bucket.ts';
 import { checkSchedule } from './check-schedule.ts';
+import {
+  checkSnapshots,
+  exclusiveFolder,
+  isWriterKnown,
+  snapshotConditions,
+  snapshotsCondition,
+  writerRequirement,
+} from './check-snapshots.ts';
 import { checkVolume } from './check-volume.ts';
 import { dragonflySecret, endpoint, port, secretType } from './connection.ts';
 import { retained, retentionRequirement, retentionStatus } from '../../kube/retention.ts';
 import { asItStands, dragonflySelector, passwordSource, liveKey, waitingFields } from './adoption.ts';
 import { passwordChecksumAnnotation, dragonfly, dragonflyKind } from './dragonfly.ts';
+import type { Snapshots } from './snapshots.ts';
+import { bucketKey, snapshotsOf } from './snapshots.ts';
 import type { CacheState } from './status.ts';
-import { cacheState, noOperator, replicasKey, statefulSetSelector } from './status.ts';
+import { cacheState, noBucket, noOperator, replicasKey, statefulSetSelector } from './status.ts';
 import { admission } from './admission.ts';
 import { schema } from './xr.gen.ts';
 import type { Spec, Status } from './xr.gen.ts';
@@ -38,7 +49,8 @@ export const dragonflyInstance: Kind<Spec> = {
   kind: 'DragonflyInstance',
   schema,
   compose,
-  optionalConditions: ['Adopted', accessCondition],
+  optionalConditions: ['Adopted', accessCondition, snapshotsCondition],
+  exclusive: exclusiveFolder,
 };
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
@@ -50,8 +62,15 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   const requirements = {
     [connectionKey]: connectionRequirement(claim),
     ...(operator.served
-      ? { [liveKey]: dragonflySelector(claim), [replicasKey]: statefulSetSelector(claim) }
+      ? {
+          [liveKey]: dragonflySelector(claim),
+          [replicasKey]: statefulSetSelector(claim),
+          ...writerRequirement(claim),
+        }
       : {}),
+    ...(claim.spec.snapshots === undefined
+      ? {}
+      : { [bucketKey]: bucketSelector(claim, claim.spec.snapshots.bucket) }),
     ...adoptedSecret(claim, passwordSource(live)),
     ...retentionRequirement(claim),
     ...platformRequirement,
@@ -65,31 +84,36 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...checkName(claim.name, 52),
     ...checkSchedule(claim, context),
     ...checkVolume(claim, context),
+    ...checkSnapshots(claim, context),
     ...takeoverProblems(claim, found, context.observed('dragonfly')),
     ...(decision.kind === 'refused' ? [decision.problem] : []),
   ];
   if (stops(problems, context)) return { kind: 'refused', problems, requirements, schemas };
 
-  const state = operator.missing
-    ? noOperator
-    : cacheState(context.observed('dragonfly'), context.required(replicasKey));
+  const snapshots = snapshotsOf(claim, context, live);
+  const waits = operator.missing || snapshots.kind === 'waiting';
+  const state = stateOf(claim, context, operator.missing, snapshots);
   const { phase, reason, message, readiness } = state;
-  const made = dragonfly(claim, passwordChecksum(context, decision), { platform: platform.settings, live });
+  const around = { platform: platform.settings, live, snapshots };
+  const made = dragonfly(claim, passwordChecksum(context, decision), around);
   const cache = asItStands(claim, made, live);
   const access = composeAccess(claim, context, admission(claim));
   // Nothing is made in place of what nobody has looked at.
-  const looked = live !== undefined || found === null;
+  const looked = live !== undefined || (found === null && isWriterKnown(claim, context));
   const resources = [
     ...connection(
       claim,
       platform.settings,
       decision,
-      operator.missing ? readiness : exists(context.observed(connectionKey)),
+      waits ? readiness : exists(context.observed(connectionKey)),
     ),
-    ...(operator.missing || !looked ? [] : [{ key: 'dragonfly', object: cache, readiness }]),
+    ...(waits || !looked ? [] : [{ key: 'dragonfly', object: cache, readiness }]),
     ...access.resources,
   ];
-  const told = status(claim, platform.settings, state, decision);
+  const told = {
+    ...status(claim, platform.settings, state, decision),
+    ...(snapshots.kind === 'bucket' ? { snapshotFolder: snapshots.folder } : {}),
+  };
   return {
     kind: 'composed',
     output: {
@@ -99,12 +123,24 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
         { type: 'CacheReady', status: phase === 'Ready' ? 'True' : 'False', reason, message },
         ...adoptionConditions(claim, made, live, waitingFields),
         ...access.conditions,
+        ...snapshotConditions(claim, snapshots),
       ],
       requirements,
       schemas,
       standing: problems,
     },
   };
+}
+
+function stateOf(
+  { spec }: Claim<Spec>,
+  context: Context,
+  operatorMissing: boolean,
+  snapshots: Snapshots,
+): CacheState {
+  if (operatorMissing) return noOperator;
+  if (snapshots.kind === 'waiting') return noBucket(bucketMissing(spec.snapshots?.bucket ?? ''));
+  return cacheState(context.observed('dragonfly'), context.required(replicasKey));
 }
 
 function connection(

@@ -9,6 +9,8 @@ import { placementOf, pullSecrets, relocated } from '../../kube/platform.ts';
 import { containerSecurity, podSecurity } from '../../kube/pod-security.ts';
 import type { Size } from '../../kube/sizes.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
+import type { Snapshots } from './snapshots.ts';
+import { directory, loginChecksumAnnotation } from './snapshots.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** The user of Dragonfly's image. */
@@ -30,6 +32,7 @@ export interface Dragonfly extends Manifest {
     readonly topologySpreadConstraints?: readonly object[];
     readonly imagePullPolicy: 'IfNotPresent';
     readonly args?: readonly string[];
+    readonly env?: readonly object[];
     readonly resources?: ReturnType<typeof containerResources>;
     readonly authentication: {
       readonly passwordFromSecret: { readonly name: string; readonly key: 'password' };
@@ -51,6 +54,7 @@ interface Around {
   readonly platform: PlatformSettings;
   /** The Dragonfly as it stands, if it was made. */
   readonly live: Observed | undefined;
+  readonly snapshots: Snapshots;
 }
 
 /**
@@ -60,7 +64,7 @@ interface Around {
 export function dragonfly(
   claim: Claim<Spec>,
   passwordChecksum: string | undefined,
-  { platform, live }: Around,
+  { platform, live, snapshots }: Around,
 ): Dragonfly {
   const { spec } = claim;
   const size = sizes[spec.size];
@@ -73,19 +77,16 @@ export function dragonfly(
       imagePullPolicy: 'IfNotPresent',
       ...pullSecrets(platform),
       ...placement(claim, { platform, live }),
-      args: serverArguments(size, spec),
+      args: serverArguments(size, spec, snapshots),
+      ...(snapshots.kind === 'bucket' ? { env: snapshots.env } : {}),
       resources: containerResources(size),
       authentication: { passwordFromSecret: { name: connectionSecretName(claim), key: 'password' } },
-      snapshot: {
-        cron: spec.snapshotSchedule,
-        persistentVolumeClaimSpec: {
-          accessModes: ['ReadWriteOnce'],
-          resources: { requests: { storage: `${spec.storageGB}Gi` } },
-          ...(spec.storageClassName === undefined ? {} : { storageClassName: spec.storageClassName }),
-        },
-      },
+      snapshot: { cron: spec.snapshotSchedule, ...snapshotPlace(spec, snapshots) },
       podMetadata: {
-        annotations: passwordChecksum === undefined ? {} : { [passwordChecksumAnnotation]: passwordChecksum },
+        annotations: {
+          ...(passwordChecksum === undefined ? {} : { [passwordChecksumAnnotation]: passwordChecksum }),
+          ...loginChecksum(snapshots),
+        },
       },
       podSecurityContext: podSecurity(user),
       containerSecurityContext: containerSecurity,
@@ -93,8 +94,25 @@ export function dragonfly(
   };
 }
 
+function snapshotPlace({ storageGB, storageClassName }: Spec, snapshots: Snapshots) {
+  if (snapshots.kind === 'bucket') return { dir: directory(snapshots) };
+  return {
+    persistentVolumeClaimSpec: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: `${storageGB}Gi` } },
+      ...(storageClassName === undefined ? {} : { storageClassName }),
+    },
+  };
+}
+
+/** The login is read at start only as well, and the one before it soon opens nothing. */
+function loginChecksum(snapshots: Snapshots): Record<string, string> {
+  const checksum = snapshots.kind === 'bucket' ? snapshots.loginChecksum : undefined;
+  return checksum === undefined ? {} : { [loginChecksumAnnotation]: checksum };
+}
+
 /** A replica beside its master on one node would go with it. A cache that stands without that keeps what it has, as a change restarts it. */
-function placement(claim: Claim<Spec>, { platform, live }: Around) {
+function placement(claim: Claim<Spec>, { platform, live }: Omit<Around, 'snapshots'>) {
   const asked = placementOf(platform, claim.spec.placement);
   const pods = podLabels(claim);
   const isOlder = live !== undefined && at(live, 'spec', 'topologySpreadConstraints') === undefined;
@@ -110,14 +128,17 @@ export function dataMemory({ memory }: Size): number {
 
 /**
  * Dragonfly exits when it has less than 256 MiB of data memory a thread, so both are set rather than left to
- * what it sees of the node. One file name for all snapshots: with the default each is kept for ever.
+ * what it sees of the node. On a volume one file name for all snapshots: with the default each is kept for ever. A bucket has
+ * room, and no renaming: a snapshot that was cut off would leave parts of two under one name.
  */
-function serverArguments(size: Size, { eviction, undeclaredKeys }: Spec): string[] {
+function serverArguments(size: Size, { eviction, undeclaredKeys }: Spec, snapshots: Snapshots): string[] {
   const threads = Math.ceil(size.cpu.limit / 1000);
   return [
     `--maxmemory=${dataMemory(size)}mb`,
     `--proactor_threads=${threads}`,
-    '--dbfilename=dump',
+    ...(snapshots.kind === 'bucket'
+      ? ['--dbfilename=dump-{timestamp}', ...snapshots.args]
+      : ['--dbfilename=dump']),
     ...(eviction ? ['--cache_mode=true'] : []),
     ...(undeclaredKeys ? ['--default_lua_flags=allow-undeclared-keys'] : []),
   ];

@@ -57,6 +57,11 @@ export const noOperator: CacheState = waiting(
   `${notServed(dragonflyKind, 'the Dragonfly operator')}.`,
 );
 
+/** Of a claim whose snapshots have no place yet. */
+export function noBucket(message: string): CacheState {
+  return waiting('Pending', 'BucketMissing', message);
+}
+
 /** An operator that called its StatefulSet otherwise would have to be believed. */
 function served(replicas: Lookup): CacheState {
   const wanted = number(at(replicas ?? undefined, 'spec', 'replicas')) ?? 0;

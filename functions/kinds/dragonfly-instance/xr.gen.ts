@@ -9,6 +9,7 @@ export interface Spec {
   readonly storageClassName?: string;
   readonly replicas: number;
   readonly snapshotSchedule: string;
+  readonly snapshots?: { readonly bucket: string; readonly folder?: string };
   readonly eviction: boolean;
   readonly undeclaredKeys?: boolean;
   readonly credentialsRevision: string;
@@ -44,6 +45,7 @@ export interface Status {
   readonly port?: number;
   readonly secretName?: string;
   readonly credentialsRevision?: string;
+  readonly snapshotFolder?: string;
 }
 
 /** What `spec` must fit. */
@@ -64,6 +66,19 @@ export const schema: Schema = {
       default: '*/30 * * * *',
       maxLength: 100,
       pattern: '^(\\S+ ){4}\\S+$',
+    },
+    snapshots: {
+      type: 'object',
+      required: ['bucket'],
+      properties: {
+        bucket: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        folder: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 200,
+          pattern: '^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$',
+        },
+      },
     },
     eviction: { type: 'boolean', default: false },
     undeclaredKeys: { type: 'boolean' },

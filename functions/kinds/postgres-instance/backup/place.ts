@@ -1,6 +1,12 @@
 import type { Claim, JsonObject, Lookup, Problem, ResourceSelector } from '../../../composition/contract.ts';
-import { connectionSecretName } from '../../../kube/connection-secret.ts';
-import { secretValue } from '../../../kube/secret-value.ts';
+import {
+  bucketLogin,
+  bucketMissing,
+  bucketNamed,
+  bucketPlace,
+  bucketSelector,
+  isAws,
+} from '../../../kube/bucket.ts';
 import { objectStoreSelector } from './object-store.ts';
 
 /** Where archives lie: in what an ObjectStore of the platform says, or in the bucket of an ObjectBucket. */
@@ -20,45 +26,39 @@ export function placeProblems({ objectStore, bucket }: Place): Problem[] {
 
 /** What has to be looked up to know the place. */
 export function placeSelector(claim: Claim, { objectStore = '', bucket }: Place): ResourceSelector {
-  if (bucket === undefined) return objectStoreSelector(claim, objectStore);
-  const { namespace } = claim;
-  return { apiVersion: 'v1', kind: 'Secret', name: bucketLogin(claim, bucket), namespace };
-}
-
-function bucketLogin(claim: Claim, bucket: string): string {
-  return connectionSecretName({ ...claim, name: bucket });
+  return bucket === undefined ? objectStoreSelector(claim, objectStore) : bucketSelector(claim, bucket);
 }
 
 /** The place in the middle of a sentence. */
 export function placeNamed({ objectStore, bucket }: Place): string {
-  return bucket === undefined ? `ObjectStore ${objectStore}` : `ObjectBucket ${bucket}`;
+  return bucket === undefined ? `ObjectStore ${objectStore}` : bucketNamed(bucket);
 }
 
 /** Why nothing is known of the place, as a whole sentence. */
 export function placeMissing(place: Place): string {
   return place.bucket === undefined
     ? `${placeNamed(place)} (barmancloud.cnpg.io) does not exist in this namespace.`
-    : `${placeNamed(place)} has no login in this namespace yet: Secret ${place.bucket}-conn is not there, or not complete.`;
+    : bucketMissing(place.bucket);
 }
 
 /** The ObjectStore that was found, or what one says that leads to the bucket; null where there is neither. */
 export function storeAt(claim: Claim, { bucket }: Place, found: Lookup): Lookup {
   if (bucket === undefined || found === undefined || found === null) return found;
-  const [endpoint, name] = [secretValue(found, 'endpoint'), secretValue(found, 'bucket')];
-  if (endpoint === '' || name === '') return null;
+  const place = bucketPlace(found);
+  if (place === undefined) return null;
   const login = (key: string) => ({ name: bucketLogin(claim, bucket), key });
   return {
     spec: {
       configuration: {
-        destinationPath: `s3://${name}/${folder}`,
-        endpointURL: endpoint,
+        destinationPath: `s3://${place.bucket}/${folder}`,
+        endpointURL: place.endpoint,
         s3Credentials: {
           accessKeyId: login('access-key'),
           secretAccessKey: login('secret-key'),
           region: login('region'),
         },
       },
-      ...(/\.amazonaws\.com(\.cn)?$/.test(endpoint) ? {} : withoutChecksums),
+      ...(isAws(place) ? {} : withoutChecksums),
     },
   };
 }
