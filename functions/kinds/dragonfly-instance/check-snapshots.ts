@@ -70,7 +70,7 @@ function writtenTo(name: string): Problem {
 export function exclusiveFolder({ namespace, spec }: Claim<Spec>): Exclusive[] {
   const { bucket, folder } = spec.snapshots ?? {};
   if (bucket === undefined || folder === undefined) return [];
-  const what = `folder ${folder} in ObjectBucket ${namespace}/${bucket}`;
+  const what = `folder ${folder} at ObjectBucket ${namespace}/${bucket}`;
   return [{ what, path: 'spec.snapshots.folder' }];
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject, Observed } from '../../../../functions/composition/contract.ts';
 import { at } from '../../../../functions/composition/read.ts';
+import { exclusiveOf } from '../../../../render/exclusive.ts';
+import { offerNamed, platform } from '../../../claims/offers.ts';
 import type { Found } from '../../call.ts';
 import { call, claim, objectOf } from '../../call.ts';
 
@@ -157,6 +159,14 @@ describe('a claim that goes on in the folder of another', () => {
         ) as string,
       },
     ]);
+  });
+
+  test('has the folder for itself', () => {
+    const own = claim('DragonflyInstance', spec, 'again');
+    expect(exclusiveOf(platform, offerNamed('DragonflyInstance'), own)).toContainEqual({
+      what: 'folder shop.sessions.uid-of-t at ObjectBucket shop/dumps',
+      path: 'spec.snapshots.folder',
+    });
   });
 
   test('waits until somebody has looked', () => {
