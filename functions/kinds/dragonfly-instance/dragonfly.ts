@@ -1,5 +1,5 @@
 import type { Claim, Manifest, Observed } from '../../composition/contract.ts';
-import { at } from '../../composition/read.ts';
+import { at, number } from '../../composition/read.ts';
 import { connectionSecretName } from '../../kube/connection-secret.ts';
 import { metadata } from '../../kube/metadata.ts';
 import type { Placement } from '../../kube/placement.ts';
@@ -7,6 +7,7 @@ import { placed, spreadOut } from '../../kube/placement.ts';
 import type { PlatformSettings } from '../../kube/platform.ts';
 import { placementOf, pullSecrets, relocated } from '../../kube/platform.ts';
 import { containerSecurity, podSecurity } from '../../kube/pod-security.ts';
+import { phaseOf } from '../../kube/ready.ts';
 import type { Size } from '../../kube/sizes.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -72,7 +73,7 @@ export function dragonfly(
     ...dragonflyKind,
     metadata: metadata(claim, 'cache'),
     spec: {
-      replicas: spec.replicas,
+      replicas: replicas(spec, live),
       image: relocated(`docker.dragonflydb.io/dragonflydb/dragonfly:${spec.version}`, platform),
       imagePullPolicy: 'IfNotPresent',
       ...pullSecrets(platform),
@@ -92,6 +93,16 @@ export function dragonfly(
       containerSecurityContext: containerSecurity,
     },
   };
+}
+
+/**
+ * A cache that begins with what another left begins with one replica: a second one may find nothing of its own there, would be
+ * ready sooner, and become the master of the first.
+ */
+function replicas(spec: Spec, live: Observed | undefined): number {
+  const standing = number(at(live, 'spec', 'replicas')) ?? 1;
+  const begun = standing > 1 || phaseOf(live).toLowerCase() === 'ready';
+  return spec.snapshots?.folder === undefined || begun ? spec.replicas : 1;
 }
 
 function snapshotPlace({ storageGB, storageClassName }: Spec, snapshots: Snapshots) {

@@ -150,6 +150,17 @@ describe('a claim that goes on in the folder of another', () => {
     expect(response.requirements['snapshot-writer']).toMatchObject({ kind: 'Dragonfly', name: 'sessions' });
   });
 
+  test.each([
+    { reason: 'another replica could be the master of what it has not', live: undefined, replicas: 1 },
+    { reason: 'it is being read', live: { status: { phase: 'resources-created' } }, replicas: 1 },
+    { reason: 'the first has it', live: { spec: { replicas: 1 }, status: { phase: 'Ready' } }, replicas: 3 },
+    { reason: 'it has begun', live: { spec: { replicas: 3 }, status: {} }, replicas: 3 },
+  ])('has $replicas replicas because $reason', ({ live, replicas }) => {
+    const found: Found = { ...known, ...(live === undefined ? {} : { observed: { dragonfly: live } }) };
+    expect(at(made(found, { ...spec, replicas: 3 }), 'spec', 'replicas')).toBe(replicas);
+    expect(at(made(found, { replicas: 3 }), 'spec', 'replicas')).toBe(3);
+  });
+
   test('is refused while that one writes there', () => {
     expect(again(made(known)).results).toMatchObject([
       {
