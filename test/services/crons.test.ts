@@ -14,6 +14,8 @@ const schedule = '0 0 1 1 *';
 const input = { messages: [{ role: 'user', content: script({ text: 'Good morning.' }) }] };
 const config = { configurable: { agent_definition: definition() } };
 const payload = { schedule, input, config };
+const tokens = { ada: 'the token of ada, long', bob: 'the token of bob, long' };
+const operator = 'the token of an operator';
 
 describeServers('crons of a worker', (servers) => {
   let world: World;
@@ -21,10 +23,11 @@ describeServers('crons of a worker', (servers) => {
   let client: Client;
   let pool: pg.Pool;
   const start = async () => {
-    worker = await world.worker();
+    worker = await world.worker({ API_TOKEN: operator, API_TOKENS: JSON.stringify(tokens) });
     await worker.ready();
-    client = new Client({ apiUrl: worker.url });
+    client = as(operator);
   };
+  const as = (apiKey: string) => new Client({ apiUrl: worker.url, apiKey });
   beforeAll(async () => {
     world = await createWorld(servers);
     pool = new pg.Pool({ connectionString: world.database.url, max: 2 });
@@ -128,6 +131,22 @@ describeServers('crons of a worker', (servers) => {
     await until('it is counted', async () => /_crons_skipped_total 1/.test(await metrics()));
   });
 
+  test('a cron of a tenant runs an agent of its own, on threads of its own', async () => {
+    const [ada, bob] = [as(tokens.ada), as(tokens.bob)];
+    const { assistant_id } = await ada.assistants.create({ graphId: 'agent', config });
+    const wanted = { schedule, input, onRunCompleted: 'keep' as const };
+    await expect(bob.crons.create(assistant_id, wanted)).rejects.toThrow(/404/);
+    const { cron_id, user_id } = await ada.crons.create(assistant_id, wanted);
+    expect(user_id).toBe('ada');
+    expect(await bob.crons.search()).toEqual([]);
+    await expect(bob.crons.update(cron_id, { enabled: false })).rejects.toThrow(/404/);
+    await expect(bob.crons.delete(cron_id)).rejects.toThrow(/404/);
+    await comes(cron_id);
+    await movedOn(cron_id, 1);
+    expect(await ada.threads.search({ metadata: { assistant_id } })).toHaveLength(1);
+    expect(await bob.threads.count()).toBe(0);
+  });
+
   test('two workers put one run for each due time', async () => {
     const other = await world.worker();
     await other.ready();
@@ -156,9 +175,9 @@ describeServers('crons of a worker', (servers) => {
     await worker.exited();
     await keeper.query('ROLLBACK');
     keeper.release();
-    await start();
     expect(await runsOf(cron_id)).toEqual([]);
     await pool.query('UPDATE agent_crons SET held_until = now() WHERE cron_id = $1', [cron_id]);
+    await start();
     await movedOn(cron_id, 1);
     expect(await runsOf(cron_id)).toHaveLength(1);
   }, 300_000);
