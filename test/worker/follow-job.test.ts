@@ -23,7 +23,7 @@ const token = (content: string): JobEvent => ({ type: 'on_llm_stream', data: { c
 const end: JobEvent = { type: 'end', data: {} };
 
 /** A job that somebody follows, and what has been asked for it. */
-function followed(changed: (inner: EventStream) => Partial<EventStream> = () => ({})) {
+function followed(changed: (inner: EventStream) => Partial<EventStream> = () => ({}), by = clock) {
   const inner = memoryEvents(clock, 100);
   const events = { ...inner, ...changed(inner) };
   const asked = { reads: 0, rows: 0 };
@@ -51,7 +51,7 @@ function followed(changed: (inner: EventStream) => Partial<EventStream> = () => 
           finish = resolve;
         }),
     },
-    clock,
+    clock: by,
   };
   const name = (news: News): string => {
     if (news.kind !== 'event') return news.kind;
@@ -107,6 +107,27 @@ test('a quiet job costs whoever watches it nothing but a word now and then', asy
   expect(job.told.at(-1)).toBe('a');
   job.stop();
   await job.over;
+});
+
+test('time that passes while it is looked at the clock makes no wait shorter than none', async () => {
+  const waits: number[] = [];
+  let now = 0;
+  const ticking = { ...clock, monotonic: () => (now += 4_000) };
+  const job = followed(
+    (inner) => ({
+      watch: (jobId) => ({
+        ...inner.watch(jobId),
+        async changed(_, waitMs) {
+          waits.push(waitMs);
+          if (waits.length === 20) job.stop();
+          return false;
+        },
+      }),
+    }),
+    ticking,
+  );
+  await job.over;
+  expect(Math.min(...waits)).toBeGreaterThan(0);
 });
 
 test('a stream that cannot be read is asked again, and what it had meanwhile is told', async () => {

@@ -162,11 +162,14 @@ export async function* followJob(
         heard = clock.monotonic();
         continue;
       }
-      if (clock.monotonic() - heard >= SILENCE_MS) {
-        yield { kind: 'quiet' };
-        heard = clock.monotonic();
+      const left = heard + SILENCE_MS - clock.monotonic();
+      if (left > 0) {
+        look = await place.wait(left, signal);
+        continue;
       }
-      look = await place.wait(heard + SILENCE_MS - clock.monotonic(), signal);
+      yield { kind: 'quiet' };
+      heard = clock.monotonic();
+      look = false;
     }
   } finally {
     place.close();
