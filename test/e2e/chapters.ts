@@ -60,8 +60,25 @@ const ofPolicies: ReadonlySet<string> = new Set(['access', 'policies']);
 /** Chapters that are told only when they are named, as they take long. */
 const onlyNamed: ReadonlySet<string> = new Set(['loss', 'seed', 'company-nats']);
 
+/** Chapters that go on with what earlier ones made, which are told with them. */
+const goesOnWith: ReadonlyMap<string, readonly (typeof chapterNames)[number][]> = new Map([
+  ['policies', ['worker']],
+  ['jobs', ['worker']],
+  ['load', ['worker']],
+  ['company-nats', ['worker']],
+  ['rotation', ['database', 'worker']],
+  ['upgrade', ['database', 'worker']],
+  ['deletion', ['database', 'worker']],
+]);
+
+/** With `keep` what earlier chapters made is standing. */
+function withEarlier(asked: readonly string[], keep: boolean): readonly string[] {
+  return keep ? asked : asked.flatMap((name) => [...(goesOnWith.get(name) ?? []), name]);
+}
+
 /** The chapters that were asked for, or all, between arrival and departure. */
-export async function storyOf(world: World, wanted: readonly string[], keep: boolean): Promise<Chapter[]> {
+export async function storyOf(world: World, asked: readonly string[], keep: boolean): Promise<Chapter[]> {
+  const wanted = withEarlier(asked, keep);
   const kept = keep && !wanted.includes('packages') ? await keptVersions(world.cluster) : undefined;
   const versions = kept ?? newVersions();
   const chapters = {

@@ -31,7 +31,7 @@ export async function killPod(cluster: Kubectl, name: string): Promise<void> {
       phase = text(at(await cluster.get({ of: `pod/${killer}`, in: killerNamespace }), 'status', 'phase'));
       return phase === 'Succeeded';
     },
-    { seconds: 60, every: 200, describe: () => phase },
+    { seconds: 180, every: 200, describe: () => phase },
   );
   await cluster.run([
     'delete',

@@ -63,8 +63,17 @@ test('nothing is broken unless that is asked for', async () => {
   expect(log).toEqual(['look']);
 });
 
+const world = { cluster: undefined as never, registry: { push: '', pull: '' } };
+
+test.each([
+  { keep: false, told: true, reason: 'it goes on with the executor of that chapter' },
+  { keep: true, told: false, reason: 'that executor was left standing' },
+])('worker told with policies: $told, as $reason', async ({ keep, told: wanted }) => {
+  const story = await storyOf(world, ['packages', 'policies'], keep);
+  expect(story.some(({ title }) => title === 'Three claims become an agent worker')).toBe(wanted);
+});
+
 test('every chapter can be sabotaged', async () => {
-  const world = { cluster: undefined as never, registry: { push: '', pull: '' } };
   const [, ...chapters] = await storyOf(world, chapterNames, false);
   const told = chapters.filter(({ always }) => !always);
   expect(told).toHaveLength(chapterNames.length);
