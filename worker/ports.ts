@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { Sources } from './sources.ts';
 import type { Span, Step } from './telemetry.ts';
 
 /** One thing that is wrong with an input: where, and what would be right. */
@@ -29,13 +30,15 @@ export interface JobRequest {
  * `on_llm_stream` carries at least `{message_id, node, content}`, all text: consecutive ones of the same message and node
  * are merged into one by joining `content`. `on_attempt`, `end` and `error` come from the loop, never from the agent:
  * `on_stream` carries `{event, data}`, a part of the stream that a client of the Agent Server asked for.
- * `on_attempt` opens each attempt but the first, and takes back the text that was streamed since the last `on_state_update`.
+ * `on_attempt` opens each attempt but the first, and takes back the text that was streamed since the last `on_state_update`;
+ * `on_llm_error` takes back that of one message.
  */
 export interface JobEvent {
   readonly type:
     | 'on_attempt'
     | 'on_llm_stream'
     | 'on_llm_end'
+    | 'on_llm_error'
     | 'on_state_update'
     | 'on_tool_start'
     | 'on_tool_end'
@@ -55,6 +58,7 @@ export interface AgentRun {
   emit(event: JobEvent): void;
   /** Called after each step, for whoever measures them; never throws. */
   stepped(step: Step): void;
+  readonly sources: Sources;
   /** The span of the job, of which its steps are parts. */
   readonly span: Span;
   /** Fencing token in whose name checkpoints are written: they are refused once the job has a higher one. */
@@ -78,7 +82,7 @@ export type AgentOutcome =
 export interface Agent {
   /** All that is wrong with a definition, with precise paths; empty when it can run here. */
   check(definition: JsonObject): readonly Problem[];
-  /** Names of what a job depends on beside its worker, such as the provider of a model: while that is away the job waits. */
+  /** What a job depends on beside its worker, such as providers of models (jobs/rules/needs.ts): while it is away the job waits. */
   needs(definition: JsonObject): readonly string[];
   /** Throws Failure (jobs/failures.ts) when the job cannot be completed. */
   run(request: JobRequest, run: AgentRun): Promise<AgentOutcome>;
@@ -153,10 +157,7 @@ export interface Delivery {
 }
 
 /** A message that waits for a worker, looked at in its place. */
-export type WaitingMessage = Pick<
-  Delivery,
-  'id' | 'subject' | 'headers' | 'body' | 'deliveries' | 'publishedAt'
->;
+export type WaitingMessage = Omit<Delivery, 'handle' | 'done' | 'retry' | 'drop'>;
 
 /** Messages that no worker has had in hand yet, in order. */
 export interface Glimpse {

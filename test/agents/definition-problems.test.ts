@@ -52,6 +52,26 @@ describe('a definition that cannot run says where and why', () => {
       'nodes[0].config.model.provider "constructor" is not a provider of this worker: expected one of "openai"',
     ],
     [
+      'a fallback of a provider that nobody knows',
+      { nodes: [node('a', { model: { ...model, fallbacks: [{ provider: 'opnai', model: 'm' }] } })] },
+      'nodes[0].config.model.fallbacks[0].provider "opnai" is not a provider of this worker: expected one of "openai"',
+    ],
+    [
+      'a fallback that names no model',
+      { nodes: [node('a', { model: { ...model, fallbacks: [{ provider: 'openai' }] } })] },
+      'nodes[0].config.model.fallbacks[0].model is required',
+    ],
+    [
+      'a fallback of a fallback',
+      { nodes: [node('a', { model: { ...model, fallbacks: [{ ...model, fallbacks: [model] }] } })] },
+      'nodes[0].config.model.fallbacks[0].fallbacks is not a field of a definition',
+    ],
+    [
+      'an effort that the provider of a fallback does not have',
+      { nodes: [node('a', { model: { ...model, fallbacks: [{ ...model, reasoning_effort: 'max' }] } })] },
+      'nodes[0].config.model.fallbacks[0].reasoning_effort "max" is none of provider "openai": expected one of "none", "minimal", "low", "medium", "high", "xhigh"',
+    ],
+    [
       'an effort of the other provider',
       { nodes: [node('a', { model: { ...model, reasoning_effort: 'max' } })] },
       'nodes[0].config.model.reasoning_effort "max" is none of provider "openai": expected one of "none", "minimal", "low", "medium", "high", "xhigh"',

@@ -109,6 +109,21 @@ describe('a definition that can run', () => {
   });
 });
 
+test.each([
+  [
+    model,
+    [
+      { provider: 'anthropic', model: 'away' },
+      { provider: 'openai', model: 'own' },
+    ],
+  ],
+  [{ provider: 'anthropic', model: 'away' }, [model, { provider: 'openai', model: 'own' }]],
+])('of the models of a node those are left whose provider the worker has', (first, fallbacks) => {
+  const parsed = parseDefinition({ nodes: [node('a', { model: { ...first, fallbacks } })] }, able);
+  const own = [{ provider: 'openai', model: 'own' }];
+  expect(parsed).toMatchObject({ definition: { orchestrator: { model, fallbacks: own } } });
+});
+
 test('a definition with the names of prototypes is read like any other', () => {
   const text = `{"nodes": [{"id": "__proto__", "type": "Orchestrator", "__proto__": {"type": "x"},
     "config": {"name": "constructor", "system_prompt": "p", "model": {"provider": "openai", "model": "m"},

@@ -6,7 +6,7 @@ import type { OpenAgent } from '../../worker/agents/agent.ts';
 import type { AgentSettings } from '../../worker/agents/settings.ts';
 import { savedBy } from '../../worker/agents/checkpoints/store.ts';
 import type { CheckpointStore } from '../../worker/agents/checkpoints/store.ts';
-import { Failure } from '../../worker/jobs/rules/failures.ts';
+import { asFailure, Failure } from '../../worker/jobs/rules/failures.ts';
 import type { JsonObject } from '../../worker/json.ts';
 import { unseenSpan } from '../../worker/observability/tracing.ts';
 import type { AgentOutcome, AgentRun, JobEvent, JobRequest } from '../../worker/ports.ts';
@@ -120,6 +120,9 @@ const hello: JsonObject = { messages: [{ role: 'user', content: 'hello' }] };
 export interface TestRun extends AgentRun {
   readonly events: JobEvent[];
   readonly steps: Step[];
+  /** Sources that may not be asked, and those that were found to be away. */
+  readonly leftAlone: Set<string>;
+  readonly away: string[];
   readonly ending: AbortController;
   readonly draining: AbortController;
 }
@@ -128,10 +131,14 @@ export interface TestRun extends AgentRun {
 export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1): TestRun {
   const events: JobEvent[] = [];
   const steps: Step[] = [];
+  const leftAlone = new Set<string>();
+  const away: string[] = [];
   const [ending, draining] = [new AbortController(), new AbortController()];
   return {
     events,
     steps,
+    leftAlone,
+    away,
     ending,
     draining,
     signal: ending.signal,
@@ -141,6 +148,10 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1
       onEvent(event);
     },
     stepped: (step) => void steps.push(step),
+    sources: {
+      mayAsk: (source) => !leftAlone.has(source),
+      away: (error) => void away.push(asFailure(error).source ?? ''),
+    },
     span: unseenSpan(TRACEPARENT),
     token,
     attempt: 1,

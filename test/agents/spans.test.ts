@@ -93,6 +93,17 @@ test('a model call says who asked whom, what it cost and why it ended; a tool wh
   });
 });
 
+test('a model that is away has a span that failed, and the one that answered in its place has its own', async () => {
+  const model = { provider: 'openai', model: 'first', fallbacks: [{ provider: 'openai', model: 'second' }] };
+  const what = { name: 'in-turn', fail: { status: 429, times: 1 } };
+  await traced('in-turn', {
+    nodes: [{ id: 'a', type: 'Orchestrator', config: config('a', what, { model }) }],
+  });
+  expect(tree(named('in-turn')[0])).toEqual({ 'in-turn': ['chat first', 'chat second'] });
+  expect(named('chat first')[0]?.attributes).toMatchObject({ 'error.type': 'MODEL_UNAVAILABLE' });
+  expect(named('chat second')[0]?.attributes).toMatchObject({ 'gen_ai.usage.input_tokens': 10 });
+});
+
 test('each model server hears which call asks it, however many jobs run at once', async () => {
   const from = models.traceparents.length;
   const jobs = ['one', 'two', 'three'].map((name) => traced(name, definition({ name, latencyMs: 20 })));

@@ -82,6 +82,15 @@ test('a new attempt takes back what was not stored, and nothing that was', () =>
   ]);
 });
 
+test('what a model said that failed is taken back, and what the next one says is not', () => {
+  const story = told(
+    says('a', 'Half a sen'),
+    ['on_llm_error', { message_id: 'a', model: 'first', code: 'MODEL_UNAVAILABLE' }],
+    says('b', 'Whole.'),
+  );
+  expect(story.stepsOf('')).toMatchObject([{ text: '' }, { text: 'Whole.' }]);
+});
+
 test('a call that runs again after its attempt died is one call', () => {
   const story = told(
     starts('t', 'look'),

@@ -19,6 +19,67 @@ test.each([
   expect(breakers.reasons()).toEqual({});
 });
 
+/** A failure from which on a source is left alone. */
+const away = (source: string) => new Failure('MODEL_KEY_REFUSED', 'away', { source });
+
+describe('of several sources of which one is enough', () => {
+  const opened = (...sources: readonly string[]) => {
+    const at = { now: 0 };
+    const breakers = new Breakers(
+      { monotonic: () => at.now, random: () => 1 },
+      { baseMs: 1_000, maxMs: 60_000 },
+    );
+    for (const source of sources) breakers.failed(away(source));
+    return { at, breakers };
+  };
+
+  test.each([
+    [[], true],
+    [['one'], true],
+    [['two'], true],
+    [['one', 'two'], false],
+    [['one|two'], false],
+  ])('with %j left alone a job begins: %s', (leftAlone, begins) => {
+    expect(opened(...leftAlone).breakers.begin({}, ['one|two', 'other'])).toBe(begins);
+  });
+
+  test('those that are well are taken, and nobody is the first to try the others', () => {
+    const { at, breakers } = opened('one');
+    at.now = 1_001;
+    const [job, next] = [{}, {}];
+    expect(breakers.begin(job, ['one|two'])).toBe(true);
+    expect(breakers.begin(next, ['one'])).toBe(true);
+  });
+
+  test('one is tried by one job where none is well', () => {
+    const { at, breakers } = opened('one', 'two');
+    at.now = 1_001;
+    const jobs = [{}, {}, {}];
+    expect(jobs.map((job) => breakers.begin(job, ['one|two']))).toEqual([true, true, false]);
+  });
+
+  test('a job that runs asks those that are left alone when their time has come, and one job at a time', () => {
+    const { at, breakers } = opened('one');
+    const [job, next] = [{}, {}];
+    expect([breakers.mayAsk(job, 'one'), breakers.mayAsk(job, 'two')]).toEqual([false, true]);
+    at.now = 1_001;
+    expect([breakers.mayAsk(job, 'one'), breakers.mayAsk(next, 'one')]).toEqual([true, false]);
+    breakers.answered('one');
+    expect(breakers.mayAsk(next, 'one')).toBe(true);
+  });
+
+  test('a job that goes on without one does not keep it from the next', () => {
+    const { at, breakers } = opened('one');
+    at.now = 1_001;
+    const [job, next] = [{}, {}];
+    breakers.mayAsk(job, 'one');
+    breakers.failed(away('one'));
+    expect([breakers.mayAsk(job, 'one'), breakers.mayAsk(next, 'one')]).toEqual([false, false]);
+    at.now = 60_000;
+    expect(breakers.mayAsk(next, 'one')).toBe(true);
+  });
+});
+
 describe('a source that may be asked by one job', () => {
   const opened = () => {
     let now = 0;

@@ -69,6 +69,27 @@ describe('while a provider is away', () => {
   });
 });
 
+test('jobs that another provider is enough for go on without the first, which few of them ask', async () => {
+  let asked = 0;
+  const agent = {
+    needs: () => ['openai|anthropic'],
+    async run(_: JobRequest, run: AgentRun) {
+      if (run.sources.mayAsk('openai')) {
+        asked += 1;
+        run.sources.away(new Failure('MODEL_KEY_REFUSED', 'away', { source: 'openai' }));
+      }
+      run.stepped(modelStep('anthropic'));
+      return succeed();
+    },
+  };
+  const loop = start({ agent, settings: { retry: { ...retry, baseMs: 3_600_000, maxMs: 3_600_000 } } });
+  const jobs = Array.from({ length: 10 }, (_, index) => `j-${index}`);
+  for (const job of jobs) await loop.publish(job);
+  for (const job of jobs) expect(await loop.result(job)).toHaveProperty('result');
+  expect(asked).toBe(1);
+  expect(loop.parts.breakers.reasons()).toEqual({ openai: 'MODEL_KEY_REFUSED' });
+});
+
 test('a worker whose key is refused loses no job, and leaves them to a healthy one', async () => {
   const sick = providers({ away: new Set(['openai']), code: 'MODEL_KEY_REFUSED' });
   const loop = start({ agent: sick.agent, settings: patient });

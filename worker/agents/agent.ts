@@ -78,7 +78,7 @@ function problemsOf({ parsed }: Prepared): readonly Problem[] {
 }
 
 /** Where a definition names what only the worker has: another worker may have it. */
-const OF_THE_WORKER = /\.(model\.provider|runtime\.server)$/;
+const OF_THE_WORKER = /\.(model(\.fallbacks\[\d+\])?\.provider|runtime\.server)$/;
 
 function definitionOf({ parsed }: Prepared, unknown: string | undefined): Definition {
   if (parsed.kind === 'definition') return parsed.definition;

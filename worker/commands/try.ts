@@ -45,6 +45,8 @@ export function shown({ type, data }: JobEvent): string | undefined {
       return `${pc.cyan(`← ${text(data, 'name')}`)} ${pc.dim(text(data, 'output'))}\n`;
     case 'on_attempt':
       return `\n${pc.dim(`attempt ${text(data, 'attempt')}, after ${text(data, 'after')}`)}\n`;
+    case 'on_llm_error':
+      return `\n${pc.dim(`${text(data, 'model')} failed, and what it said is taken back: ${text(data, 'code')}`)}\n`;
     case 'error':
       return `\n${pc.red(`${text(data, 'code')}: ${text(data, 'message')}`)}\n`;
     case 'on_llm_end':

@@ -51,7 +51,7 @@ const DELAYS = [0, 600_000];
 /** Ids are of one run alone. */
 const jobsOf = (run: string): readonly NewJob[] =>
   ['a', 'b'].map((name, place) =>
-    newJob({ jobId: `${run}-${name}`, needs: place === 0 ? ['openai', 'mcp:search'] : ['openai'] }),
+    newJob({ jobId: `${run}-${name}`, needs: place === 0 ? ['openai', 'mcp:search'] : ['openai|anthropic'] }),
   );
 
 /** Whatever may be asked of a store about two jobs, in any order. */
@@ -71,7 +71,11 @@ export function questions(run: string): fc.Arbitrary<Iterable<fc.AsyncCommand<Jo
       job.map((of) => asking(`accept ${of.jobId}`, (store) => store.accept(of, message(`of ${of.jobId}`)))),
       job.map((of) => asking(`park ${of.jobId}`, (store) => store.park(of))),
       fc
-        .record({ leaseMs: ms, alone: fc.boolean(), blocked: fc.subarray(['openai', 'mcp:search']) })
+        .record({
+          leaseMs: ms,
+          alone: fc.boolean(),
+          blocked: fc.subarray(['openai', 'anthropic', 'mcp:search']),
+        })
         .map((how) =>
           asking(`take what is due ${JSON.stringify(how)}`, (store) =>
             store.takeDue({ owner: 'me', ...how }),

@@ -48,6 +48,14 @@ export function waiting(on: TriedStore): void {
     expect(await until('it is due', () => on.taken(job.jobId, { blocked: ['mcp:other'] }))).toBeDefined();
   });
 
+  test('a worker is given what one of several things is enough for, unless it can use none of them', async () => {
+    const job = newJob({ needs: ['openai|anthropic', 'mcp:search'] });
+    await on.store.park(job);
+    for (const blocked of [['anthropic', 'openai'], ['openai|anthropic'], ['mcp:search']])
+      expect(await on.taken(job.jobId, { blocked })).toBeUndefined();
+    expect(await until('it is due', () => on.taken(job.jobId, { blocked: ['openai'] }))).toBeDefined();
+  });
+
   test('twenty workers that ask at the same time get twenty jobs, each another', async () => {
     const jobs = Array.from({ length: 20 }, () => newJob());
     for (const job of jobs) await on.store.park(job);

@@ -1,5 +1,6 @@
 import type { Clock, OutboxMessage } from '../../ports.ts';
 import type { ClaimResult, DueAnswer, JobEnd, JobStore, Lease, NewJob, Taker } from '../../job-store.ts';
+import { isUnmet } from '../../jobs/rules/needs.ts';
 import { listing } from './listing.ts';
 import { record } from './summary.ts';
 import { Tables, isMalformed, isSuspect } from './table.ts';
@@ -32,7 +33,7 @@ function takeDue(tables: Tables, { leaseMs, blocked, alone }: Taker): DueAnswer 
   const due = waiting.filter(
     (row) =>
       row.availableAt <= now &&
-      !row.job.needs.some((need) => blocked.includes(need)) &&
+      !row.job.needs.some((need) => isUnmet(need, blocked)) &&
       isItsTurn(tables, row),
   );
   const next = due.find((row) => alone || !isSuspect(row));

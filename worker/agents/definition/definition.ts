@@ -42,6 +42,8 @@ export interface NodeSpec {
   readonly description: string;
   readonly systemPrompt: string;
   readonly model: ModelSpec;
+  /** Asked in its place while it is away, in this order. */
+  readonly fallbacks: readonly ModelSpec[];
   readonly tools: readonly string[];
   readonly todos: boolean;
   /** What a person may decide on calls of a tool, by its name, before they run. */

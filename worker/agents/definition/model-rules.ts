@@ -11,22 +11,41 @@ const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^ollama/, 'http://HOST:11434/v1'],
 ];
 
+/** How much the models of each provider can be told to think. */
 const EFFORTS = new Map([
   ['openai', ['none', 'minimal', 'low', 'medium', 'high', 'xhigh']],
   ['anthropic', ['none', 'low', 'medium', 'high', 'xhigh', 'max']],
 ]);
 
-/** What is wrong with the model of a node; `path` is that of the model. */
+/** What is wrong with the model of a node and those that take its place; `path` is that of the model. */
 export function modelProblems(
   model: ModelShape,
   path: string,
+  capabilities: Capabilities,
+): readonly Problem[] {
+  const fallbacks = model.fallbacks ?? [];
+  const isOurs = ({ provider }: ModelShape): boolean => capabilities.providers.includes(provider);
+  const oneIs = [model, ...fallbacks].some(isOurs);
+  return [
+    ...problemsOf(model, path, oneIs, capabilities),
+    ...fallbacks.flatMap((one, index) => problemsOf(one, `${path}.fallbacks[${index}]`, oneIs, capabilities)),
+  ];
+}
+
+/** `mayLack`: whether another one is there where the worker does not have the provider of this one. */
+function problemsOf(
+  model: ModelShape,
+  path: string,
+  mayLack: boolean,
   capabilities: Capabilities,
 ): readonly Problem[] {
   const { provider, api, reasoning_effort: effort, temperature } = model;
   const problems: Problem[] = [];
   const add = (field: string, message: string): void =>
     void problems.push({ path: `${path}.${field}`, message });
-  if (!capabilities.providers.includes(provider)) add('provider', unknown(provider, capabilities));
+  // A name that nobody knows is a mistake; a provider that is known may have no key here.
+  const isLacked = !capabilities.providers.includes(provider) && !(mayLack && EFFORTS.has(provider));
+  if (isLacked) add('provider', unknown(provider, capabilities));
   if ((model.model ?? model.model_name ?? capabilities.defaultModel) === undefined) {
     add('model', 'is required, as the worker has no LLM_MODEL_NAME');
   }

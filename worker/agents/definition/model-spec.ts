@@ -1,9 +1,26 @@
 import type { CallTimes } from '../model/wire/watch.ts';
-import type { Capabilities, ModelSpec } from './definition.ts';
+import type { Capabilities, ModelSpec, NodeSpec } from './definition.ts';
 import type { ModelShape } from './shape.ts';
 
-/** The model of a node that passed every check. */
-export function modelSpec(model: ModelShape, { defaultModel }: Capabilities): ModelSpec {
+/**
+ * The models of a node that passed every check, in the order in which they are asked. Those whose provider this worker does not
+ * have are gone on without.
+ */
+export function modelSpecs(
+  model: ModelShape,
+  capabilities: Capabilities,
+): Pick<NodeSpec, 'model' | 'fallbacks'> {
+  const all = [model, ...(model.fallbacks ?? [])];
+  const [first = model, ...fallbacks] = all.filter(({ provider }) =>
+    capabilities.providers.includes(provider),
+  );
+  return {
+    model: modelSpec(first, capabilities),
+    fallbacks: fallbacks.map((one) => modelSpec(one, capabilities)),
+  };
+}
+
+function modelSpec(model: ModelShape, { defaultModel }: Capabilities): ModelSpec {
   const { headers, header_variables: variables, timeouts } = model;
   return {
     provider: model.provider,

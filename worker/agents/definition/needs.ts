@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
+import { anyOf, sourcesOf } from '../../jobs/rules/needs.ts';
 import type { Capabilities } from './definition.ts';
 
 /**
@@ -19,10 +20,16 @@ export function needsOf(definition: JsonObject): readonly string[] {
 }
 
 function namesIn(definition: JsonObject, tools: readonly Json[]): readonly string[] {
-  const providers = list(definition['nodes']).map((node) => at(node, 'config', 'model', 'provider'));
+  const providers = list(definition['nodes']).flatMap((node) => providersOf(at(node, 'config', 'model')));
   const servers = tools.map((tool) => at(tool, 'runtime', 'server'));
-  const names = [...providers.flatMap(text), ...servers.flatMap(text).map((name) => `mcp:${name}`)];
+  const names = [...providers, ...servers.flatMap(text).map((name) => `mcp:${name}`)];
   return [...new Set(names)];
+}
+
+/** The providers of a model and of those that take its place, of which one is enough. */
+function providersOf(model: Json | undefined): readonly string[] {
+  const all = [model, ...list(at(model, 'fallbacks'))].flatMap((one) => text(at(one, 'provider')));
+  return all.length === 0 ? [] : [anyOf(all)];
 }
 
 /** The first of all that a definition names which this worker does not have. */
@@ -32,7 +39,7 @@ export function unknownOf(
 ): string | undefined {
   const known = new Set([...providers, ...mcpServers.map((name) => `mcp:${name}`)]);
   const all = namesIn(definition, list(definition['tool_definitions']));
-  return all.find((name) => !known.has(name));
+  return all.find((need) => !sourcesOf(need).some((name) => known.has(name)));
 }
 
 function list(value: Json | undefined): readonly Json[] {

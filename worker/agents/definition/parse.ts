@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import type { Json, JsonObject } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
-import { modelSpec } from './model-spec.ts';
+import { modelSpecs } from './model-spec.ts';
 import { definitionProblems } from './rules.ts';
 import { runtimeSchemas } from './runtime-schemas.ts';
 import { definitionSchema } from './schema.ts';
@@ -112,7 +112,7 @@ function nodeSpec({ id, config }: NodeShape, capabilities: Capabilities): NodeSp
     name: config.name,
     description: config.description ?? config.system_prompt.slice(0, DESCRIPTION_FROM_PROMPT),
     systemPrompt: config.system_prompt,
-    model: modelSpec(config.model, capabilities),
+    ...modelSpecs(config.model, capabilities),
     tools: config.tools ?? [],
     todos: config.todos ?? false,
     interruptOn: new Map(Object.entries(config.interrupt_on ?? {})),

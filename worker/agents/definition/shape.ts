@@ -35,6 +35,7 @@ export interface ModelShape {
     readonly between_bytes_seconds?: number;
     readonly whole_seconds?: number;
   };
+  readonly fallbacks?: readonly ModelShape[];
 }
 
 export interface NodeShape {

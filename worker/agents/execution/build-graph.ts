@@ -6,7 +6,7 @@ import { createDeepAgent, GENERAL_PURPOSE_SUBAGENT, StateBackend } from 'deepage
 import type { SubAgent } from 'deepagents';
 import type { Definition, NodeSpec } from '../definition/definition.ts';
 import { nodeMiddleware } from '../model/middleware.ts';
-import { chatModel } from '../model/model.ts';
+import { nodeModels } from '../model/model.ts';
 import type { GraphEvent } from './run-stream.ts';
 import type { AgentSettings } from '../settings.ts';
 import type { ToolsOf } from '../tools/toolbox.ts';
@@ -49,25 +49,28 @@ export async function buildGraph(
   const { orchestrator, specialists } = withSharedFields(definition);
   // The predecessor's file format; and state is the only place where files may be.
   const backend = new StateBackend({ fileFormat: 'v1' });
-  const model = await chatModel(orchestrator.model, settings);
-  const subAgent = async (node: NodeSpec): Promise<SubAgent> => ({
-    name: node.name,
-    description: node.description,
-    systemPrompt: node.systemPrompt,
-    model: await chatModel(node.model, settings),
-    tools: toolsOf(node),
-    ...interruptsOf(node),
-    middleware: nodeMiddleware(node, backend, false),
-  });
+  const models = await nodeModels(orchestrator, settings);
+  const subAgent = async (node: NodeSpec): Promise<SubAgent> => {
+    const own = await nodeModels(node, settings);
+    return {
+      name: node.name,
+      description: node.description,
+      systemPrompt: node.systemPrompt,
+      model: own[0].client,
+      tools: toolsOf(node),
+      ...interruptsOf(node),
+      middleware: nodeMiddleware(node, own, backend, false),
+    };
+  };
   const subAgents = await Promise.all(specialists.map(subAgent));
   const agent = createDeepAgent({
-    model,
+    model: models[0].client,
     name: orchestrator.name,
     systemPrompt: orchestrator.systemPrompt,
     tools: toolsOf(orchestrator),
     ...interruptsOf(orchestrator),
     subagents: withGeneralist(subAgents, await subAgent(generalist(orchestrator))),
-    middleware: nodeMiddleware(orchestrator, backend, longInput),
+    middleware: nodeMiddleware(orchestrator, models, backend, longInput),
     backend,
     checkpointer,
   });

@@ -1,20 +1,21 @@
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import type { HandleLLMNewTokenCallbackFields } from '@langchain/core/callbacks/base';
-import { isBaseMessage, isToolMessage } from '@langchain/core/messages';
+import { isBaseMessage } from '@langchain/core/messages';
 import type { BaseMessage } from '@langchain/core/messages';
 import type { LLMResult } from '@langchain/core/outputs';
-import { isCommand, isGraphBubbleUp } from '@langchain/langgraph';
-import { isJsonObject, parseJson } from '../../json.ts';
+import { isGraphBubbleUp } from '@langchain/langgraph';
+import type { FailureCode } from '../../jobs/rules/failures.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { JobEvent } from '../../ports.ts';
 import type { Step } from '../../telemetry.ts';
-import { finishReasonOf } from '../model/ending.ts';
-import { contentJson, plainJson } from '../model/message-json.ts';
+import { endingOf, finishReasonOf } from '../model/ending.ts';
+import { modelFailure } from '../model/failure-of.ts';
 import { costJson, costOf } from '../model/prices.ts';
 import type { Prices } from '../model/prices.ts';
 import { NOT_STREAMED } from '../model/summaries.ts';
 import { tokensOf } from '../model/tokens.ts';
 import type { Tokens } from '../model/tokens.ts';
+import { inputJson, shortened, toolAnswer } from './tool-texts.ts';
 
 /** Is told of the run that is observed. */
 export interface RunListener {
@@ -32,6 +33,8 @@ interface Call {
   /** The call of a tool that handed the task to the node; empty for the orchestrator. */
   readonly parent: string;
   readonly startedAt: number;
+  /** Of the message that it has begun to say. */
+  messageId?: string;
   /** Empty for a tool, as the last two are for a model. */
   readonly model: string;
   readonly asked: readonly BaseMessage[];
@@ -44,9 +47,6 @@ interface Call {
 
 /** Where LangGraph says at which place of the graph, and of the graphs above it, something runs: `tools:ID|model_request:ID`. */
 const PLACE = 'langgraph_checkpoint_ns';
-
-/** Longest input or output of a tool in an event, in characters; the state and the result hold all of it. */
-const TEXT_LIMIT = 16 * 1024;
 
 /**
  * Turns LangChain's callbacks of one run into job events. Handlers run inline (`awaitHandlers`), so that events come in the
@@ -103,7 +103,9 @@ export class RunObserver extends BaseCallbackHandler {
     const { id, text } = chunk.message;
     const call = this.#calls.get(runId);
     if (text === '' || call?.quiet === true) return;
-    const data = { message_id: id ?? `run-${runId}`, ...whoseFields(call), content: text };
+    const messageId = id ?? `run-${runId}`;
+    if (call !== undefined) call.messageId = messageId;
+    const data = { message_id: messageId, ...whoseFields(call), content: text };
     this.#listener.emit({ type: 'on_llm_stream', data });
   }
 
@@ -133,10 +135,22 @@ export class RunObserver extends BaseCallbackHandler {
         finish_reason: finishReason,
       },
     });
+    // What its server broke off is no answer (model/answer.ts).
+    if (endingOf(finishReason) === 'broken') this.#failed(call, runId, 'MODEL_UNAVAILABLE');
   }
 
-  override handleLLMError(_error: unknown, runId: string): void {
+  override handleLLMError(error: unknown, runId: string): void {
+    const call = this.#calls.get(runId);
     this.#calls.delete(runId);
+    const code = modelFailure(error)?.code;
+    if (call !== undefined && code !== undefined) this.#failed(call, runId, code);
+  }
+
+  #failed(call: Call, runId: string, code: FailureCode): void {
+    if (call.quiet) return;
+    const { messageId = `run-${runId}`, model } = call;
+    const data = { message_id: messageId, ...whoseFields(call), model, code };
+    this.#listener.emit({ type: 'on_llm_error', data });
   }
 
   override handleToolStart(
@@ -201,11 +215,6 @@ function secondsOf({ startedAt }: Call): number {
   return (performance.now() - startedAt) / 1000;
 }
 
-/** LangChain hands the arguments of a tool over as JSON text. */
-function inputJson(input: unknown): Json | undefined {
-  return (typeof input === 'string' ? parseJson(input) : undefined) ?? plainJson(input);
-}
-
 function textAt(metadata: Record<string, unknown> | undefined, key: string): string {
   const text = metadata?.[key];
   return typeof text === 'string' ? text : '';
@@ -219,25 +228,4 @@ function whoseFields(call: Call | undefined): JsonObject {
 
 function toolFields(call: Call): JsonObject {
   return { tool_call_id: call.toolCallId, name: call.tool, ...whoseFields(call) };
-}
-
-/** What the model reads of a tool's output: a message, or a command that carries one. */
-function toolAnswer(output: unknown): { readonly status: string; readonly content: Json } {
-  if (isBaseMessage(output)) {
-    const status = isToolMessage(output) ? (output.status ?? 'success') : 'success';
-    return { status, content: contentJson(output) };
-  }
-  if (!isCommand(output)) return { status: 'success', content: plainJson(output) ?? null };
-  const update: unknown = output.update;
-  const messages: unknown =
-    typeof update === 'object' && update !== null ? Reflect.get(update, 'messages') : undefined;
-  const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
-  return isBaseMessage(last) ? toolAnswer(last) : { status: 'success', content: null };
-}
-
-function shortened(value: Json | undefined): Json {
-  if (value === undefined) return null;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (text.length <= TEXT_LIMIT) return isJsonObject(value) || typeof value !== 'string' ? value : text;
-  return `${text.slice(0, TEXT_LIMIT)}… (${text.length} characters in all)`;
 }

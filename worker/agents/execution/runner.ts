@@ -4,6 +4,7 @@ import { GraphThreadStates } from './thread-states.ts';
 import { buildGraph } from './build-graph.ts';
 import { RunCheckpoints } from '../checkpoints/run-checkpoints.ts';
 import type { CheckpointStore } from '../checkpoints/store.ts';
+import { runAsking } from '../current-sources.ts';
 import { runInside } from '../current-span.ts';
 import type { Definition } from '../definition/definition.ts';
 import { executeRun } from './execute-run.ts';
@@ -38,7 +39,8 @@ export class Runner {
 
   /** Runs a job; throws Failure and nothing else. */
   run(prepared: Prepared, definition: Definition, request: JobRequest, run: AgentRun): Promise<AgentOutcome> {
-    return runInside(run.span, () => this.#run(prepared, definition, request, run));
+    const work = () => this.#run(prepared, definition, request, run);
+    return runInside(run.span, () => runAsking(run.sources, work));
   }
 
   async #run(

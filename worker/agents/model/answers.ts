@@ -10,6 +10,9 @@ import type { Judgement } from './answer.ts';
 import { isContextOverflow } from './context-overflow.ts';
 import type { NodeSpec } from '../definition/definition.ts';
 import { modelFailure } from './failure-of.ts';
+import { askInTurn } from './fallback.ts';
+import type { NodeModel, NodeModels } from './fallback.ts';
+import { portableMessages } from './portable-messages.ts';
 import { modelSpan, toolSpan } from './step-spans.ts';
 
 /** Answers in a row with calls that may not run, after which the job ends: the model does not learn from its mistake. */
@@ -24,21 +27,25 @@ const NOTHING_SAID = 'Your last answer was empty. Go on with the task, or say wh
  * Lets only whole answers of a model into the state, and gives the errors of model clients their code where they happen, so
  * that a tool's network error is not taken for one. Tool calls that were cut off or cannot be read are answered here.
  */
-export function modelAnswers({ name, model, responseFormat }: NodeSpec): AgentMiddleware {
+export function modelAnswers({ name, responseFormat }: NodeSpec, models: NodeModels): AgentMiddleware {
   return createMiddleware({
     name: 'ModelAnswers',
     async wrapModelCall(request, handler) {
-      const ask = async (messages: BaseMessage[]): Promise<Judgement> => {
-        try {
-          return judge(await modelSpan(model, () => handler({ ...request, messages }), name));
-        } catch (error) {
-          throw judgedError(error, model.provider);
-        }
+      const askOne = ({ spec, client: model }: NodeModel): Promise<AIMessage> => {
+        const ask = async (messages: BaseMessage[]): Promise<Judgement> => {
+          try {
+            return judge(await modelSpan(spec, () => handler({ ...request, model, messages }), name));
+          } catch (error) {
+            throw judgedError(error, spec.provider);
+          }
+        };
+        const whole = (messages: readonly BaseMessage[]): Promise<AIMessage> =>
+          wholeAnswer(ask, portableMessages(messages, spec.provider));
+        return responseFormat === undefined
+          ? whole(request.messages)
+          : answerInForm(whole, request.messages, request.state.messages);
       };
-      const whole = (messages: readonly BaseMessage[]): Promise<AIMessage> => wholeAnswer(ask, messages);
-      const judgement = await (responseFormat === undefined
-        ? whole(request.messages)
-        : answerInForm(whole, request.messages, request.state.messages));
+      const judgement = await askInTurn(models, askOne);
       if (mistakesIn(request.messages) >= MOST_MISTAKES && isMistake(judgement)) {
         throw new Failure(
           'ANSWER_CUT_OFF',

@@ -7,6 +7,7 @@ import type { NodeSpec } from '../definition/definition.ts';
 import { absolutePaths } from '../tools/file-paths.ts';
 import { answerLast } from './answer-form.ts';
 import { modelAnswers } from './answers.ts';
+import type { NodeModels } from './fallback.ts';
 import { returnedThoughts } from './portable-messages.ts';
 import { declaredState } from '../execution/state-fields.ts';
 
@@ -21,6 +22,7 @@ export const LONG_MESSAGE = 200_000;
  */
 export function nodeMiddleware(
   node: NodeSpec,
+  models: NodeModels,
   backend: StateBackend,
   longInput: boolean,
 ): readonly AgentMiddleware[] {
@@ -34,7 +36,7 @@ export function nodeMiddleware(
     toolErrorMiddleware({ onError: toolErrorText }),
     absolutePaths(),
     returnedThoughts(),
-    modelAnswers(node),
+    modelAnswers(node, models),
   ];
 }
 

@@ -2,8 +2,9 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { AnthropicInput } from '@langchain/anthropic';
 import { Failure } from '../../jobs/rules/failures.ts';
 import { boundOnce } from './bound-once.ts';
-import { judgedSummaries } from './summaries.ts';
-import type { ModelSpec } from '../definition/definition.ts';
+import type { NodeModel, NodeModels } from './fallback.ts';
+import { judgeSummaries } from './summaries.ts';
+import type { ModelSpec, NodeSpec } from '../definition/definition.ts';
 import type { AgentSettings } from '../settings.ts';
 import { anthropicMessages } from './wire/anthropic.ts';
 import { modelFetch } from './wire/fetch.ts';
@@ -18,12 +19,21 @@ const MAX_RETRIES = 0;
 /** Some clients insist on a key, and servers of one's own often have none. */
 const NO_KEY = 'none';
 
-/** The client for the model of a node. Keys and addresses come from the worker alone: a definition cannot send them elsewhere. */
-export async function chatModel(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {
-  return boundOnce(judgedSummaries(await client(spec, settings), spec));
+/** The models of a node. Keys and addresses come from the worker alone: a definition cannot send them elsewhere. */
+export async function nodeModels(
+  { model, fallbacks }: Pick<NodeSpec, 'model' | 'fallbacks'>,
+  settings: AgentSettings,
+): Promise<NodeModels> {
+  const open = async (spec: ModelSpec): Promise<NodeModel> => ({
+    spec,
+    client: boundOnce(await clientOf(spec, settings)),
+  });
+  const models: NodeModels = await Promise.all([open(model), ...fallbacks.map(open)]);
+  judgeSummaries(models);
+  return models;
 }
 
-function client(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {
+function clientOf(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {
   switch (spec.provider) {
     case 'openai':
       return openai(spec, settings);

@@ -16,6 +16,22 @@ export function returnedThoughts(): AgentMiddleware {
   });
 }
 
+/**
+ * Messages as a model of this provider takes them: of what those of another one have said, the words and the calls of tools.
+ * Clients leave out most of what is for its maker alone, but not all (`redacted_thinking`, ids).
+ */
+export function portableMessages(messages: readonly BaseMessage[], provider: string): BaseMessage[] {
+  return messages.map((message) => {
+    if (!AIMessage.isInstance(message) || !isForeign(message, provider)) return message;
+    return new AIMessage({ content: message.text, tool_calls: message.tool_calls ?? [] });
+  });
+}
+
+function isForeign({ response_metadata: metadata }: AIMessage, provider: string): boolean {
+  const maker: unknown = metadata['model_provider'];
+  return typeof maker === 'string' && maker !== provider;
+}
+
 function withThoughts(message: BaseMessage): BaseMessage {
   if (!AIMessage.isInstance(message) || (message.tool_calls ?? []).length === 0) return message;
   const thoughts = message.additional_kwargs['reasoning_content'];

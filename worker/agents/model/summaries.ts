@@ -1,31 +1,35 @@
-import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import type { AIMessage } from '@langchain/core/messages';
+import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 import { Failure } from '../../jobs/rules/failures.ts';
 import { endingOf, finishReasonOf } from './ending.ts';
 import { modelFailure } from './failure-of.ts';
-import type { ModelSpec } from '../definition/definition.ts';
+import { askInTurn } from './fallback.ts';
+import type { NodeModel, NodeModels } from './fallback.ts';
 import { modelSpan } from './step-spans.ts';
 
 /** LangGraph's tag for what is no part of an answer. */
 export const NOT_STREAMED = 'nostream';
 
 /**
- * Looks at the summaries of a model, which deepagents asks for past all middleware, without tools: one that is none would take
- * the place of the conversation. Their text is no part of what the agent says.
+ * Looks at the summaries that deepagents asks of the first of a node's models, past all middleware and without tools: one that
+ * is none would take the place of the conversation. Their text is no part of what the agent says.
  */
-export function judgedSummaries<Model extends BaseChatModel>(model: Model, spec: ModelSpec): Model {
-  const invoke = model.invoke.bind(model);
-  model.invoke = async (input, options) => {
+export function judgeSummaries(models: NodeModels): void {
+  const [{ client: first }] = models;
+  const invoke = first.invoke.bind(first);
+  first.invoke = async (input, options) => {
     if (options !== undefined && 'tools' in options) return invoke(input, options);
-    try {
-      const quiet = { ...options, tags: [...(options?.tags ?? []), NOT_STREAMED] };
-      // What a client streams is put together as a chunk, which is a message as well.
-      return judgedSummary(await modelSpan(spec, () => invoke(input, quiet)));
-    } catch (error) {
-      throw modelFailure(error)?.of(spec.provider) ?? error;
-    }
+    const quiet = { ...options, tags: [...(options?.tags ?? []), NOT_STREAMED] };
+    const ask = async ({ spec, client }: NodeModel): Promise<AIMessageChunk> => {
+      try {
+        const summary = () => (client === first ? invoke(input, quiet) : client.invoke(input, quiet));
+        // What a client streams is put together as a chunk, which is a message as well.
+        return judgedSummary(await modelSpan(spec, summary));
+      } catch (error) {
+        throw modelFailure(error)?.of(spec.provider) ?? error;
+      }
+    };
+    return askInTurn(models, ask);
   };
-  return model;
 }
 
 /** The history is kept in a file, so that one that is cut off is better than none. */

@@ -1,7 +1,9 @@
 import type { Lease } from '../../job-store.ts';
 import { executeJob } from './execute-job.ts';
+import { noteFailed } from './sources.ts';
 import type { AttemptOutcome, Stopping } from './execute-job.ts';
 import type { EventBatch } from './event-batch.ts';
+import type { Sources } from '../../sources.ts';
 import type { Failure } from '../rules/failures.ts';
 import type { Claimed, Job } from '../rules/job.ts';
 import type { Log, Parts } from '../parts.ts';
@@ -17,6 +19,7 @@ export interface Attempt {
   readonly claimed: Claimed;
   readonly ending: AbortController;
   readonly stream: EventBatch;
+  readonly sources: Sources;
   /** Whether no message calls for the job. */
   readonly waitsHere: boolean;
 }
@@ -87,8 +90,7 @@ export async function attemptJob(
       const { failure } = outcome;
       span.fail(failure.code);
       log.warn({ attempt: number, code: failure.code, err: failure }, 'attempt failed');
-      if (breakers.failed(failure))
-        log.error({ source: failure.source, code: failure.code }, 'jobs that need this source wait');
+      noteFailed(breakers, failure, log);
     }
     return settlementOf(parts, outcome, attempt);
   } finally {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports.ts';
 import type { Failure } from '../rules/failures.ts';
 import { failures } from '../rules/failures.ts';
+import { sourcesOf } from '../rules/needs.ts';
 import { backoff } from '../rules/retry.ts';
 import type { RetryPolicy } from '../rules/retry.ts';
 
@@ -46,12 +47,22 @@ export class Breakers {
    * what was reserved for it and it does not need is free again.
    */
   begin(job: object, needs: readonly string[]): boolean {
-    const breakers = [...this.#bySource].filter(([source]) => needs.includes(source)).map(([, one]) => one);
+    const ways = needs.map((need) => this.#wayTo(job, need));
+    const breakers = ways.flatMap((way) => way ?? []);
     for (const one of this.#bySource.values())
       if (one.probe === job && !breakers.includes(one)) one.probe = undefined;
-    const isFree = breakers.every((one) => one.probe === job || !this.#isLeftAlone(one));
+    const isFree = !ways.includes(undefined);
     if (isFree) for (const one of breakers) if (one.openUntil > 0) one.probe = job;
     return isFree;
+  }
+
+  /** Whether a job that has begun may ask this one of several sources. Where one job may, it is this one from now on. */
+  mayAsk(job: object, source: string): boolean {
+    const one = this.#bySource.get(source);
+    if (one === undefined || one.openUntil === 0) return true;
+    if (!this.#mayTry(job, one)) return false;
+    one.probe = job;
+    return true;
   }
 
   /** Keeps what may be asked by one job for the one that is being looked for. */
@@ -90,10 +101,31 @@ export class Breakers {
     const wait = backoff(breaker.failures - THRESHOLD + 1, this.#policy, this.#clock.random());
     // What one model or tool asks for may not concern the others: somebody looks after the longest wait.
     breaker.openUntil = now + Math.max(wait, Math.min(retryAfterMs, this.#policy.maxMs));
+    // A job that goes on without it may take long; the next to try is whoever comes.
+    breaker.probe = undefined;
     return before < THRESHOLD;
+  }
+
+  /** What the job would have to try for a need: nothing where one of its sources is well, undefined where it may try none. */
+  #wayTo(job: object, need: string): readonly Breaker[] | undefined {
+    const whole = this.#bySource.get(need);
+    if (whole !== undefined && !this.#mayTry(job, whole)) return undefined;
+    const sources = sourcesOf(need);
+    const broken = sources.flatMap((source) => this.#bySource.get(source) ?? []).filter(isBroken);
+    if (broken.length < sources.length) return whole ? [whole] : [];
+    const tried = broken.find((one) => this.#mayTry(job, one));
+    return tried && [tried, ...(whole ? [whole] : [])];
+  }
+
+  #mayTry(job: object, one: Breaker): boolean {
+    return one.probe === job || !this.#isLeftAlone(one);
   }
 
   #isLeftAlone({ openUntil, probe }: Breaker): boolean {
     return openUntil > this.#clock.monotonic() || probe !== undefined;
   }
+}
+
+function isBroken({ openUntil }: Breaker): boolean {
+  return openUntil > 0;
 }

@@ -42,7 +42,7 @@ export async function executeJob(
     meter,
     settings,
   }: Pick<Parts, 'agent' | 'breakers' | 'clock' | 'meter' | 'settings'>,
-  { job, claimed, ending, stream }: Attempt,
+  { job, claimed, ending, stream, sources }: Attempt,
   span: Span,
   stopping: Stopping,
 ): Promise<AttemptOutcome> {
@@ -60,6 +60,7 @@ export async function executeJob(
         meter.step(step);
         if (step.kind === 'model') breakers.answered(step.source);
       },
+      sources,
       span,
       token: claimed.claim.lease.token,
       attempt: claimed.claim.attempt,

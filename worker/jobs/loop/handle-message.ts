@@ -14,6 +14,7 @@ import { failed, notAJob } from './reject.ts';
 import { backoff } from '../rules/retry.ts';
 import { attemptJob } from './attempt-job.ts';
 import type { Attempting } from './attempt-job.ts';
+import { sourcesFor } from './sources.ts';
 import { settle } from './settle.ts';
 import type { Settling, Work } from './settle.ts';
 
@@ -54,7 +55,7 @@ async function attemptAndSettle(
   claimed: Claimed,
   stopping: Stopping,
 ): Promise<void> {
-  const { leases, events, clock, meter, inHand, background } = parts;
+  const { leases, events, clock, meter, inHand, background, breakers } = parts;
   const { lease } = claimed.claim;
   const ending = new AbortController();
   const handle = incoming.claimed ? undefined : delivery.handle;
@@ -67,6 +68,7 @@ async function attemptAndSettle(
       claimed,
       ending,
       stream,
+      sources: sourcesFor(incoming, breakers, log),
       waitsHere: incoming.claimed !== undefined,
     };
     const settlement = await attemptJob(parts, attempt, span, log, stopping);

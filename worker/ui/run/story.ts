@@ -94,6 +94,9 @@ export class Story {
       case 'on_llm_end':
         this.#answered(data);
         break;
+      case 'on_llm_error':
+        this.#takenBack(asText(data['message_id']));
+        break;
       case 'on_tool_start':
         this.#called(data);
         break;
@@ -166,6 +169,15 @@ export class Story {
     said.outputTokens = asNumber(data['output_tokens']);
     said.cost = costIn(data['cost']);
     said.endedAt = this.#now;
+  }
+
+  /** Its model failed, and another one is asked, or the same one again. */
+  #takenBack(id: string): void {
+    const said = this.#known.get(id);
+    if (said?.kind !== 'said') return;
+    said.text = '';
+    said.endedAt ??= this.#now;
+    this.#known.delete(id);
   }
 
   #called(data: JsonObject): void {

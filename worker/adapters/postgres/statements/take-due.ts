@@ -8,7 +8,11 @@ import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 
 const WAITS = `finished_at IS NULL AND waits_here AND ${isOurs(5)}`;
-const FREE = `(lease_until IS NULL OR lease_until < now()) AND NOT needs && $3::text[]`;
+/** Nothing that it needs is away, and of what several sources are enough for not all (jobs/rules/needs.ts). */
+const ABLE = `NOT needs && $3::text[] AND NOT EXISTS (
+        SELECT FROM unnest(needs) AS need WHERE need LIKE '%|%' AND string_to_array(need, '|') <@ $3::text[]
+      )`;
+const FREE = `(lease_until IS NULL OR lease_until < now()) AND ${ABLE}`;
 /** Nothing of its thread came before it and is not through, and nobody changes the thread by hand. */
 const ITS_TURN = `(thread_id IS NULL OR NOT EXISTS (
         SELECT FROM agent_jobs AS before

@@ -1,0 +1,7 @@
+/** What a run knows of the sources (`Agent.needs`) of which one takes another's place. */
+export interface Sources {
+  /** Whether it may be asked now: one that is left alone is tried by one job at a time, when its time has come. */
+  mayAsk(source: string): boolean;
+  /** The run goes on without the source of this Failure (jobs/rules/failures.ts). */
+  away(failure: Error): void;
+}
