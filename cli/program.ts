@@ -29,6 +29,10 @@ export const zerotouch: Program = {
         summary: 'list the claims in files and folders',
         load: async () => (await import('./commands/list.ts')).list,
       },
+      verify: {
+        summary: 'say what a cluster lacks for claims, row by row',
+        load: async () => (await import('./commands/verify.ts')).verifyCommand,
+      },
       new: {
         summary: 'print files to start from: a claim, an agent, a tenant',
         load: async () => (await import('./commands/new.ts')).fresh,

@@ -40,6 +40,16 @@ export class Cluster {
     this.#api = api;
   }
 
+  /** The version of Kubernetes: `v1.35.3`. Throws a Failure when the cluster does not answer, or not to this user. */
+  async version(): Promise<string> {
+    return text(object(await this.#read('/version', 'reach the cluster')).gitVersion);
+  }
+
+  /** Whether the cluster serves any kind of an API group. */
+  async servesGroup(group: string): Promise<boolean> {
+    return (await this.#read(`/apis/${group}`, `ask the cluster for ${group}`)) !== undefined;
+  }
+
   /** Whether the cluster serves a kind, as an operator that is installed makes it do. */
   async serves({ apiVersion, kind }: ServedKind): Promise<boolean> {
     return (await this.#servedIn(apiVersion)).has(kind);

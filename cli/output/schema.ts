@@ -84,6 +84,21 @@ const list = fields({
   claims: listOf(fields({ ...identity, namespace: text, where: text }, { size: text, state: text })),
 });
 
+const verification = fields({
+  kind: { const: 'Verification' },
+  version: { const: 1 },
+  well: count,
+  unused: count,
+  wrong: count,
+  unseen: count,
+  checks: listOf(
+    fields(
+      { subject: text, state: { enum: ['well', 'unused', 'wrong', 'unseen'] }, needed: text, found: text },
+      { todo: text },
+    ),
+  ),
+});
+
 /**
  * JSON Schema (draft-07) of the documents that `-o json` and `-o yaml` print. Within a version fields are only added.
  */
@@ -91,6 +106,6 @@ export function outputSchema() {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'What zerotouch prints for machines',
-    oneOf: [validation, difference, trees, list],
+    oneOf: [validation, difference, trees, list, verification],
   };
 }

@@ -81,6 +81,7 @@ describe.each(nodes)('with %s', (node) => {
       { args: ['new', 'claim', 'AgentExecutor', 'bot'], code: 0, says: /size: medium/ },
       { args: ['schema', 'PostgresInstance'], code: 0, says: /"title": "PostgresInstance/ },
       { args: ['completion', 'bash'], code: 0, says: /complete -o default -F _zerotouch zerotouch/ },
+      { args: ['verify', '--help'], code: 0, says: /^Usage: zerotouch verify/ },
       { args: ['jobs', 'list', '--help'], code: 0, says: /^Usage: zerotouch jobs list/ },
       { args: ['agent', 'validate', 'helper.json'], code: 0, says: /^$/ },
       {

@@ -95,6 +95,10 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
       /^(command-line|cli|render|functions\/composition|worker\/(agents\/(definition|tools\/quickjs)|commands))\//,
   },
   {
+    files: /^cli\/verify\/settings\.ts$/,
+    mayImport: /^(cli\/|functions\/(composition\/|kube\/platform\.ts$))/,
+  },
+  {
     files: /^cli\//,
     mayImport: /^((command-line|cli|render|functions\/(composition|kinds))\/|package\.json$)/,
   },
