@@ -16,7 +16,8 @@ const needsPrograms = [
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
+    // Nothing waits so long; a busy machine does.
+    testTimeout: 180_000,
     hookTimeout: 300_000,
     projects: [
       tier('pure', ['test/**/*.test.ts'], { exclude: needsPrograms }),

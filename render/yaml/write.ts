@@ -15,6 +15,9 @@ export function toYaml(object: JsonObject): string {
   return out.join('');
 }
 
+/** What it stands for would be merged into the mapping. Go writes it without quotes, and cannot read that. https://yaml.org/type/merge.html */
+const mergeKey = '<<';
+
 /** The first key stands where the position is; each following one on a line of its own at the indent. */
 function mapping(object: JsonObject, { indent, column }: Position, out: string[]): void {
   let here = column;
@@ -28,7 +31,7 @@ function mapping(object: JsonObject, { indent, column }: Position, out: string[]
       node(value, { indent, column: indent + 1, inline: true }, out);
       continue;
     }
-    const text = scalar(key, { indent, column: indent }, true);
+    const text = key === mergeKey ? `"${key}"` : scalar(key, { indent, column: indent }, true);
     out.push(text, ':');
     node(value, { indent, column: indent + Array.from(text).length + 1, inline: false }, out);
   }

@@ -26,6 +26,10 @@ test.each(recorded)('reads back what it wrote: $reason', ({ value }) => {
   expect(readYaml(toYaml(value))[0]?.value).toEqual(value);
 });
 
+test('a key that would merge a mapping is written as the text that it is', () => {
+  expect(readYaml(toYaml({ '<<': 'a', b: '<<' }))[0]?.value).toEqual({ '<<': 'a', b: '<<' });
+});
+
 test('whatever is written is read back as it was', () => {
   const json = fc.letrec<{ value: Json; leaf: Json }>((tie) => ({
     leaf: fc.oneof(
