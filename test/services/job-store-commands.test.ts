@@ -27,7 +27,7 @@ describeServers('two job stores that are asked the same', (servers) => {
     const run = uniqueName('run');
     const asserted = fc.assert(
       fc.asyncProperty(questions(run), async (asked) => {
-        await pool.query('TRUNCATE agent_jobs, agent_outbox, agent_threads, agent_checkpoints');
+        await pool.query('TRUNCATE agent_jobs, agent_outbox, agent_threads, agent_checkpoints, agent_crons');
         // Two things never happen in one millisecond, as in PostgreSQL they do not in one microsecond.
         let now = Date.now();
         const clock = { wall: () => new Date((now += 1)) };
