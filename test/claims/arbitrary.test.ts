@@ -36,7 +36,7 @@ const patience = { timeout: 300_000 };
 
 test.each(kindNames)('every field of %s is drawn, and is left out where it may be', patience, (kind) => {
   const { spec } = offerNamed(kind).definition;
-  const claims = fc.sample(arbitraryClaim(kind), { seed, numRuns: 800 });
+  const claims = fc.sample(arbitraryClaim(kind), { seed, numRuns: 4_000 });
   const drawn = claims.map((claim) => new Set(pathsIn(spec, object(claim.spec), 'spec')));
   for (const field of fieldsOf(spec, 'spec'))
     expect(
