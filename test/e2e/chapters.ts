@@ -17,6 +17,7 @@ import { restore } from './chapters/restore.ts';
 import { rotation } from './chapters/rotation.ts';
 import { seed } from './chapters/seed.ts';
 import { upgrade } from './chapters/upgrade.ts';
+import { web } from './chapters/web.ts';
 import { worker } from './chapters/worker.ts';
 import { keptVersions, newVersions, workerImage } from './packages.ts';
 import type { Chapter } from './story.ts';
@@ -35,6 +36,7 @@ const ofDatabases = [
   'restore',
   'loss',
   'import',
+  'web',
 ] as const;
 
 /** What can be asked for by name, in the order in which it is told. */
@@ -58,7 +60,7 @@ const ofArchives: ReadonlySet<string> = new Set(['restore', 'loss']);
 const ofPolicies: ReadonlySet<string> = new Set(['access', 'policies']);
 
 /** Chapters that are told only when they are named, as they take long. */
-const onlyNamed: ReadonlySet<string> = new Set(['loss', 'seed', 'company-nats']);
+const onlyNamed: ReadonlySet<string> = new Set(['loss', 'web', 'seed', 'company-nats']);
 
 /** Chapters that go on with what earlier ones made, which are told with them. */
 const goesOnWith: ReadonlyMap<string, readonly (typeof chapterNames)[number][]> = new Map([
@@ -92,6 +94,7 @@ export async function storyOf(world: World, asked: readonly string[], keep: bool
     restore: restore(world),
     loss: loss(world),
     import: importing(world),
+    web: web(world, versions.first),
     seed: seed(world, versions.first),
     worker: worker(world, workerImage(world.registry, versions.first)),
     policies: policies(world),
@@ -106,7 +109,7 @@ export async function storyOf(world: World, asked: readonly string[], keep: bool
     wanted.length === 0 ? await hasObjectStores(world.cluster) : wanted.some((name) => ofArchives.has(name));
   const enforced = wanted.length === 0 && (await enforcesPolicies(world.cluster));
   const queue = wanted.length === 0 || wanted.some((name) => !ofDatabases.some((one) => one === name));
-  const needs = { queue, archive };
+  const needs = { queue, archive, metrics: wanted.includes('web') };
   const possible = (name: string) =>
     !onlyNamed.has(name) && (!ofArchives.has(name) || archive) && (!ofPolicies.has(name) || enforced);
   const named = (name: string) =>

@@ -19,6 +19,8 @@ export interface Needs {
   readonly queue: boolean;
   /** Somewhere to archive to. */
   readonly archive: boolean;
+  /** What Pods use, for autoscalers. */
+  readonly metrics: boolean;
 }
 
 /** Addresses of the pinned releases, as people install them. */
@@ -27,6 +29,7 @@ export const releases = {
   keda: `https://github.com/kedacore/keda/releases/download/v${versions.keda}/keda-${versions.keda}.yaml`,
   barmanPlugin:
     'https://github.com/cloudnative-pg/plugin-barman-cloud/releases/latest/download/manifest.yaml',
+  metricsServer: `https://github.com/kubernetes-sigs/metrics-server/releases/download/v${versions.metricsServer}/components.yaml`,
   dragonfly: `https://raw.githubusercontent.com/dragonflydb/dragonfly-operator/v${versions.dragonflyOperator}/manifests/dragonfly-operator.yaml`,
   crossplane: 'https://charts.crossplane.io/stable',
 } as const;
@@ -73,6 +76,12 @@ const barmanPlugin: Prerequisite = {
   get: `kubectl apply -f ${releases.barmanPlugin}`,
 };
 
+const metricsServer: Prerequisite = {
+  name: 'metrics-server',
+  look: (cluster) => deployed(cluster, 'k8s-app=metrics-server'),
+  get: `npm run e2e up -- metrics, or kubectl apply -f ${releases.metricsServer}`,
+};
+
 /** What the first such Deployment with an available Pod runs: `controller:1.2.3`, or what it calls itself. */
 async function deployed(cluster: Kubectl, labels: string): Promise<string | undefined> {
   const found = (await cluster.list('deployments', { labels })).find((deployment) =>
@@ -109,7 +118,7 @@ async function storageClass(cluster: Kubectl): Promise<string | undefined> {
  *
  * @throws naming all that is missing, and the command that gets it
  */
-export async function lookAtCluster(cluster: Kubectl, { queue, archive }: Needs): Promise<string[]> {
+export async function lookAtCluster(cluster: Kubectl, { queue, archive, metrics }: Needs): Promise<string[]> {
   const server = JSON.parse(await cluster.run(['version', '-o', 'json'])) as {
     serverVersion: { gitVersion: string };
   };
@@ -117,6 +126,7 @@ export async function lookAtCluster(cluster: Kubectl, { queue, archive }: Needs)
     [
       ...prerequisites.filter(({ forQueue }) => queue || forQueue !== true),
       ...(archive ? [barmanPlugin] : []),
+      ...(metrics ? [metricsServer] : []),
     ].map(async ({ name, look, get }) => ({ name, get, version: await look(cluster) })),
   );
   const missing = found.filter(({ version }) => version === undefined);

@@ -66,6 +66,13 @@ export const nodeRecipes = {
     set: [`github.com/cloudnativelabs/kube-router/v2/pkg/version.Version=v${versions.kubeRouter}`],
     static: true,
   },
+  'metrics-server': {
+    version: versions.metricsServer,
+    requires: [],
+    within: `sigs.k8s.io/metrics-server@v${versions.metricsServer}`,
+    package: './cmd/metrics-server',
+    static: true,
+  },
 } as const satisfies Record<string, Recipe>;
 
 function keda(program: string): Recipe {

@@ -38,6 +38,7 @@ export const versions = {
   functionSdkGo: '0.7.1',
   versitygw: '1.8.0',
   kubeRouter: '2.1.0',
+  metricsServer: '0.8.0',
   /** From PyPI. */
   langgraphSdkPython: '0.4.14',
   natsPython: '2.16.0',

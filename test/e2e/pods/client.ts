@@ -10,6 +10,8 @@ import { deleteStreams, makeStream, publish, results, streams } from './queue.ts
 import type { PublishOrder, QueueOrder, ResultsOrder, StreamOrder } from './queue.ts';
 import { sql } from './sql.ts';
 import type { SqlOrder } from './sql.ts';
+import { visits } from './visits.ts';
+import type { VisitsOrder } from './visits.ts';
 
 /**
  * What the story does from inside the cluster: one order on standard input, one answer on standard output, both JSON.
@@ -25,7 +27,8 @@ export type Order =
   | ({ readonly do: 'make-stream' } & StreamOrder)
   | ({ readonly do: 'delete-streams' } & QueueOrder & { readonly names: readonly string[] })
   | ({ readonly do: 'http' } & HttpOrder)
-  | ({ readonly do: 'events' } & EventsOrder);
+  | ({ readonly do: 'events' } & EventsOrder)
+  | ({ readonly do: 'visits' } & VisitsOrder);
 
 function carryOut(order: Order): Promise<unknown> {
   switch (order.do) {
@@ -49,6 +52,8 @@ function carryOut(order: Order): Promise<unknown> {
       return http(order);
     case 'events':
       return events(order);
+    case 'visits':
+      return visits(order);
   }
 }
 

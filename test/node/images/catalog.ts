@@ -102,6 +102,12 @@ export const kedaImages: readonly ImageRecipe[] = [
   },
 ];
 
+export const metricsServer: ImageRecipe = {
+  name: `registry.k8s.io/metrics-server/metrics-server:v${versions.metricsServer}`,
+  programs: { 'metrics-server': 'metrics-server' },
+  config: { Entrypoint: ['/metrics-server'], User: nonroot },
+};
+
 export const redis: ImageRecipe = {
   name: redisImage,
   debian: { packages: ['libc6', 'redis-server'] },

@@ -3,6 +3,7 @@ import { postgres15, postgres16, postgres17AfterOlder, postgres18 } from '../ima
 import { backups } from './backups.ts';
 import { crossplane } from './crossplane.ts';
 import { dragonfly } from './dragonfly.ts';
+import { metrics } from './metrics.ts';
 import { nats } from './nats.ts';
 import { objectStore } from './object-store.ts';
 import { cloudNativePg, keda } from './operators.ts';
@@ -31,6 +32,7 @@ export const parts = {
   'object-store': objectStore,
   backups,
   policies,
+  metrics,
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;

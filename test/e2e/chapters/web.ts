@@ -1,0 +1,147 @@
+import { at, number, text } from '../../../functions/composition/read.ts';
+import { until } from '../../engine/until.ts';
+import { becomes, gone, isTrue, noneLeft } from '../claims.ts';
+import { killPod } from '../kill.ts';
+import type { Live } from '../kubectl.ts';
+import { inCluster } from '../pods.ts';
+import type { Visited } from '../pods/visits.ts';
+import { pushShop } from '../shop-image.ts';
+import { step } from '../story.ts';
+import type { Chapter } from '../story.ts';
+import { claimRef, here, namespace, podIdentities } from '../world.ts';
+import type { World } from '../world.ts';
+
+/** All that a developer writes. Three instances, so that the database loses no row with its primary. */
+function shop(image: string): string {
+  return `apiVersion: platform.bizmatters.io/v1alpha1
+kind: WebApplication
+metadata:
+  name: shop
+  namespace: ${namespace}
+spec:
+  image: ${image}
+  database: { size: micro, version: "17", instances: 3 }
+`;
+}
+
+const url = 'http://shop-web/';
+const labels = 'app.kubernetes.io/name=shop,app.kubernetes.io/component=web';
+
+/** An application that people visit, while it grows and while its database fails over. */
+export function web({ cluster, registry }: World, version: string): Chapter {
+  const claim = claimRef('WebApplication', 'shop');
+  const database = claimRef('PostgresInstance', 'shop-db');
+  const acknowledged: string[] = [];
+  let image = '';
+  let pods = {};
+  const primaryOf = (live: Live) => text(at(live, 'status', 'primary'));
+
+  /** Four visitors for so many seconds, each visit under a name of its own. */
+  async function visit(prefix: string, seconds: number): Promise<Visited> {
+    const order = { do: 'visits', url, prefix, visitors: 4, seconds } as const;
+    const visited = await inCluster<Visited>(cluster, order);
+    acknowledged.push(...visited.acknowledged);
+    return visited;
+  }
+
+  /** Kills the primary; gives both names once the database is whole again with another. */
+  async function failOver(): Promise<string> {
+    const before = primaryOf(await cluster.get(database));
+    let live: Live | undefined;
+    await killPod(cluster, before);
+    return until(
+      'the database is Ready with another primary',
+      async () => {
+        live = await cluster.get(database);
+        return isTrue(live, 'Ready') && primaryOf(live) !== before && `${before} to ${primaryOf(live)}`;
+      },
+      { seconds: 420, every: 1_000, describe: () => live?.['status'] },
+    );
+  }
+
+  /** Makes sure that the application has every visit that it took; says how many. */
+  async function verify(): Promise<string> {
+    const { body } = await inCluster<{ body: string[] }>(cluster, { do: 'http', url });
+    const found = new Set(body);
+    const lost = acknowledged.filter((name) => !found.has(name));
+    if (lost.length > 0)
+      throw new Error(`${lost.length} of ${acknowledged.length} acknowledged visits are lost`);
+    return `${acknowledged.length} acknowledged, none lost`;
+  }
+
+  return {
+    title: 'Eight lines become a web application',
+    steps: [
+      step('its image is pushed', async () => {
+        image = await pushShop(registry, version);
+        return image;
+      }),
+      step('its claim becomes Ready, with a database of its own', async () => {
+        await cluster.apply(shop(image));
+        const live = await becomes(cluster, claim, 'Ready', 600);
+        return text(at(live, 'status', 'message'));
+      }),
+      step('it answers through its Service, and has what it was told', async () => {
+        const answers = () =>
+          inCluster<{ status: number }>(cluster, { do: 'http', url, body: { visit: 'first' } });
+        await until('a visit is taken', async () => (await answers()).status === 201, {
+          seconds: 120,
+          every: 500,
+        });
+        acknowledged.push('first');
+        return verify();
+      }),
+      step('the more visits, the more Pods: its autoscaler adds one', async () => {
+        await cluster.patch(claim, { spec: { scaling: { maxReplicas: 2, cpu: 20 } } });
+        let now: Live | undefined;
+        let round = 0;
+        await until(
+          'two Pods answer',
+          async () => {
+            round += 1;
+            await visit(`many-${round}`, 15);
+            now = await cluster.get(here('deployment/shop-web'));
+            return number(at(now, 'status', 'availableReplicas')) === 2;
+          },
+          { seconds: 600, describe: () => now?.['status'] },
+        );
+        const live = await becomes(cluster, claim, 'Ready', 300);
+        return `${text(at(live, 'status', 'message'))} ${acknowledged.length} visits`;
+      }),
+      step('and they stay when its claim says a number again', async () => {
+        pods = await podIdentities(cluster, labels);
+        await cluster.patch(claim, { spec: { scaling: null, replicas: 2 } });
+        await gone(cluster, here('horizontalpodautoscaler/shop-web'), 120);
+        await becomes(cluster, claim, 'Ready', 300);
+      }),
+      step("its database's primary is killed under its visitors, and it serves them again", async () => {
+        const [changed] = await Promise.all([failOver(), visit('meanwhile', 45)]);
+        const served = async () => {
+          const { acknowledged: some, refused } = await visit(`after-${Date.now()}`, 5);
+          return some.length > 0 && refused === 0;
+        };
+        await until('no visit is refused any more', served, { seconds: 300 });
+        return changed;
+      }),
+      step('without a Pod of it replaced or restarted', async () => {
+        const now = await podIdentities(cluster, labels);
+        if (JSON.stringify(now) !== JSON.stringify(pods))
+          throw new Error(`expected the same Pods, had ${JSON.stringify(pods)}, have ${JSON.stringify(now)}`);
+      }),
+      step('every visit that it acknowledged is there', verify, async () => {
+        const statement = "delete from visits where id = 'first'";
+        const primary = primaryOf(await cluster.get(database));
+        await cluster.exec(primary, namespace, ['psql', '-qAtd', 'shop-db', '-c', statement]);
+      }),
+    ],
+    async end() {
+      await cluster.remove(claim);
+      await gone(cluster, claim, 180);
+      await noneLeft(
+        'the Pods of its database are gone',
+        () => cluster.names('pods', namespace, 'cnpg.io/cluster=shop-db'),
+        180,
+      );
+    },
+  };
+}
