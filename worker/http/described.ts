@@ -10,6 +10,11 @@ export const jobPath = z.object({
 
 const anObject = z.record(z.string(), z.unknown());
 
+/** The body of a request that has to have one, in JSON. */
+export function jsonBody<T extends z.ZodType>(schema: T) {
+  return { required: true, content: { 'application/json': { schema } } };
+}
+
 /** An answer that is a JSON object. */
 export function described(description: string, schema: z.ZodType = anObject) {
   return { description, content: { 'application/json': { schema } } };

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { JsonObject } from '../json.ts';
-import { described, failed, jobPath } from './described.ts';
+import { described, failed, jobPath, jsonBody } from './described.ts';
 import { getRequest, getState } from './job-content.ts';
 import { getCheckpoints, getJobs, postFork, postRetry } from './jobs.ts';
 import { listingQuery } from './listing.ts';
@@ -103,7 +103,7 @@ export function addManageRoutes(app: App, door: Door): void {
       summary: 'Make another job that goes on from a checkpoint of this one',
       request: {
         params: jobPath,
-        body: { required: true, content: { 'application/json': { schema: forkBody } } },
+        body: jsonBody(forkBody),
       },
       responses: { 202: described('It waits for a worker'), ...failed(400, 404, 409, 413, 422, 503) },
     },

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { AssistantFilter } from '../../assistant-store.ts';
-import { described, failed } from '../described.ts';
+import { described, failed, jsonBody } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
 import type { Door } from '../service.ts';
@@ -10,11 +10,6 @@ import { countAssistants, findAssistant, searchAssistants } from './find-assista
 import { selected } from './threads.ts';
 
 const tags = ['assistants'];
-const body = <T extends z.ZodType>(schema: T) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-});
-
 function filterOf({ graph_id, name, metadata }: z.infer<typeof assistantCount>): AssistantFilter {
   return { graphId: graph_id ?? undefined, name: name ?? undefined, metadata: metadata ?? undefined };
 }
@@ -40,7 +35,7 @@ export function addAssistantLists(app: App, door: Door): void {
       scope: 'read',
       tags,
       summary: 'Find assistants',
-      request: { body: body(assistantSearch) },
+      request: { body: jsonBody(assistantSearch) },
       responses: {
         200: described('The assistants', z.array(z.record(z.string(), z.unknown()))),
         ...failed(400, 422, 503),
@@ -72,7 +67,7 @@ export function addAssistantLists(app: App, door: Door): void {
       scope: 'read',
       tags,
       summary: 'Count assistants',
-      request: { body: body(assistantCount) },
+      request: { body: jsonBody(assistantCount) },
       responses: { 200: described('Their number', z.number()), ...failed(400, 422, 503) },
     },
     async ({ req }, service) => ({

@@ -5,7 +5,7 @@ import { GRAPH, definitionIn } from '../../jobs/agents/named-agents.ts';
 import type { JsonObject } from '../../json.ts';
 import { HttpError } from '../answer.ts';
 import type { Answer } from '../answer.ts';
-import { described, failed } from '../described.ts';
+import { described, failed, jsonBody } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
 import type { Door, Service } from '../service.ts';
@@ -22,10 +22,6 @@ import {
 } from './assistant-schemas.ts';
 
 const tags = ['assistants'];
-const body = <T extends z.ZodType>(schema: T) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-});
 const assistant = described(
   '`{assistant_id, graph_id, version, name, description, config, context, metadata, …}`',
 );
@@ -100,7 +96,7 @@ export function addAssistantRoutes(app: App, door: Door): void {
       path: '/assistants',
       tags,
       summary: 'Make an assistant: an agent that runs name by its id',
-      request: { body: body(assistantCreate) },
+      request: { body: jsonBody(assistantCreate) },
       responses: { 200: assistant, ...failed(400, 404, 409, 413, 422, 503) },
     },
     ({ req }, service) => create(service, req.valid('json')),
@@ -129,7 +125,7 @@ export function addAssistantRoutes(app: App, door: Door): void {
       path: '/assistants/{assistant_id}',
       tags,
       summary: 'Make a new version of an assistant, which runs from now on',
-      request: { params: assistantPath, body: body(assistantChange) },
+      request: { params: assistantPath, body: jsonBody(assistantChange) },
       responses: { 200: assistant, ...failed(400, 404, 409, 413, 422, 503) },
     },
     ({ req }, service) => change(service, req.valid('param').assistant_id, req.valid('json')),
@@ -178,7 +174,7 @@ export function addVersionRoutes(app: App, door: Door): void {
       scope: 'read',
       tags,
       summary: 'List the versions of an assistant, the newest first',
-      request: { params: assistantPath, body: body(versionList) },
+      request: { params: assistantPath, body: jsonBody(versionList) },
       responses: {
         200: described('The versions', z.array(z.record(z.string(), z.unknown()))),
         ...failed(400, 404, 422, 503),
@@ -205,7 +201,7 @@ export function addVersionRoutes(app: App, door: Door): void {
       path: '/assistants/{assistant_id}/latest',
       tags,
       summary: 'Let a version of an assistant run that there is',
-      request: { params: assistantPath, body: body(versionChoice) },
+      request: { params: assistantPath, body: jsonBody(versionChoice) },
       responses: { 200: assistant, ...failed(400, 404, 409, 422, 503) },
     },
     async ({ req }, service) => {

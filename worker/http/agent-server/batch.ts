@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { described, failed } from '../described.ts';
+import { described, failed, jsonBody } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
 import type { Door } from '../service.ts';
@@ -21,7 +21,7 @@ export function addBatchRoute(app: App, door: Door): void {
       path: '/runs/batch',
       tags: ['runs'],
       summary: 'Run assistants, each on a thread of its own; none when one of the runs is refused',
-      request: { body: { required: true, content: { 'application/json': { schema } } } },
+      request: { body: jsonBody(schema) },
       responses: {
         200: described('The runs', z.array(z.record(z.string(), z.unknown()))),
         ...failed(400, 404, 413, 422, 503),

@@ -6,7 +6,7 @@ import { assistantIdOf } from '../../jobs/digest.ts';
 import { nextDue, scheduleProblem } from '../../jobs/schedule.ts';
 import { HttpError } from '../answer.ts';
 import type { Answer } from '../answer.ts';
-import { described, failed } from '../described.ts';
+import { described, failed, jsonBody } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
 import type { Door, Service } from '../service.ts';
@@ -20,10 +20,6 @@ import { threadPath } from './schemas.ts';
 import { findThread, nextPage, selected } from './threads.ts';
 
 const tags = ['crons'];
-const body = <T extends z.ZodType>(schema: T) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-});
 const cronAnswer = described('The cron');
 
 /** Throws 422 unless there is a time to come at which it is due. */
@@ -86,7 +82,7 @@ export function addCronRoutes(app: App, door: Door): void {
       path: '/runs/crons',
       tags,
       summary: 'Make a cron: runs at the times of a schedule, each on a thread of its own',
-      request: { body: body(cronCreate) },
+      request: { body: jsonBody(cronCreate) },
       responses: { 200: cronAnswer, ...failed(400, 404, 413, 422, 503) },
     },
     ({ req }, service) => create(service, undefined, req.valid('json')),
@@ -99,7 +95,7 @@ export function addCronRoutes(app: App, door: Door): void {
       path: '/threads/{thread_id}/runs/crons',
       tags,
       summary: 'Make a cron: runs at the times of a schedule, on a thread with which it goes',
-      request: { params: threadPath, body: body(cronCreate) },
+      request: { params: threadPath, body: jsonBody(cronCreate) },
       responses: { 200: cronAnswer, ...failed(400, 404, 413, 422, 503) },
     },
     ({ req }, service) => create(service, req.valid('param').thread_id, req.valid('json')),
@@ -112,7 +108,7 @@ export function addCronRoutes(app: App, door: Door): void {
       path: '/runs/crons/{cron_id}',
       tags,
       summary: 'Change a cron; a changed schedule counts from now on',
-      request: { params: cronPath, body: body(cronChange) },
+      request: { params: cronPath, body: jsonBody(cronChange) },
       responses: { 200: cronAnswer, ...failed(400, 404, 413, 422, 503) },
     },
     ({ req }, service) => change(service, req.valid('param').cron_id, req.valid('json')),
@@ -147,7 +143,7 @@ export function addCronLists(app: App, door: Door): void {
       scope: 'read',
       tags,
       summary: 'Find crons',
-      request: { body: body(cronSearch) },
+      request: { body: jsonBody(cronSearch) },
       responses: {
         200: described('The crons', z.array(z.record(z.string(), z.unknown()))),
         ...failed(400, 422, 503),
@@ -171,7 +167,7 @@ export function addCronLists(app: App, door: Door): void {
       scope: 'read',
       tags,
       summary: 'Count crons',
-      request: { body: body(cronCount) },
+      request: { body: jsonBody(cronCount) },
       responses: { 200: described('Their number', z.number()), ...failed(400, 422, 503) },
     },
     async ({ req }, service) => {

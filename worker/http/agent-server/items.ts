@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Item } from '../../item-store.ts';
 import { isJsonObject } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { described, failed } from '../described.ts';
+import { described, failed, jsonBody } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
 import type { Door } from '../service.ts';
@@ -85,10 +85,6 @@ function itemView({ namespace, key: name, value, createdAt, updatedAt }: Item): 
   return { namespace: [...namespace], key: name, value, created_at: createdAt, updated_at: updatedAt };
 }
 
-const body = <T extends z.ZodType>(schema: T) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-});
 const refused = failed(400, 413, 422, 503);
 
 /** Values that clients keep beside their threads. */
@@ -101,7 +97,7 @@ export function addItemRoutes(app: App, door: Door): void {
       path: '/store/items',
       tags,
       summary: 'Keep a value under a namespace and key',
-      request: { body: body(itemPut) },
+      request: { body: jsonBody(itemPut) },
       responses: { 204: { description: 'It is kept' }, ...refused },
     },
     async ({ req }, service) => {
@@ -136,7 +132,7 @@ export function addItemRoutes(app: App, door: Door): void {
       path: '/store/items',
       tags,
       summary: 'Delete a value',
-      request: { body: body(itemDelete) },
+      request: { body: jsonBody(itemDelete) },
       responses: { 204: { description: 'It is not there any more' }, ...refused },
     },
     async ({ req }, service) => {
@@ -154,7 +150,7 @@ export function addItemRoutes(app: App, door: Door): void {
       scope: 'read',
       tags,
       summary: 'Find values below a namespace, the newest first',
-      request: { body: body(itemSearch) },
+      request: { body: jsonBody(itemSearch) },
       responses: { 200: described('`{items}`'), ...refused },
     },
     async ({ req }, service) => {
@@ -174,7 +170,7 @@ export function addItemRoutes(app: App, door: Door): void {
       scope: 'read',
       tags,
       summary: 'List namespaces that hold something',
-      request: { body: body(namespaceList) },
+      request: { body: jsonBody(namespaceList) },
       responses: { 200: described('`{namespaces}`'), ...refused },
     },
     async ({ req }, service) => {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { RunRecord } from '../../thread-store.ts';
 import { HttpError } from '../answer.ts';
-import { described, failed } from '../described.ts';
+import { described, failed, jsonBody } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
 import type { Door, Service } from '../service.ts';
@@ -14,7 +14,7 @@ import { page, runCreate, runPath, threadPath } from './schemas.ts';
 import { findThread } from './threads.ts';
 
 const tags = ['runs'];
-const body = { required: true, content: { 'application/json': { schema: runCreate } } };
+const body = jsonBody(runCreate);
 const parts = {
   description:
     'The parts of the modes that were asked for, as server-sent events, after one that names the run',

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json.ts';
 import type { Place, ThreadRef } from '../../ports.ts';
 import { HttpError } from '../answer.ts';
 import type { Answer } from '../answer.ts';
-import { described, failed } from '../described.ts';
+import { described, failed, jsonBody } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
 import type { Door, Service } from '../service.ts';
@@ -80,10 +80,6 @@ async function listStates(
 const subgraphs = z.object({ subgraphs: z.enum(['true', 'false']).optional() });
 const state = described('`{values, next, tasks, metadata, created_at, checkpoint, parent_checkpoint}`');
 const states = described('States, the newest first', z.array(z.record(z.string(), z.unknown())));
-const json = <T extends z.ZodType>(schema: T) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-});
 const tags = ['threads'];
 
 /** What runs have made of a thread, now and before, and changes by hand. */
@@ -127,7 +123,7 @@ export function addStateRoutes(app: App, door: Door): void {
       scope: 'read',
       tags,
       summary: 'Read the state of a thread at a checkpoint that the body names',
-      request: { params: threadPath, body: json(stateAt) },
+      request: { params: threadPath, body: jsonBody(stateAt) },
       responses: { 200: state, ...failed(400, 404, 422, 503) },
     },
     ({ req }, service) => {
@@ -143,7 +139,7 @@ export function addStateRoutes(app: App, door: Door): void {
       path: '/threads/{thread_id}/state',
       tags,
       summary: 'Change the state of a thread by hand, as if a node had',
-      request: { params: threadPath, body: json(stateUpdate) },
+      request: { params: threadPath, body: jsonBody(stateUpdate) },
       responses: { 200: described('`{checkpoint}`: its new place'), ...failed(400, 404, 409, 422, 503) },
     },
     ({ req }, service) => updateState(service, req.valid('param').thread_id, req.valid('json')),
@@ -170,7 +166,7 @@ export function addStateRoutes(app: App, door: Door): void {
       scope: 'read',
       tags,
       summary: 'Read those states of a thread that the body names',
-      request: { params: threadPath, body: json(history) },
+      request: { params: threadPath, body: jsonBody(history) },
       responses: { 200: states, ...failed(400, 404, 422, 503) },
     },
     ({ req }, service) => listStates(service, req.valid('param').thread_id, req.valid('json')),

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { ThreadRecord } from '../../thread-store.ts';
 import { HttpError } from '../answer.ts';
-import { described, failed } from '../described.ts';
+import { described, failed, jsonBody } from '../described.ts';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
 import type { Door, Service } from '../service.ts';
@@ -64,7 +64,7 @@ export function addThreadRoutes(app: App, door: Door): void {
       path: '/threads',
       tags,
       summary: 'Make a thread',
-      request: { body: { required: true, content: { 'application/json': { schema: threadCreate } } } },
+      request: { body: jsonBody(threadCreate) },
       responses: { 200: described('The thread'), ...failed(400, 409, 413, 422, 503) },
     },
     async ({ req }, service) => {
@@ -159,7 +159,7 @@ export function addThreadRoutes(app: App, door: Door): void {
 
 /** Lists of threads. */
 export function addThreadSearch(app: App, door: Door): void {
-  const body = { required: true, content: { 'application/json': { schema: threadSearch } } };
+  const body = jsonBody(threadSearch);
   addRoute(
     app,
     door,

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { addRoute } from '../route.ts';
 import type { App } from '../route.ts';
-import { failed } from '../described.ts';
+import { failed, jsonBody } from '../described.ts';
 import type { Door } from '../service.ts';
 
 /** The agents of the worker as tools of the Model Context Protocol. */
 export function addMcpRoute(app: App, door: Door): void {
-  const body = { required: true, content: { 'application/json': { schema: z.unknown() } } };
+  const body = jsonBody(z.unknown());
   addRoute(
     app,
     door,
