@@ -11,10 +11,10 @@ export const gpt = { provider: 'openai', model: 'gpt' };
 export const small = { provider: 'openai', model: 'gpt-small' };
 export const claude = { provider: 'anthropic', model: 'claude' };
 
-export const node = (model: JsonObject) => ({
+export const node = (model: JsonObject, more: JsonObject = {}) => ({
   id: 'a',
   type: 'Orchestrator',
-  config: { name: 'a', system_prompt: 'p', model },
+  config: { name: 'a', system_prompt: 'p', model, ...more },
 });
 /** A definition of one node, whose model has these to take its place. */
 export const asking = (first: JsonObject, ...fallbacks: JsonObject[]) => ({

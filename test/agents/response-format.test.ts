@@ -3,12 +3,13 @@ import type { BaseMessage } from '@langchain/core/messages';
 import { MemorySaver } from '@langchain/langgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenAgent } from '../../worker/agents/agent.ts';
+import { allProblems } from '../../worker/agents/definition/parse.ts';
 import { answerInForm } from '../../worker/agents/model/answer-form.ts';
 import type { JsonObject } from '../../worker/json.ts';
 import type { Script } from '../stubs/model-script.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import type { ModelServer } from '../stubs/model-server.ts';
-import { node, problems, tool } from './definitions.ts';
+import { able, node, problems, tool } from './definitions.ts';
 import { agentOn, completed, config, job, quick, testRun } from './fixture.ts';
 
 const format = {
@@ -184,6 +185,12 @@ describe('a schema that no answer can be judged by is refused', () => {
     ],
   ])('%s', (_, response_format, words) => {
     expect(problems({ nodes: [node('a', { response_format })] })).toEqual([words]);
+  });
+
+  test('and the wrong type is told once where all is told', () => {
+    const response_format = { type: 'txt', properties: {} };
+    const told = allProblems({ nodes: [node('a', { response_format })] }, able);
+    expect(told).toEqual([{ path: `${at}.type`, message: 'expected "object"' }]);
   });
 
   test('what Pydantic and Zod write is taken', () => {

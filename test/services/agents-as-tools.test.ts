@@ -26,6 +26,11 @@ describeServers('agents as tools of the Model Context Protocol', (servers) => {
     const [node] = asking['nodes'] as { config: object }[];
     Object.assign(node?.config ?? {}, { description: 'Doubles.', interrupt_on: { double: ['approve'] } });
     await writeFile(join(folder, 'doubler.json'), JSON.stringify(asking));
+    const counting = definition();
+    const [counter] = counting['nodes'] as { config: object }[];
+    const fields = { city: { type: 'string' }, people: { type: 'integer' } };
+    Object.assign(counter?.config ?? {}, { response_format: { type: 'object', properties: fields } });
+    await writeFile(join(folder, 'counter.json'), JSON.stringify(counting));
     world = await createWorld(servers);
     worker = await world.worker({ AGENTS_DIR: folder, API_TOKEN: token });
     await worker.ready();
@@ -56,7 +61,7 @@ describeServers('agents as tools of the Model Context Protocol', (servers) => {
     await sdk.assistants.create({ graphId: 'agent', name: 'without a definition' });
     const { tools } = await client.listTools();
     const names = tools.map(({ name }) => name).toSorted();
-    expect(names).toEqual(['doubler', 'writer', odd.assistant_id].toSorted());
+    expect(names).toEqual(['counter', 'doubler', 'writer', odd.assistant_id].toSorted());
     expect(tools.find(({ name }) => name === 'doubler')?.description).toMatch(/^Doubles\. /);
   });
 
@@ -72,6 +77,15 @@ describeServers('agents as tools of the Model Context Protocol', (servers) => {
     expect(done).toMatchObject({
       content: [{ type: 'text', text: 'It is 8.' }],
       structuredContent: { thread_id, status: 'completed' },
+    });
+  });
+
+  test('answer in their form, as an object beside the words', async () => {
+    const town = { city: 'Bern', people: 134_000 };
+    const message = script({ rounds: [[{ tool: 'structured_response', args: town }]] });
+    expect(await call('counter', { message })).toMatchObject({
+      content: [{ type: 'text', text: JSON.stringify(town) }],
+      structuredContent: { status: 'completed', structured_response: town },
     });
   });
 

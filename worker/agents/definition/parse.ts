@@ -56,11 +56,12 @@ export function allProblems(json: JsonObject, capabilities: Capabilities): reado
       return [];
     }
   };
-  return [
-    ...shaped,
+  const judged = [
     ...judge(() => runtimeProblems(shape, validators, capabilities)),
     ...judge(() => definitionProblems(shape, capabilities)),
   ];
+  const told = new Set(shaped.map(({ path }) => path));
+  return [...shaped, ...judged.filter(({ path }) => !told.has(path))];
 }
 
 function compile(): Validators {
