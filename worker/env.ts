@@ -88,7 +88,21 @@ export const variables = {
   },
   DRAGONFLY_HOST: { description: 'Dragonfly or Redis server for live events.', required: true },
   DRAGONFLY_PORT: { description: 'Its port.', default: '6379' },
-  DRAGONFLY_PASSWORD: { description: 'Its password; none when absent.', secret: true },
+  DRAGONFLY_USER: {
+    description:
+      'A user of its ACL, who needs keys and channels `langgraph:*`; the default user when absent.',
+  },
+  DRAGONFLY_PASSWORD: { description: 'The password; none when absent.', secret: true },
+  DRAGONFLY_TLS: { description: '`true` where the server speaks TLS.', default: 'false' },
+  DRAGONFLY_CA_FILE: {
+    description:
+      'Certificate authorities that the server is checked against, in PEM, which makes TLS a must. Those that Node.js knows when absent.',
+  },
+  REDIS_URL: {
+    description:
+      'Dragonfly or Redis as one URL, in place of host, port, user and password: `redis://user:password@host:6379/0`, or `rediss://` where TLS is a must.',
+    secret: true,
+  },
   OPENAI_API_KEY: { description: 'Key for models of provider `openai`.', secret: true },
   OPENAI_BASE_URL: {
     description: 'Another server that speaks the OpenAI protocol, such as one of your own.',
@@ -218,33 +232,3 @@ export const variables = {
 
 /** The name of a variable that the worker reads. */
 export type VariableName = keyof typeof variables;
-
-/** Names that follow from the subject prefix, so that two executors with prefixes of their own share nothing. */
-export interface DerivedNames {
-  readonly NATS_STREAM_NAME: string;
-  readonly NATS_CONSUMER_GROUP: string;
-  readonly NATS_STATUS_STREAM_NAME: string;
-  readonly NATS_DEAD_STREAM_NAME: string;
-}
-
-/** `agent` gives AGENT_EXECUTION and agent-executor-workers, `shop.agent` gives SHOP_AGENT_EXECUTION and so on. */
-export function derivedNames(prefix: string): DerivedNames {
-  const stream = prefix.toUpperCase().replaceAll(/[.-]/g, '_');
-  return {
-    NATS_STREAM_NAME: `${stream}_EXECUTION`,
-    NATS_CONSUMER_GROUP: `${prefix.replaceAll('.', '-')}-executor-workers`,
-    NATS_STATUS_STREAM_NAME: `${stream}_STATUS`,
-    NATS_DEAD_STREAM_NAME: `${stream}_DEAD`,
-  };
-}
-
-/**
- * How `ensure-stream` ends when it cannot do its work, by exit status, in words for the claim: the status is all that Kubernetes
- * tells of a Job's container.
- */
-export const ensureStreamExits = {
-  1: 'NATS cannot be reached, or a stream or consumer that is there does not serve; the log of the Job says what mends it',
-  20: 'the stream or its consumer belongs to another executor: give this one a subject prefix of its own, spec.nats.subjectPrefix',
-  21: 'NATS refuses the login: look at spec.nats.credentialsSecret',
-  22: 'JetStream is not there for this account of NATS',
-} as const satisfies Readonly<Record<number, string>>;

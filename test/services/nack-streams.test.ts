@@ -6,7 +6,7 @@ import { object, text } from '../../functions/composition/read.ts';
 import { parseDuration } from '../../worker/jobs/rules/duration.ts';
 import { openNats } from '../../worker/adapters/nats/connection.ts';
 import { natsQueue } from '../../worker/adapters/nats/queue.ts';
-import { derivedNames } from '../../worker/env.ts';
+import { derivedNames } from '../../worker/streams.ts';
 import { call, claim, objectOf } from '../functions/call.ts';
 import { describeServers, uniqueName } from '../servers/describe-servers.ts';
 

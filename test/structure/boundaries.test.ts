@@ -5,14 +5,17 @@ import type { Source } from './sources.ts';
 /** Floors, lowest first: a file may import from its own floor and from those below it, by these prefixes. */
 const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] = [
   { files: /^command-line\//, mayImport: /^command-line\// },
-  { files: /^worker\/((env|json|telemetry)\.ts$|threads\/entry\.ts$)/, mayImport: /^$/ },
+  { files: /^worker\/((env|streams|json|telemetry)\.ts$|threads\/entry\.ts$)/, mayImport: /^$/ },
   { files: /^functions\/composition\//, mayImport: /^functions\/composition\// },
   { files: /^functions\/kube\//, mayImport: /^functions\/(composition|kube)\// },
   {
     files: /^functions\/kinds\/registry\.ts$/,
     mayImport: /^functions\/(composition\/contract\.ts|kinds\/[a-z-]+\/compose\.ts)/,
   },
-  { files: /^functions\/kinds\//, mayImport: /^(functions\/(composition|kube|kinds)\/|worker\/env\.ts)/ },
+  {
+    files: /^functions\/kinds\//,
+    mayImport: /^(functions\/(composition|kube|kinds)\/|worker\/(env|streams)\.ts$)/,
+  },
   { files: /^functions\/wire\//, mayImport: /^functions\/(composition|wire)\// },
   { files: /^functions\/worker-image\.ts$/, mayImport: /^package\.json$/ },
   {
@@ -56,7 +59,8 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   },
   {
     files: /^worker\/config\//,
-    mayImport: /^worker\/((config|adapters|agents|jobs|observability)\/|(env|ports|json|caller)\.ts$)/,
+    mayImport:
+      /^worker\/((config|adapters|agents|jobs|observability)\/|(env|streams|ports|json|caller)\.ts$)/,
   },
   {
     files: /^worker\/http\//,
@@ -108,7 +112,7 @@ const isPath = (target: string) => /\.(tsx?|json|sql)$/.test(target);
 
 /** Same input, same bytes: no package but types, nothing of Node's, no clock and no chance. */
 const pure =
-  /^(functions\/(composition|kube|kinds)\/|worker\/jobs\/rules\/|worker\/ui\/run\/|worker\/env\.ts)/;
+  /^(functions\/(composition|kube|kinds)\/|worker\/jobs\/rules\/|worker\/ui\/run\/|worker\/(env|streams)\.ts$)/;
 const impure = /\b(process\.|Date\.now|new Date\(\)|Math\.random|fetch\(|setTimeout|setInterval|console\.)/;
 
 const product = sources('command-line', 'functions', 'render', 'cli', 'worker');

@@ -1,5 +1,4 @@
 import type { PostgresAddress } from '../adapters/postgres/connection.ts';
-import type { RedisAddress, StreamLimits } from '../adapters/redis/events.ts';
 import type { AgentSettings } from '../agents/settings.ts';
 import type { Issuer, TenantToken } from '../caller.ts';
 import { readIssuers, readTokens, tokenSecrets } from './callers.ts';
@@ -10,6 +9,8 @@ import { readOrigins } from './origins.ts';
 import { natsSecrets, readNats } from './nats.ts';
 import type { NatsConfig } from './nats.ts';
 import { readPrices } from './prices.ts';
+import { readRedis } from './redis.ts';
+import type { RedisConfig } from './redis.ts';
 import { readWebhooks } from './webhooks.ts';
 import type { WebhookSettings } from './webhooks.ts';
 import type { RetryPolicy } from '../jobs/rules/retry.ts';
@@ -22,7 +23,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 export interface Config {
   readonly nats: NatsConfig;
   readonly postgres: { readonly address: PostgresAddress; readonly poolSize: number };
-  readonly redis: { readonly address: RedisAddress; readonly limits: StreamLimits };
+  readonly redis: RedisConfig;
   readonly agent: AgentSettings;
   /** Holds the definitions of agents that have names. */
   readonly agentsFolder: string | undefined;
@@ -58,6 +59,7 @@ const SECRETS = [
   'POSTGRES_PASSWORD',
   'DATABASE_URL',
   'DRAGONFLY_PASSWORD',
+  'REDIS_URL',
   'OPENAI_API_KEY',
   'ANTHROPIC_API_KEY',
   'API_TOKEN',
@@ -118,21 +120,6 @@ export function readPostgres(env: EnvReader): Pick<Config['postgres'], 'address'
 /** Ten workers with what everybody has by default fit a database with what everybody has by default. */
 function readPoolSize(env: EnvReader, concurrency: number): number {
   return env.has('POSTGRES_POOL_SIZE') ? env.integer('POSTGRES_POOL_SIZE', 2, 500) : concurrency + 2;
-}
-
-export function readRedis(env: EnvReader): Config['redis'] {
-  return {
-    address: {
-      host: env.text('DRAGONFLY_HOST'),
-      port: env.integer('DRAGONFLY_PORT', 1, 65_535),
-      password: env.optional('DRAGONFLY_PASSWORD'),
-    },
-    limits: {
-      length: env.integer('EVENT_STREAM_LENGTH', 100, 1_000_000),
-      bytes: env.integer('EVENT_STREAM_MB', 1, 1_024) * 1_048_576,
-      ttlSeconds: Math.ceil(env.duration('EVENT_STREAM_TTL', 60_000) / 1000),
-    },
-  };
 }
 
 export function readAgent(env: EnvReader): AgentSettings {

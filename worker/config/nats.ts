@@ -2,8 +2,8 @@ import { SERVERS_RULE, parseServers } from '../adapters/nats/address.ts';
 import type { NatsAddress, NatsLogin } from '../adapters/nats/address.ts';
 import type { QueueOwner } from '../adapters/nats/owner.ts';
 import type { QueueNames, StreamSettings } from '../adapters/nats/streams.ts';
-import { derivedNames } from '../env.ts';
 import type { VariableName } from '../env.ts';
+import { derivedNames } from '../streams.ts';
 import type { EnvReader } from './env-reader.ts';
 
 /** Where the queue is, what it is called and whose it is. */

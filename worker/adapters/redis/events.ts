@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { Redis } from 'ioredis';
 import { isJsonObject, parseJson } from '../../json.ts';
 import type { EventStream, JobEvent, StoredEvent, StreamPage } from '../../ports.ts';
@@ -10,7 +11,13 @@ import type { Watches } from './watches.ts';
 export interface RedisAddress {
   readonly host: string;
   readonly port: number;
+  /** The default user when absent. */
+  readonly user?: string | undefined;
   readonly password: string | undefined;
+  /** By its number; the first when absent. */
+  readonly database?: number;
+  /** With the authorities that it is checked against, in PEM, or those that Node.js knows. Undefined is no TLS. */
+  readonly tls?: { readonly ca?: string } | undefined;
 }
 
 /** How much is kept of each job, and for how long after its last event. */
@@ -27,11 +34,15 @@ const appendHash = createHash('sha1').update(appendScript).digest('hex');
  * Commands fail at once while the server is away: what cannot be delivered now is the caller's to keep or to drop. A command
  * that is not answered in time counts as lost.
  */
-function options(address: RedisAddress) {
+function options({ host, port, user, password, database, tls }: RedisAddress) {
   return {
-    host: address.host,
-    port: address.port,
-    ...(address.password === undefined ? {} : { password: address.password }),
+    host,
+    port,
+    ...(user === undefined ? {} : { username: user }),
+    ...(password === undefined ? {} : { password }),
+    db: database ?? 0,
+    // Node names the server only where it is told to, and an address is no name.
+    ...(tls === undefined ? {} : { tls: { ...tls, ...(isIP(host) === 0 ? { servername: host } : {}) } }),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 3_000,

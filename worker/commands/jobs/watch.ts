@@ -2,7 +2,7 @@ import { command } from '../../../command-line/command.ts';
 import { DONE, FAILED } from '../../../command-line/exit-code.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import { redisEvents } from '../../adapters/redis/events.ts';
-import { readRedis } from '../../config/config.ts';
+import { readRedis } from '../../config/redis.ts';
 import { followJob } from '../../jobs/manage/follow-job.ts';
 import { waiting } from '../../jobs/waiting.ts';
 import { ENVIRONMENT } from '../configure.ts';

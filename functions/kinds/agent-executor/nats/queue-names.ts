@@ -1,4 +1,4 @@
-import { derivedNames } from '../../../../worker/env.ts';
+import { derivedNames } from '../../../../worker/streams.ts';
 import type { Claim, Exclusive } from '../../../composition/contract.ts';
 import { natsAddresses } from '../network/address.ts';
 import { serverName } from './nats-service.ts';

@@ -1,6 +1,6 @@
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import type { IJobSpec as JobSpec } from 'kubernetes-models/batch/v1/JobSpec';
-import { ensureStreamExits } from '../../../../worker/env.ts';
+import { ensureStreamExits } from '../../../../worker/streams.ts';
 import type { Claim, Observed, Readiness } from '../../../composition/contract.ts';
 import { jobReady, unready } from '../../../kube/ready.ts';
 import { metadata } from '../../../kube/metadata.ts';
