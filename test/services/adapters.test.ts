@@ -56,7 +56,7 @@ describeServers('adapters on real servers', (servers) => {
     const link = openNats(address, 'contract');
     const manager = await jetstreamManager(await link.connected);
     const owner = { executor: undefined, uid: undefined, database: undefined };
-    await ensureQueue(manager, { names, ackWaitMs, owner, streams: standardStreams });
+    await ensureQueue(manager, { names, ackWaitMs, owner, streams: standardStreams, version: undefined });
     return {
       queue: natsQueue(link, { names, ackWaitMs, owner: () => Promise.resolve(owner) }),
       prefix: names.prefix,

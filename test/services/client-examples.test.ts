@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JsonObject } from '../../worker/json.ts';
 import { describeServers } from '../servers/describe-servers.ts';
-import { definition } from '../servers/job.ts';
+import { definition, doubleTool } from '../servers/job.ts';
 import { pythonNats, pythonSdk } from '../servers/python-sdk.ts';
 import { createWorld } from '../servers/world.ts';
 import type { World } from '../servers/world.ts';
@@ -25,6 +25,10 @@ describeServers('examples/clients', (servers) => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'zerotouch-clients-'));
     await writeFile(join(folder, 'agent.json'), JSON.stringify(definition()));
+    const asks = definition([doubleTool]);
+    const [node] = asks['nodes'] as { config: object }[];
+    Object.assign(node?.config ?? {}, { interrupt_on: { double: ['approve'] } });
+    await writeFile(join(folder, 'asks.json'), JSON.stringify(asks));
     world = await createWorld(servers);
     worker = await world.worker({ API_TOKEN: token });
     await worker.ready();
@@ -33,7 +37,7 @@ describeServers('examples/clients', (servers) => {
     await Promise.all([world.close(), rm(folder, { recursive: true })]);
   });
 
-  const example = async (program: string, name: string) => {
+  const example = async (program: string, name: string, ...own: string[]) => {
     const env = {
       PATH: process.env['PATH'],
       NATS_URL: servers.nats,
@@ -41,7 +45,8 @@ describeServers('examples/clients', (servers) => {
       WORKER_URL: worker.url,
       API_TOKEN: token,
     };
-    const args = [join(examples, name), join(folder, 'agent.json'), request];
+    const asked = own.length > 0 ? own : [join(folder, 'agent.json'), request];
+    const args = [join(examples, name), ...asked];
     const { stdout, stderr } = await run(program, args, { env, timeout: 50_000 });
     return { result: JSON.parse(stdout) as JsonObject, stderr };
   };
@@ -54,6 +59,19 @@ describeServers('examples/clients', (servers) => {
   test('publish.py', async () => {
     const { result } = await example(await pythonNats(), 'publish.py');
     expect(result).toMatchObject({ result: { status: 'completed', output: 'Honey.' } });
+  });
+
+  test.each(['answer.ts', 'answer.py'])('%s', async (name) => {
+    const [definitionFile, said] = [
+      join(folder, 'asks.json'),
+      script({ rounds: [[{ tool: 'double', args: { n: 4 } }]], text: 'Eight.' }),
+    ];
+    const { result: asked } = await example(process.execPath, 'publish.ts', definitionFile, said);
+    const { job_id: thread, result } = asked as { job_id: string; result: { interrupts: { id: string }[] } };
+    const program = name.endsWith('.py') ? await pythonNats() : process.execPath;
+    const question = result.interrupts[0]?.id ?? '';
+    const { result: done } = await example(program, name, thread, 'approve', question);
+    expect(done).toMatchObject({ result: { status: 'completed', output: 'Eight.' } });
   });
 
   test('stream.ts', async () => {

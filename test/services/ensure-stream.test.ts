@@ -1,4 +1,4 @@
-import { RetentionPolicy, jetstreamManager } from '@nats-io/jetstream';
+import { RetentionPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { ConsumerInfo, JetStreamManager, StreamInfo } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -48,7 +48,7 @@ describeServers('worker ensure-stream', (servers) => {
     expect(output).toContain(`stream ${names.stream}: created`);
     expect(code).toBe(0);
     expect(await stream(names.stream)).toMatchObject({
-      subjects: [`${names.prefix}.execute.*`],
+      subjects: [`${names.prefix}.execute.*`, `${names.prefix}.resume.*`],
       retention: 'limits',
       max_msgs: -1,
       max_age: 24 * 3600 * NANOS,
@@ -68,6 +68,37 @@ describeServers('worker ensure-stream', (servers) => {
     expect(await consumer()).not.toHaveProperty('deliver_subject');
     expect((await stream(names.statusStream)).subjects).toEqual([`${names.prefix}.status.*`]);
     expect((await stream(names.deadStream)).subjects).toEqual([`${names.prefix}.dead`]);
+  });
+
+  test.each([
+    { reason: 'as it makes it', found: undefined },
+    { reason: 'that an earlier version has made', found: { subjects: ['PREFIX.execute.*'] } },
+    {
+      reason: 'that keeps answers, which nobody reads',
+      found: { subjects: ['PREFIX.execute.*', 'PREFIX.resume.*'] },
+    },
+  ])('a stream $reason keeps an answer as a job', async ({ found }) => {
+    const named = found?.subjects.map((subject) => subject.replace('PREFIX', names.prefix));
+    if (named) await manager.streams.add({ name: names.stream, subjects: named });
+    const { code, output } = await ensure();
+    expect(code, output).toBe(0);
+    await jetstream(nats).publish(`${names.prefix}.resume.a`, '{}');
+    const kept = await manager.streams.getMessage(names.stream, { seq: 1 });
+    expect(kept?.subject).toBe(`${names.prefix}.execute.a`);
+    expect((await ensure()).output.match(/: unchanged/g)).toHaveLength(4);
+  });
+
+  test('leaves a stream that makes something else of its subjects, and says so', async () => {
+    const transform = { src: `${names.prefix}.execute.*`, dest: `${names.prefix}.execute.{{wildcard(1)}}` };
+    await manager.streams.add({
+      name: names.stream,
+      subjects: [`${names.prefix}.execute.*`],
+      subject_transform: transform,
+    });
+    const { code, output } = await ensure();
+    expect(code).toBe(0);
+    expect(output).toContain('subject_transform is');
+    expect((await stream(names.stream)).subject_transform).toEqual(transform);
   });
 
   test('run again, it finds nothing to do', async () => {

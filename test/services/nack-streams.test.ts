@@ -34,6 +34,7 @@ const streamFields = {
   maxAge: 'max_age',
   duplicateWindow: 'duplicate_window',
   metadata: 'metadata',
+  subjectTransform: 'subject_transform',
 };
 const consumerFields = {
   durableName: 'durable_name',

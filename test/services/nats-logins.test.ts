@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jetstreamManager } from '@nats-io/jetstream';
-import { nkeys } from '@nats-io/transport-node';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, nkeys } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openNats } from '../../worker/adapters/nats/connection.ts';
 import type { NatsLink } from '../../worker/adapters/nats/connection.ts';
@@ -27,6 +28,12 @@ const ackWaitMs = 30_000;
 const nkey = nkeys.createUser();
 const seed = new TextDecoder().decode(nkey.getSeed());
 const password = 's3cret!@';
+
+/** As the page has them. */
+function publisherPermissions(): string {
+  const page = readFileSync(new URL('../../docs/nats.md', import.meta.url), 'utf8');
+  return /```\n(permissions \{.*?)```/s.exec(page)?.[1] ?? '';
+}
 
 describe.skipIf(missing !== undefined)('NATS as companies run it', () => {
   let folder: string;
@@ -67,7 +74,8 @@ describe.skipIf(missing !== undefined)('NATS as companies run it', () => {
     users = await start(
       'users',
       `accounts {
-        SHOP { jetstream: enabled, users: [ { user: worker, password: "${password}" }, { nkey: ${nkey.getPublicKey()} } ] }
+        SHOP { jetstream: enabled, users: [ { user: worker, password: "${password}" }, { nkey: ${nkey.getPublicKey()} },
+          { user: publisher, password: publisher, ${publisherPermissions()} } ] }
         POOR { users: [ { user: poor, password: poor } ] }
       }`,
     );
@@ -103,7 +111,7 @@ describe.skipIf(missing !== undefined)('NATS as companies run it', () => {
     const link = openNats(address, 'worker');
     const queue = natsQueue(link, { names, ackWaitMs, owner: () => Promise.resolve(owner) });
     const manager = await jetstreamManager(await connected(link));
-    await ensureQueue(manager, { names, ackWaitMs, owner, streams: standardStreams });
+    await ensureQueue(manager, { names, ackWaitMs, owner, streams: standardStreams, version: undefined });
     await queue.check();
     await queue.publish({
       id: 'one',
@@ -149,6 +157,27 @@ describe.skipIf(missing !== undefined)('NATS as companies run it', () => {
     await expect(works(environment())).resolves.toBeUndefined();
   });
 
+  test('who publishes jobs and answers and reads results needs no more than the page says', async () => {
+    const { names, owner } = settings({
+      NATS_URL: users.url,
+      NATS_USER: 'worker',
+      NATS_PASSWORD: password,
+    });
+    const worker = await connect({ servers: users.url, user: 'worker', pass: password });
+    const version = worker.info?.version;
+    const asked = { names, ackWaitMs, owner, streams: standardStreams, version };
+    await ensureQueue(await jetstreamManager(worker), asked);
+    const publisher = await connect({ servers: users.url, user: 'publisher', pass: 'publisher' });
+    const results = publisher.subscribe('agent.status.*', { max: 1 });
+    await publisher.flush();
+    for (const subject of ['agent.execute.a', 'agent.resume.a'])
+      expect(await jetstream(publisher).publish(subject, '{}')).toMatchObject({ stream: names.stream });
+    await jetstream(worker).publish('agent.status.completed', '{}');
+    for await (const { subject } of results) expect(subject).toBe('agent.status.completed');
+    await expect(jetstream(publisher).publish('agent.status.completed', '{}')).rejects.toThrow(/permission/i);
+    await Promise.all([worker.close(), publisher.close()]);
+  });
+
   test.each<[string, () => Record<string, string>, string, number]>([
     ['no login', () => ({ NATS_URL: users.url }), 'NATS refuses the login', 21],
     ['a wrong one', () => ({ NATS_URL: at(users, 'worker:wr0ng') }), 'NATS refuses the login', 21],
@@ -192,7 +221,7 @@ describe.skipIf(missing !== undefined)('NATS as companies run it', () => {
     const link = openNats(address, 'worker');
     const names = uniqueNames();
     const manager = await jetstreamManager(await connected(link));
-    await ensureQueue(manager, { names, ackWaitMs, owner, streams: standardStreams });
+    await ensureQueue(manager, { names, ackWaitMs, owner, streams: standardStreams, version: undefined });
     await link.close();
     // What KEDA asks: https://github.com/kedacore/keda/blob/v2.20.2/pkg/scalers/nats_jetstream_scaler.go
     const query = `jsz?acc=${account.account}&consumers=true&config=true`;

@@ -63,7 +63,13 @@ describeServers('streams and consumers that others made', (servers) => {
       if (!(await kept(subject))) await manager.streams.add({ name, subjects: [subject] });
   };
   const ensure = (): Promise<Ensured[]> =>
-    ensureQueue(manager, { names, ackWaitMs: lease, owner: nobody, streams: standardStreams });
+    ensureQueue(manager, {
+      names,
+      ackWaitMs: lease,
+      owner: nobody,
+      streams: standardStreams,
+      version: nats.info?.version,
+    });
   const settings = async (): Promise<unknown> => {
     const { metadata, ...config } = (await manager.consumers.info(names.stream, names.consumer)).config;
     return { metadata: Object.keys(metadata ?? {}).filter((key) => !key.startsWith('_nats')), ...config };

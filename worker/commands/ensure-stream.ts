@@ -75,7 +75,8 @@ async function ensureStream(waitSeconds: number): Promise<ExitCode> {
   }
   try {
     const manager = await jetstreamManager(connection, { checkAPI: true });
-    return report(await ensureQueue(manager, { ...nats, ackWaitMs, streams }));
+    const { version } = connection.info ?? {};
+    return report(await ensureQueue(manager, { ...nats, ackWaitMs, streams, version }));
   } catch (error) {
     return fail(exitOf(error), describe(error));
   } finally {

@@ -1,12 +1,13 @@
 import type { ConsumerConfig, JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import type { Difference } from './difference.ts';
+import { canTransform, forAnswers, lacksAnswers } from './answers.ts';
 import { assertOurs, findConsumer, findStream, isOwn, streamOf } from './find-queue.ts';
 import { judgeConsumer } from './judge-consumer.ts';
 import { judgeStream, storedSubjects } from './judge-stream.ts';
 import type { WantedStream } from './judge-stream.ts';
 import { MADE_HERE, belonging, isMadeHere, ownerMetadata } from './owner.ts';
 import type { QueueOwner } from './owner.ts';
-import { wantedConsumer, wantedStreams } from './streams.ts';
+import { subjects, wantedConsumer, wantedStreams } from './streams.ts';
 import type { QueueNames, StreamSettings } from './streams.ts';
 import { includes } from './subject-patterns.ts';
 
@@ -24,6 +25,8 @@ export interface QueueWanted {
   readonly ackWaitMs: number;
   readonly owner: QueueOwner;
   readonly streams: StreamSettings;
+  /** Version of the server. */
+  readonly version: string | undefined;
 }
 
 function changesOf(differences: readonly Difference[]): Record<string, unknown> {
@@ -64,14 +67,29 @@ function occupied({ name, subjects }: WantedStream, { name: other }: StreamConfi
   );
 }
 
+/** What a stream of jobs that is there lacks for answers, where its server can keep them as jobs. */
+async function lackedAnswers(
+  manager: JetStreamManager,
+  { names, version }: QueueWanted,
+  found: StreamConfig,
+): Promise<readonly Difference[]> {
+  if (found.name !== names.stream || !canTransform(version)) return [];
+  const keeper = await streamOf(manager, subjects.answers(names.prefix));
+  const mayChange = isOwn(found, names) && (keeper === undefined || keeper.name === found.name);
+  return [lacksAnswers(names, found, mayChange) ?? []].flat();
+}
+
 async function ensureStream(
   manager: JetStreamManager,
-  { names, owner }: QueueWanted,
+  asked: QueueWanted,
   wanted: WantedStream,
 ): Promise<Ensured> {
+  const { names, owner, version } = asked;
   const what = `stream ${wanted.name}`;
   const found = await findStream(manager, wanted.name);
-  const differences = found ? judgeStream({ found, wanted }) : [];
+  const judged = found ? judgeStream({ found, wanted }) : [];
+  const mended = found && { ...found, ...changesOf(judged) };
+  const differences = [...judged, ...(mended ? await lackedAnswers(manager, asked, mended) : [])];
   const lacking = !found || differences.some(({ field }) => field === 'subjects');
   const other = lacking ? await occupant(manager, wanted) : undefined;
   if (other) {
@@ -82,7 +100,10 @@ async function ensureStream(
     return outcome(`stream ${other.config.name}, in place of ${wanted.name}`, rest, {});
   }
   if (!found) {
-    await manager.streams.add({ ...wanted, metadata: { ...MADE_HERE, ...ownerMetadata(owner) } });
+    const answers =
+      wanted.name === names.stream && canTransform(version) ? forAnswers(names, wanted.subjects) : {};
+    const metadata = { ...MADE_HERE, ...ownerMetadata(owner) };
+    await manager.streams.add({ ...wanted, ...answers, metadata });
     return { what, done: 'created', differences: [] };
   }
   const changed = { ...found, ...changesOf(differences) };

@@ -25,6 +25,8 @@ export const subjects = {
   jobs: (prefix: string): string => `${prefix}.execute.*`,
   /** All that may be kept for jobs of this group; nobody else's come there. */
   anyJob: (prefix: string): string => `${prefix}.execute.>`,
+  /** Answers to what jobs ask people: their stream keeps them as jobs, which they are. */
+  answers: (prefix: string): string => `${prefix}.resume.*`,
   /** Jobs that came over HTTP, and jobs whose message got lost. */
   resubmitted: (prefix: string): string => `${prefix}.execute.http`,
   status: (prefix: string, status: string): string => `${prefix}.status.${status}`,

@@ -16,6 +16,7 @@ import { askedConfig, commandOf, publicKeys } from './run-options.ts';
 import type { RunOptions } from './run-options.ts';
 import { clientJson } from './client-json.ts';
 import { streamRun } from './run-stream.ts';
+import { waitsForAnswer } from './waits-for-answer.ts';
 import type { StreamPart } from './run-stream.ts';
 
 /** What a run runs on. */
@@ -141,18 +142,9 @@ async function runAsAsked(
     ...(interrupt_after !== undefined && { interruptAfter: interrupt_after }),
   };
   const command = commandOf(options);
-  if (isNew && options.command?.resume !== undefined) await waitsForAnswer(graph, config);
+  if (isNew && options.command?.resume !== undefined)
+    await waitsForAnswer(graph, config, options.command.resume);
   await streamRun(graph, isNew ? (command === undefined ? input : command) : null, asked, options, emit);
-}
-
-/** Of two people who answer, the second is told: jobs of a thread come one after the other. */
-async function waitsForAnswer(graph: AgentGraph, { configurable }: GraphConfig): Promise<void> {
-  const { tasks } = await graph.getState({ configurable: { ...configurable } });
-  if (tasks.some(({ interrupts }) => interrupts.length > 0)) return;
-  throw new Failure(
-    'INVALID_EVENT',
-    'cannot resume the thread: nothing on it waits for an answer, or it has been given already',
-  );
 }
 
 /** What this job has done on its thread. A checkpoint of another one is where it starts. */

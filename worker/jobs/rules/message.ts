@@ -131,14 +131,29 @@ function readAlways<T>(
   return read(reader, name);
 }
 
-/** `resume` answers what the thread asks a person; a `run` says more than that. */
+/** LangGraph takes an answer for that of one question when it is under the id of it, which looks like this. */
+const QUESTION_ID = /^[0-9a-f]{32}$/;
+
+function readQuestion(reader: Reader, name: string): string | undefined {
+  const id = readId(reader, name);
+  if (id === undefined || QUESTION_ID.test(id)) return id;
+  return refuse(reader, name, 'expected the `id` of one of the `interrupts` of a result');
+}
+
+/** `resume` answers what the thread asks a person, or one question of it; a `run` says more than that. */
 function runOf(reader: Reader): JsonObject | undefined {
   const run = readOptional(reader, 'run', (from, name) => readObject(from, name, true));
+  const question = readOptional(reader, 'interrupt_id', readQuestion);
   const { resume } = reader.payload;
-  if (resume === undefined || resume === null) return run;
+  if (resume === undefined || resume === null) {
+    if (question === undefined) return run;
+    return refuse(reader, 'resume', 'expected the answer to the question that `interrupt_id` names');
+  }
+  if (reader.payload['thread_id'] === undefined)
+    refuse(reader, 'thread_id', 'expected the thread of the question');
   if (isTooDeep(resume))
     return refuse(reader, 'resume', `expected at most ${MAX_LEVELS} levels of lists and objects`);
-  return { ...run, command: { resume } };
+  return { ...run, command: { resume: question === undefined ? resume : { [question]: resume } } };
 }
 
 /** The input of a job that may go on without one. */

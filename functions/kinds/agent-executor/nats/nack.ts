@@ -45,6 +45,7 @@ function stream(
     readonly subjects: readonly string[];
     readonly maxAge: string;
     readonly duplicateWindow?: string;
+    readonly subjectTransform?: { readonly source: string; readonly dest: string };
   },
 ): JetStreamObject {
   const { replicas = 1, storage = 'file' } = claim.spec.stream;
@@ -64,6 +65,18 @@ function stream(
       preventDelete: true,
     },
   };
+}
+
+/** The stream of jobs, which keeps answers to what they ask people as jobs too. */
+function jobStream(claim: Claim<Spec>): JetStreamObject {
+  const { stream: name, prefix } = queueNames(claim);
+  const { maxAge = '24h' } = claim.spec.stream;
+  return stream(claim, names(claim).stream, {
+    name,
+    subjects: [`${prefix}.execute.*`, `${prefix}.resume.*`],
+    subjectTransform: { source: `${prefix}.resume.*`, dest: `${prefix}.execute.{{wildcard(1)}}` },
+    maxAge,
+  });
 }
 
 /** The consumer that the workers share. Nothing is left to the CRD's defaults, which would redeliver at once. */
@@ -132,7 +145,6 @@ function account(claim: Claim<Spec>, context: Context): JetStreamObject | undefi
 export function nackResources(claim: Claim<Spec>, context: Context): Composed[] {
   const queue = queueNames(claim);
   const own = names(claim).stream;
-  const { maxAge = '24h' } = claim.spec.stream;
   const controlled = (key: string, made: JetStreamObject): Composed => ({
     key,
     object: made,
@@ -143,10 +155,7 @@ export function nackResources(claim: Claim<Spec>, context: Context): Composed[] 
     ...(access === undefined
       ? []
       : [{ key: 'stream-account', object: access, readiness: taken(context, 'stream-account') }]),
-    controlled(
-      'stream',
-      stream(claim, own, { name: queue.stream, subjects: [`${queue.prefix}.execute.*`], maxAge }),
-    ),
+    controlled('stream', jobStream(claim)),
     controlled(
       'status-stream',
       stream(claim, `${own}-status`, {

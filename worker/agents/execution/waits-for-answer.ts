@@ -1,0 +1,37 @@
+import { Failure } from '../../jobs/rules/failures.ts';
+import type { AgentGraph, GraphConfig } from './build-graph.ts';
+
+/** As LangGraph tells answers by the ids of questions from an answer that happens to be an object. */
+const QUESTION_ID = /^[0-9a-f]{32}$/;
+
+/** The questions that an answer names; none where it is for whatever is asked. */
+function questionsOf(answer: unknown): readonly string[] {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return [];
+  const keys = Object.keys(answer);
+  return keys.every((key) => QUESTION_ID.test(key)) ? keys : [];
+}
+
+/**
+ * Of two people who answer, the second is told: jobs of a thread come one after the other. So is who answers the question before:
+ * what they decided on is not what is asked now. Throws INVALID_EVENT.
+ */
+export async function waitsForAnswer(
+  graph: AgentGraph,
+  { configurable }: GraphConfig,
+  answer: unknown,
+): Promise<void> {
+  const { tasks } = await graph.getState({ configurable: { ...configurable } });
+  const asked = tasks.flatMap(({ interrupts }) => interrupts);
+  if (asked.length === 0)
+    throw new Failure(
+      'INVALID_EVENT',
+      'cannot resume the thread: nothing on it waits for an answer, or it has been given already',
+    );
+  const past = questionsOf(answer).filter((id) => asked.every((one) => one.id !== id));
+  if (past.length === 0) return;
+  const now = asked.map(({ id }) => id ?? '').join(', ');
+  throw new Failure(
+    'INVALID_EVENT',
+    `cannot resume the thread: it does not ask ${past.join(', ')}, or that has been answered already; it asks ${now}`,
+  );
+}
