@@ -1,7 +1,6 @@
 /** `npm run push -- REGISTRY/OWNER`: what the last build made, into a registry. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { execute } from './execute.ts';
 import { command } from '../command-line/command.ts';
 import type { Call } from '../command-line/command.ts';
 import { DONE, FAILED } from '../command-line/exit-code.ts';
@@ -10,12 +9,12 @@ import { Failure } from '../command-line/failure.ts';
 import type { Flags } from '../command-line/flag.ts';
 import { main } from '../command-line/main.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { program } from '../test/tools/programs.ts';
+import { crane, digestOf } from './crane.ts';
 import { names, reference, release } from './release.ts';
 import type { Release } from './release.ts';
 import { reportFile } from './report.ts';
 import type { Made } from './report.ts';
-import { crossplane, toldBy } from './xpkg/build.ts';
+import { crossplane } from './xpkg/build.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -27,23 +26,6 @@ const flags = {
 } as const satisfies Flags;
 
 type Artifact = keyof typeof names;
-
-async function crane(insecure: boolean, ...args: readonly string[]): Promise<string> {
-  const all = [...args, ...(insecure ? ['--insecure'] : [])];
-  const { stdout } = await execute(await program('crane'), all).catch((error: unknown) => {
-    throw toldBy(error, `cannot run crane ${args.join(' ')}`);
-  });
-  return stdout.trim();
-}
-
-/** The digest that a registry has under this name; undefined when it has none. */
-async function digestOf(name: string, insecure: boolean): Promise<string | undefined> {
-  return crane(insecure, 'digest', name).catch((error: unknown) => {
-    // A repository that does not exist yet is MANIFEST_UNKNOWN, NAME_UNKNOWN or a plain 404, as the registry likes.
-    if (/MANIFEST_UNKNOWN|NAME_UNKNOWN|404/.test(String(error))) return undefined;
-    throw error;
-  });
-}
 
 async function push(name: Artifact, from: string, target: string, insecure: boolean): Promise<void> {
   const file = (suffix: string) => join(from, `${names[name]}${suffix}`);

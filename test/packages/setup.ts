@@ -31,7 +31,11 @@ declare module 'vitest' {
 }
 
 /** Runs one of our commands as `npm run` does, and gives what it printed. */
-export async function command(name: 'build' | 'push', args: readonly string[], cwd = root): Promise<string> {
+export async function command(
+  name: 'build' | 'push' | 'postgres-images',
+  args: readonly string[],
+  cwd = root,
+): Promise<string> {
   const { stdout } = await run(process.execPath, [join(cwd, 'package', `${name}.ts`), ...args], { cwd });
   return stdout;
 }
