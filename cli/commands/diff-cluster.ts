@@ -1,5 +1,6 @@
 import type { JsonObject, Observed } from '../../functions/composition/contract.ts';
 import { metadataOf, object } from '../../functions/composition/read.ts';
+import type { Catalogs } from '../../render/difference/catalog-changes.ts';
 import type { Comparison } from '../../render/difference/compare-claims.ts';
 import { compareClaims } from '../../render/difference/compare-claims.ts';
 import { compareWithCluster } from '../../render/difference/compare-cluster.ts';
@@ -23,6 +24,7 @@ export async function compareCluster(
   platform: Platform,
   cluster: Cluster,
   namespace: string | undefined,
+  catalogs: Catalogs,
 ): Promise<readonly Compared[]> {
   const live = await liveClaims(cluster, platform, namespace);
   const pairs = await Promise.all(
@@ -31,7 +33,7 @@ export async function compareCluster(
       const comparison = await judged(async () => {
         const subject = { offer, claim, composed };
         const { surroundings } = await surroundingsOf(cluster, platform, subject, { stored: true });
-        return compareWithCluster(platform, offer, claim, surroundings);
+        return compareWithCluster(platform, offer, claim, surroundings, { catalogs });
       });
       return { title: titleOf(claim), before: side, after: side, comparison };
     }),
@@ -44,6 +46,7 @@ export async function compareFilesWithCluster(
   platform: Platform,
   cluster: Cluster,
   claims: readonly LoadedClaim[],
+  catalogs: Catalogs,
 ): Promise<readonly Compared[]> {
   const pairs = await Promise.all(
     claims.map(async (after) => {
@@ -60,6 +63,7 @@ export async function compareFilesWithCluster(
             platform,
             { offer, claim: inPlaceOf(live?.claim, claim), composed },
             live?.claim,
+            catalogs,
           ),
         ),
       };
@@ -96,12 +100,13 @@ async function compareOne(
   platform: Platform,
   subject: Subject,
   replaces: JsonObject | undefined,
+  catalogs: Catalogs,
 ): Promise<Comparison> {
   const { offer, claim } = subject;
   const { surroundings } = await surroundingsOf(cluster, platform, subject, { replaces });
   return replaces === undefined
     ? compareClaims(platform, offer, undefined, claim, surroundings)
-    : compareWithCluster(platform, offer, claim, surroundings, replaces);
+    : compareWithCluster(platform, offer, claim, surroundings, { replaced: replaces, catalogs });
 }
 
 function sorted(pairs: readonly Compared[]): readonly Compared[] {

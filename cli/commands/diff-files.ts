@@ -1,3 +1,5 @@
+import type { Catalogs } from '../../render/difference/catalog-changes.ts';
+import { catalogsIn } from '../../render/difference/catalog-changes.ts';
 import type { Comparison } from '../../render/difference/compare-claims.ts';
 import { compareClaims } from '../../render/difference/compare-claims.ts';
 import { compareWithCluster } from '../../render/difference/compare-cluster.ts';
@@ -33,9 +35,14 @@ interface FilePair {
 /** Compares the claims of two sides, or those of one with the observed objects. */
 export function compareSides(platform: Platform, { before, after }: Sides, given: Given): Differences {
   const own = pairUp(before.claims, after.claims);
+  const others = catalogsIn(given.required.objects);
+  const catalogs = {
+    before: [...before.catalogs, ...others],
+    after: [...after.catalogs, ...others],
+  };
   const pairs = [...own, ...pairsWithin(platform, own)].map((pair) => ({
     ...pair,
-    comparison: compare(platform, pair, given),
+    comparison: compare(platform, pair, given, catalogs),
   }));
   const unread = [...before.findings, ...after.findings].length > 0;
   const shown = unread ? pairs.filter((each) => each.before && each.after) : pairs;
@@ -83,6 +90,7 @@ function compare(
   platform: Platform,
   { before, after }: FilePair,
   { observed, required, serves, upgrade }: Given,
+  catalogs: Catalogs,
 ): Comparison {
   const either = after ?? before;
   if (either === undefined) throw new Error('a pair of claims has neither');
@@ -92,8 +100,8 @@ function compare(
       required: required.objects,
       serves,
     };
-    if (upgrade) return compareWithCluster(platform, either.offer, either.claim, surroundings);
-    return compareClaims(platform, either.offer, before?.claim, after?.claim, surroundings);
+    if (upgrade) return compareWithCluster(platform, either.offer, either.claim, surroundings, { catalogs });
+    return compareClaims(platform, either.offer, before?.claim, after?.claim, surroundings, catalogs);
   } catch (error) {
     const { message } = faultIn(either, error);
     return {

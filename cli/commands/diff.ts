@@ -54,6 +54,7 @@ and what is deleted. Marks what restarts Pods, what cannot be undone, and what t
   --revision REV PATH…  files and folders with what they were in Git
   --cluster PATH…       files and folders with what a cluster has, and what this version makes of them there
   --cluster             all claims of a cluster with what this version makes of them: an upgrade to it
+  --cluster CATALOG     the same with another catalog of PostgreSQL images, a file without claims
   -o OBJECTS PATH       the same with objects of a cluster that lie in files
   --release RELEASE     with --cluster, or PATH: an upgrade from this release to another
 With --cluster kubectl is needed, and the right to read claims, what they compose (Secrets too) and what they ask for.
@@ -138,14 +139,16 @@ async function diffCluster(platform: Platform, call: DiffCall, terminal: Termina
     import('./diff-cluster.ts'),
   ]);
   const sorted = operands.length === 0 ? undefined : await loadClaims(platform, operands, given);
-  if (sorted !== undefined && sorted.claims.length + sorted.findings.length === 0)
+  const { claims = [], catalogs = [], findings = [] } = sorted ?? {};
+  if (sorted !== undefined && claims.length + catalogs.length + findings.length === 0)
     throw new Failure(noClaim(sorted, operands), REFUSED);
+  const images = { before: [], after: catalogs };
+  const whole = claims.length + findings.length === 0;
   const pairs = await withCluster(given, (cluster) =>
-    sorted === undefined
-      ? compareCluster(platform, cluster, given['cluster-namespace'])
-      : compareFilesWithCluster(platform, cluster, sorted.claims),
+    whole
+      ? compareCluster(platform, cluster, given['cluster-namespace'], images)
+      : compareFilesWithCluster(platform, cluster, claims, images),
   );
-  const findings = sorted?.findings ?? [];
   const result = { pairs, unread: findings.length > 0, findings, notes: [] };
   return shown(result, formatOf(call), terminal);
 }

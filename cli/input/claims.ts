@@ -1,10 +1,11 @@
 import { basename, dirname } from 'node:path';
-import type { Json, JsonObject } from '../../functions/composition/contract.ts';
+import type { Json, JsonObject, Observed } from '../../functions/composition/contract.ts';
 import { at, list, metadataOf, object, text } from '../../functions/composition/read.ts';
 import { isObject } from '../../functions/composition/schema.ts';
 import type { Offer, Platform } from '../../render/platform.ts';
 import { offerOf } from '../../render/platform.ts';
 import type { PromisedSecret } from '../../render/promised-secrets.ts';
+import { catalogsIn } from '../../render/difference/catalog-changes.ts';
 import { promisedSecrets } from '../../render/promised-secrets.ts';
 import type { YamlDocument } from '../../render/yaml/read.ts';
 import { isTenantFile } from '../registry/tenants.ts';
@@ -31,6 +32,8 @@ export interface Sorted {
   readonly others: readonly string[];
   /** Secrets that are among the rest, or that something among it makes in a cluster. */
   readonly secrets: readonly PromisedSecret[];
+  /** ClusterImageCatalogs that are among the rest. */
+  readonly catalogs: readonly Observed[];
   /** Folders whose files a kustomization changes before they get to a cluster. */
   readonly kustomized: readonly string[];
   /** Files of a tenant registry. */
@@ -84,12 +87,11 @@ export function sortOut(platform: Platform, { files, findings, skipped }: Read, 
     file.documents.flatMap((document) => membersOf(file.path, document)),
   );
   const sorted = members.map((member) => classify(platform, member, namespace));
+  const values = members.flatMap(({ value }) => (isObject(value) ? [value] : []));
   return {
     claims: withDrawnNames(sorted.flatMap(({ claim }) => claim ?? [])),
-    secrets: promisedSecrets(
-      members.flatMap(({ value }) => (isObject(value) ? [value] : [])),
-      namespace,
-    ),
+    secrets: promisedSecrets(values, namespace),
+    catalogs: catalogsIn(values),
     kustomized: files.flatMap(({ path }) =>
       /^kustomization\.ya?ml$/.test(basename(path)) ? [dirname(path)] : [],
     ),

@@ -6,6 +6,8 @@ import type {
 } from '../../functions/composition/contract.ts';
 import { metadataOf, object, text } from '../../functions/composition/read.ts';
 import { appliedChanges } from './applied-changes.ts';
+import type { Catalogs } from './catalog-changes.ts';
+import { catalogChanges, noCatalogs } from './catalog-changes.ts';
 import type { FieldChange } from './field-changes.ts';
 import { fieldChanges } from './field-changes.ts';
 import type { Rendered } from '../reconcile/composed-resource.ts';
@@ -74,6 +76,7 @@ export function compareClaims(
   before: JsonObject | undefined,
   after: JsonObject | undefined,
   surroundings: Omit<Surroundings, 'world'>,
+  catalogs: Catalogs = noCatalogs,
 ): Comparison {
   const old =
     before === undefined
@@ -104,7 +107,7 @@ export function compareClaims(
       spec: fieldChanges(specOf(old?.claim), specOf(now?.claim), 'spec'),
       ...(after === undefined && specOf(old?.claim)?.deletionPolicy === 'Retain'
         ? { objects: made.map(staying), unchanged: 0 }
-        : adopting(surroundings.required, compareObjects(made, now?.outcome))),
+        : adopting(surroundings.required, compareObjects(made, now?.outcome, catalogs))),
       refused,
     },
   };
@@ -129,12 +132,13 @@ function asObserved(made: readonly Rendered[], observed: readonly Observed[]): O
 function compareObjects(
   made: readonly Rendered[],
   now: Reconciled | undefined,
+  catalogs: Catalogs,
 ): Pick<Difference, 'objects' | 'unchanged'> {
   const before = new Map(made.map(({ key, object: composed }) => [key, composed]));
   const after = new Map((now?.composed ?? []).map(({ key, object: composed }) => [key, composed]));
   const objects = [...new Set([...before.keys(), ...after.keys()])]
     .toSorted()
-    .flatMap((key) => compareObject(key, before.get(key), after.get(key)));
+    .flatMap((key) => compareObject(key, before.get(key), after.get(key), catalogs));
   return {
     objects: withReplacements(objects),
     unchanged: [...after.keys()].filter((key) => !objects.some((each) => each.key === key)).length,
@@ -145,13 +149,17 @@ export function compareObject(
   key: string,
   before: Observed | undefined,
   after: Observed | undefined,
+  catalogs: Catalogs,
 ): ObjectDifference[] {
   if (before === undefined) return after === undefined ? [] : [{ kind: 'created', key, object: after }];
   if (after === undefined) return [{ kind: 'deleted', key, object: before, loss: lossOf(before) }];
   if (before.kind !== after.kind || metadataOf(before).name !== metadataOf(after).name)
     return [{ kind: 'replaced', key, object: before, by: after }];
   const { status: _, ...seen } = before;
-  const changes = withEffects(after, fieldChanges(seen, after));
+  const changes = [
+    ...withEffects(after, fieldChanges(seen, after)),
+    ...catalogChanges(before, after, catalogs),
+  ];
   return changes.length === 0 ? [] : [{ kind: 'changed', key, object: after, changes }];
 }
 

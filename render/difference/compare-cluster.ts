@@ -8,6 +8,8 @@ import { placeholderWorld } from '../reconcile/world.ts';
 import type { Surroundings } from '../render-claim.ts';
 import { renderClaim } from '../render-claim.ts';
 import { appliedChanges } from './applied-changes.ts';
+import type { Catalogs } from './catalog-changes.ts';
+import { catalogChanges, noCatalogs } from './catalog-changes.ts';
 import type { Comparison, ObjectDifference } from './compare-claims.ts';
 import { fieldChanges } from './field-changes.ts';
 import { compareObject, withEffects, withReplacements } from './compare-claims.ts';
@@ -22,7 +24,7 @@ export function compareWithCluster(
   offer: Offer,
   claim: JsonObject,
   surroundings: Omit<Surroundings, 'world' | 'stored' | 'replaces'>,
-  replaced?: JsonObject,
+  { replaced, catalogs = noCatalogs }: { replaced?: JsonObject; catalogs?: Catalogs } = {},
 ): Comparison {
   const { observed } = surroundings;
   if (replaced === undefined && isPaused(claim)) return leftAlone(observed);
@@ -36,7 +38,7 @@ export function compareWithCluster(
   const wanted = new Map(now.outcome.composed.map(({ key, object: composed }) => [key, composed]));
   const objects = [...new Set([...standing.keys(), ...wanted.keys()])]
     .toSorted()
-    .flatMap((key) => compareApplied(key, standing.get(key), wanted.get(key)));
+    .flatMap((key) => compareApplied(key, standing.get(key), wanted.get(key), catalogs));
   return {
     kind: 'compared',
     difference: {
@@ -70,10 +72,14 @@ function compareApplied(
   key: string,
   standing: Observed | undefined,
   wanted: Observed | undefined,
+  catalogs: Catalogs,
 ): ObjectDifference[] {
   const both = standing !== undefined && wanted !== undefined;
   if (!both || standing.kind !== wanted.kind || metadataOf(standing).name !== metadataOf(wanted).name)
-    return compareObject(key, standing, wanted);
-  const changes = withEffects(wanted, appliedChanges(standing, wanted));
+    return compareObject(key, standing, wanted, catalogs);
+  const changes = [
+    ...withEffects(wanted, appliedChanges(standing, wanted)),
+    ...catalogChanges(standing, wanted, catalogs),
+  ];
   return changes.length === 0 ? [] : [{ kind: 'changed', key, object: wanted, changes }];
 }
