@@ -22,6 +22,10 @@ await main({
         summary: 'end that cluster',
         load: async () => (await import('./clusters/commands.ts')).downCommand,
       },
+      matrix: {
+        summary: 'tell it on clusters of other versions',
+        load: async () => (await import('./matrix/command.ts')).matrixCommand,
+      },
       model: {
         summary: 'print a model server that needs no key, for kubectl apply',
         load: async () => (await import('./model-command.ts')).modelCommand,

@@ -6,7 +6,7 @@
  */
 
 /** Versions of everything the tests take from elsewhere; a crossplane and its api module share one version. */
-export const versions = {
+const pinned = {
   crossplane: '2.4.0',
   crossplaneCli: '2.5.0',
   etcd: '3.6.5',
@@ -15,6 +15,8 @@ export const versions = {
   actionlint: '1.7.12',
   nats: '2.14.5',
   cloudnativePg: '1.30.0',
+  /** The tag of the image that this CloudNativePG asks for. */
+  pgBouncer: '1.25.1',
   barmanPlugin: '0.15.0',
   keda: '2.20.2',
   nack: '0.22.4',
@@ -45,7 +47,40 @@ export const versions = {
   langchainPython: '1.5.2',
   /** Its server from npm, its other programs from PyPI; both are 16.14. */
   postgres16: { server: '16.14.0-beta.17', tools: '0.6.0' },
-} as const;
+};
+
+/** Versions by name, such as some in the place of pinned ones. */
+export type OtherVersions = {
+  readonly [Name in keyof typeof pinned as (typeof pinned)[Name] extends string ? Name : never]?: string;
+};
+
+/**
+ * What ZEROTOUCH_VERSIONS puts in the place of pinned versions: `kubernetes=1.34.4,keda=2.21.0`.
+ *
+ * @throws naming what is no version of ours
+ */
+export function parseOtherVersions(given: string): OtherVersions {
+  const known = Object.entries(pinned).flatMap(([name, version]) =>
+    typeof version === 'string' ? [name] : [],
+  );
+  const pairs = given.split(',').filter((pair) => pair !== '');
+  const wrong = pairs.filter((pair) => {
+    const [name = '', version] = pair.split('=', 2);
+    return !known.includes(name) || !version;
+  });
+  if (wrong.length > 0)
+    throw new Error(
+      `cannot take ZEROTOUCH_VERSIONS: expected NAME=VERSION, NAME of ${known.join(', ')}, got ${wrong.join(', ')}`,
+    );
+  // Its keys are names that are known.
+  return Object.fromEntries(pairs.map((pair) => pair.split('=', 2))) as OtherVersions;
+}
+
+/** The pinned versions, but for those that ZEROTOUCH_VERSIONS names, as the matrix does. */
+export const versions: typeof pinned = {
+  ...pinned,
+  ...parseOtherVersions(process.env['ZEROTOUCH_VERSIONS'] ?? ''),
+};
 
 /** How one program is found or built. */
 export interface Recipe {

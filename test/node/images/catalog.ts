@@ -56,9 +56,9 @@ export const cnpgOperator: ImageRecipe = {
   },
 };
 
-/** The instance manager starts /usr/bin/pgbouncer, which Debian has elsewhere. The tag is what CloudNativePG asks for. */
+/** The instance manager starts /usr/bin/pgbouncer, which Debian has elsewhere. */
 export const pgBouncer: ImageRecipe = {
-  name: 'ghcr.io/cloudnative-pg/pgbouncer:1.25.1',
+  name: `ghcr.io/cloudnative-pg/pgbouncer:${versions.pgBouncer}`,
   debian: { packages: ['pgbouncer'] },
   config: { Env: [path], User: nonroot },
   finish: {

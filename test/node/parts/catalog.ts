@@ -1,7 +1,7 @@
 import { nodeRuntime, pgBouncer } from '../images/catalog.ts';
 import { postgres15, postgres16, postgres17AfterOlder, postgres18 } from '../images/postgres.ts';
 import { backups } from './backups.ts';
-import { crossplane } from './crossplane.ts';
+import { crossplane, responseCache } from './crossplane.ts';
 import { dragonfly } from './dragonfly.ts';
 import { metrics } from './metrics.ts';
 import { nats } from './nats.ts';
@@ -33,6 +33,7 @@ export const parts = {
   backups,
   policies,
   metrics,
+  'response-cache': responseCache,
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;
