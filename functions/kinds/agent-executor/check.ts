@@ -28,7 +28,7 @@ export function check(claim: Claim<Spec>, context: Context): Problem[] {
     ...checkScaling(claim),
     ...checkPods(claim.spec),
     ...checkPlacement('spec', claim.spec),
-    ...checkOwnVolumes(claim),
+    ...checkOwnVolumes(claim, context),
     ...checkEgress(claim.spec.egress, context),
     ...(claim.spec.ingress ?? []).flatMap(({ pods }, index) =>
       checkLabels(`spec.ingress[${index}].pods`, pods),

@@ -1,6 +1,7 @@
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { IContainer as Container } from 'kubernetes-models/v1/Container';
 import type { IEnvVar as EnvVar } from 'kubernetes-models/v1/EnvVar';
+import type { IVolumeMount as VolumeMount } from 'kubernetes-models/v1/VolumeMount';
 import type { Claim } from '../../composition/contract.ts';
 import { metadata, selector } from '../../kube/metadata.ts';
 import { spreadOut } from '../../kube/placement.ts';
@@ -9,6 +10,7 @@ import { podDefaults, podMetadata } from '../../kube/pods.ts';
 import type { Size } from '../../kube/sizes.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
 import { agentMounts, agentVolumes } from './agents.ts';
+import { cacheMounts, cacheVolumes } from './cache-variables.ts';
 import { httpPort, workerEnvironment } from './environment.ts';
 import { names } from './names.ts';
 import type { PodSecrets } from './secrets.ts';
@@ -20,11 +22,10 @@ import type { CompleteSpec } from './complete.ts';
  * The checksum of the Secrets is on the Pods, because an environment is read at start only. A Deployment that is paused from its
  * beginning has no Pods.
  */
-export function deployment(
-  claim: Claim<CompleteSpec>,
-  { modelKeys, checksum, awaited }: PodSecrets,
-): IDeployment {
-  const env = workerEnvironment(claim, modelKeys);
+export function deployment(claim: Claim<CompleteSpec>, secrets: PodSecrets): IDeployment {
+  const { cacheVariables, checksum, awaited } = secrets;
+  const env = workerEnvironment(claim, secrets);
+  const read = cacheMounts(cacheVariables);
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -37,11 +38,15 @@ export function deployment(
       template: {
         metadata: podMetadata(claim, 'worker', checksum),
         spec: {
-          ...podDefaults(claim, names(claim).serviceAccount, [...volumes(claim), ...agentVolumes(claim)]),
+          ...podDefaults(claim, names(claim).serviceAccount, [
+            ...volumes(claim),
+            ...agentVolumes(claim),
+            ...cacheVolumes(claim, cacheVariables),
+          ]),
           ...spreadOut(claim.spec.placement, selector(claim, 'worker')),
           terminationGracePeriodSeconds: claim.spec.terminationGracePeriodSeconds,
-          ...(claim.spec.migrations.enabled ? { initContainers: [migrations(claim, env)] } : {}),
-          containers: [worker(claim, env)],
+          ...(claim.spec.migrations.enabled ? { initContainers: [migrations(claim, env, read)] } : {}),
+          containers: [worker(claim, env, [...agentMounts(claim), ...read])],
         },
       },
     },
@@ -64,21 +69,22 @@ export function containerDefaults(
   };
 }
 
-function migrations(claim: Claim<CompleteSpec>, env: EnvVar[]): Container {
+function migrations(claim: Claim<CompleteSpec>, env: EnvVar[], read: VolumeMount[]): Container {
   const { command, args } = claim.spec.migrations;
   return {
     name: 'migrate',
     ...containerDefaults(claim, env, sizes[claim.spec.size]),
+    volumeMounts: [...mounts(claim), ...read],
     ...(command === undefined ? {} : { command: [...command] }),
     args: [...args],
   };
 }
 
-function worker(claim: Claim<CompleteSpec>, env: EnvVar[]): Container {
+function worker(claim: Claim<CompleteSpec>, env: EnvVar[], read: VolumeMount[]): Container {
   return {
     name: 'worker',
     ...containerDefaults(claim, env, sizes[claim.spec.size]),
-    volumeMounts: [...mounts(claim), ...agentMounts(claim)],
+    volumeMounts: [...mounts(claim), ...read],
     ports: [{ name: 'http', containerPort: httpPort }],
     livenessProbe: probe('/health', {
       initialDelaySeconds: 10,

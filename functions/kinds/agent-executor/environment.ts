@@ -5,6 +5,8 @@ import { ratcheted } from '../../composition/ratchet.ts';
 import { at, list, object } from '../../composition/read.ts';
 import { checkVariable, containerVariables, fromSecret } from '../../kube/variables.ts';
 import { agentsFolder, hasAgents } from './agents.ts';
+import { cacheEnvironment } from './cache-variables.ts';
+import type { CacheVariable } from './cache-variables.ts';
 import { natsUrl } from './network/address.ts';
 import { names, secretNames } from './names.ts';
 import { natsFileVariables } from './nats/nats-secrets.ts';
@@ -77,11 +79,14 @@ export const modelAddresses = [
   'ANTHROPIC_BASE_URL',
 ] as const satisfies readonly VariableName[];
 
-/**
- * The whole environment, with these keys of the Secret for models. No reference is optional: a Pod without its secrets must not
- * start and say so.
- */
-export function workerEnvironment(claim: Claim<Spec>, modelKeys: readonly string[]): EnvVar[] {
+/** What is taken of Secrets that may have it or not. */
+interface Optional {
+  readonly modelKeys: readonly string[];
+  readonly cacheVariables: readonly CacheVariable[];
+}
+
+/** The whole environment. No reference is optional: a Pod without its secrets must not start and say so. */
+export function workerEnvironment(claim: Claim<Spec>, { modelKeys, cacheVariables }: Optional): EnvVar[] {
   const secrets = secretNames(claim);
   const own = ownNames(claim);
   return [
@@ -89,6 +94,7 @@ export function workerEnvironment(claim: Claim<Spec>, modelKeys: readonly string
     ...natsFileVariables(claim),
     ...secretKeys.postgres.map((key) => fromSecret(key, secrets.postgres, key)),
     ...secretKeys.dragonfly.map((key) => fromSecret(key, secrets.dragonfly, key)),
+    ...cacheEnvironment(claim, cacheVariables),
     ...modelKeys.filter((key) => !own.has(key)).map((key) => fromSecret(key, secrets.llm, key)),
     ...(hasApiToken(claim) ? [fromSecret('API_TOKEN', names(claim).api, apiTokenEntry)] : []),
     ...containerVariables(claim.spec.env),

@@ -8,7 +8,9 @@ import {
   secretsRead,
 } from '../../kube/needed-secrets.ts';
 import type { NeededSecret, SecretsRead } from '../../kube/needed-secrets.ts';
-import { modelAddresses, secretKeys } from './environment.ts';
+import { cacheEntries } from './cache-variables.ts';
+import type { CacheVariable } from './cache-variables.ts';
+import { modelAddresses, secretKeys, variableOf } from './environment.ts';
 import { secretNames } from './names.ts';
 import type { Spec } from './xr.gen.ts';
 
@@ -42,9 +44,23 @@ function modelKeys(claim: Claim<Spec>, context: Context): readonly string[] {
   return kept.length === 0 ? secretKeys.llm : kept;
 }
 
+/**
+ * What the Secret of the cache has besides, where the claim does not say it itself. While there is no Secret the Pods keep the
+ * variables that they have.
+ */
+export function cacheVariables({ spec }: Claim<Spec>, context: Context): readonly CacheVariable[] {
+  const secret = context.required('dragonfly');
+  return (Object.keys(cacheEntries) as CacheVariable[]).filter((name) => {
+    if (spec.env?.some((own) => own.name === name)) return false;
+    if (secret) return at(secret, 'data', cacheEntries[name]) !== undefined;
+    return variableOf(context, name) !== undefined;
+  });
+}
+
 /** What the Pods take from Secrets, as far as it can be read. */
 export interface PodSecrets extends SecretsRead {
   readonly modelKeys: readonly string[];
+  readonly cacheVariables: readonly CacheVariable[];
 }
 
 /** With the token of the HTTP API; undefined when it is not known yet. */
@@ -52,6 +68,7 @@ export function podSecrets(claim: Claim<Spec>, context: Context, token: string |
   const found = secretsCondition(neededSecrets(claim), context).status === 'True' && token !== undefined;
   return {
     modelKeys: modelKeys(claim, context),
+    cacheVariables: cacheVariables(claim, context),
     ...secretsRead(context, found ? [...valuesOf(claim, context), token] : undefined),
   };
 }
@@ -59,7 +76,8 @@ export function podSecrets(claim: Claim<Spec>, context: Context, token: string |
 function valuesOf(claim: Claim<Spec>, context: Context): string[][] {
   return neededSecrets(claim).map(({ key, entries }) => {
     const secret = context.required(key) ?? {};
-    const read = key === 'llm' ? [...entries, ...modelAddresses] : entries;
-    return read.map((entry) => text(at(secret, 'data', entry)));
+    const besides = cacheVariables(claim, context).map((name) => cacheEntries[name]);
+    const more = { llm: modelAddresses, dragonfly: besides }[key] ?? [];
+    return [...entries, ...more].map((entry) => text(at(secret, 'data', entry)));
   });
 }

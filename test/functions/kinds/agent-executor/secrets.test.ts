@@ -6,7 +6,7 @@ import type {
   Observed,
   Response,
 } from '../../../../functions/composition/contract.ts';
-import { at, list, text } from '../../../../functions/composition/read.ts';
+import { at, list, object, text } from '../../../../functions/composition/read.ts';
 import { call, claim, decodedData, objectOf } from '../../call.ts';
 
 const image = 'registry.example/worker:v1';
@@ -85,6 +85,66 @@ describe('keys of models', () => {
       expect(isPaused(after)).toBe(false);
     },
   );
+});
+
+describe('TLS and a user of the cache', () => {
+  const extras = /^DRAGONFLY_(USER|TLS|CA_FILE)$/;
+  const besides = (response: Response) => named(response).filter((name) => extras.test(name));
+  const usual = ['DRAGONFLY_HOST', 'DRAGONFLY_PORT', 'DRAGONFLY_PASSWORD'];
+  const secured = secret(...usual, 'DRAGONFLY_TLS', 'ca.crt');
+  const pod = (response: Response) => at(objectOf(response, 'deployment'), 'spec', 'template', 'spec');
+
+  test.each([
+    { has: [], sets: [] },
+    { has: ['DRAGONFLY_TLS'], sets: ['DRAGONFLY_TLS'] },
+    { has: ['ca.crt', 'DRAGONFLY_TLS'], sets: ['DRAGONFLY_TLS', 'DRAGONFLY_CA_FILE'] },
+    { has: ['DRAGONFLY_USER'], sets: ['DRAGONFLY_USER'] },
+  ])('are handed on when its Secret has $has', ({ has, sets }) => {
+    expect(besides(compose({ ...all, dragonfly: secret(...usual, ...has) }))).toEqual(sets);
+  });
+
+  test('the authority is mounted where the variable says, for migrations as well', () => {
+    const response = compose({ ...all, dragonfly: secured });
+    expect(variables(response)).toContainEqual({ name: 'DRAGONFLY_CA_FILE', value: '/etc/dragonfly/ca.crt' });
+    expect(list(at(pod(response), 'volumes'))).toContainEqual({
+      name: 'dragonfly-ca',
+      secret: { secretName: 'orders-cache-conn', items: [{ key: 'ca.crt', path: 'ca.crt' }] },
+    });
+    for (const kind of ['initContainers', 'containers'])
+      expect(list(at(list(at(pod(response), kind))[0], 'volumeMounts'))).toContainEqual({
+        name: 'dragonfly-ca',
+        mountPath: '/etc/dragonfly',
+        readOnly: true,
+      });
+  });
+
+  test('what the claim says itself stands before that of the Secret', () => {
+    const env = [{ name: 'DRAGONFLY_CA_FILE', value: '/volumes/ours/ca.crt' }];
+    const response = compose({ ...all, dragonfly: secured }, { env });
+    expect(besides(response)).toEqual(['DRAGONFLY_TLS', 'DRAGONFLY_CA_FILE']);
+    expect(variables(response)).toContainEqual(env[0]);
+  });
+
+  test('another authority rolls the Pods, and running Pods keep theirs while there is no Secret', () => {
+    const before = compose({ ...all, dragonfly: secured });
+    const renewed: Observed = { data: { ...object(secured.data), 'ca.crt': btoa('another') } };
+    expect(checksum(compose({ ...all, dragonfly: renewed }))).not.toBe(checksum(before));
+    for (const missing of [null, undefined]) {
+      const after = compose({ ...all, dragonfly: missing }, {}, running(before));
+      expect(besides(after)).toEqual(['DRAGONFLY_TLS', 'DRAGONFLY_CA_FILE']);
+      expect(pod(after)).toEqual(pod(before));
+    }
+  });
+
+  test('a volume of the claim cannot have the place of the authority', () => {
+    const volumes = [{ name: 'mine', mountPath: '/etc/dragonfly', emptyDir: {} }];
+    const response = call(claim('AgentExecutor', { image, volumes }), {
+      required: { ...all, dragonfly: secured },
+    });
+    expect(response.results.map(({ message }) => message).join()).toContain(
+      '/etc/dragonfly has a volume already',
+    );
+  });
 });
 
 describe('Secrets of the environment and for pulling images', () => {
