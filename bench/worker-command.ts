@@ -1,21 +1,20 @@
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { command } from '../command-line/command.ts';
 import { DONE } from '../command-line/exit-code.ts';
 import { createDatabase } from '../test/servers/describe-servers.ts';
 import { createWorld } from '../test/servers/world.ts';
 import type { World } from '../test/servers/world.ts';
 import { positive, reportFlags } from './flags.ts';
+import { runBare } from './worker/bare-process.ts';
+import { measureFresh } from './worker/fresh.ts';
 import { observe, underLoad } from './worker/load.ts';
 import type { Figures, Observer } from './worker/load.ts';
-import { install, metric, start } from './worker/program.ts';
-import type { Worker } from './worker/program.ts';
+import { install, start } from './worker/program.ts';
 import { measureProbes } from './worker/probes.ts';
 import { printReport } from './worker/report.ts';
-import type { Bare, Process, RoundTrips, Row } from './worker/report.ts';
+import type { Bare, RoundTrips, Row } from './worker/report.ts';
 import { countRoundTrips } from './worker/round-trips.ts';
 import { startServers } from './worker/servers.ts';
 import type { Servers } from './worker/servers.ts';
@@ -62,23 +61,16 @@ async function measureLoads(file: string, world: World, observer: Observer, scal
   return rows;
 }
 
-/** Runs the jobs of a shape without a worker. */
-async function runBare(shape: Shape, jobs: number, world: World, databaseUrl?: string) {
-  const script = new URL('worker/bare.ts', import.meta.url).pathname;
-  const args = [script, shape.name, String(jobs), '5', '0', world.model.url];
-  if (databaseUrl !== undefined) args.push(databaseUrl);
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return JSON.parse(stdout) as Pick<Bare, 'jobsPerSecond' | 'cpuMs'>;
-}
-
 async function measureBare(world: World, servers: Servers, scale: number): Promise<Bare[]> {
   const bare: Bare[] = [];
   for (const shape of shapes) {
     progress(`LangGraph alone, ${shape.name}`);
-    bare.push({ shape: shape.name, store: 'memory', ...(await runBare(shape, jobsOf(shape, scale), world)) });
+    const jobs = jobsOf(shape, scale);
+    const first = Math.ceil(jobs / 5);
+    bare.push({ shape: shape.name, store: 'memory', ...(await runBare(shape, first, jobs, world)).warm });
     const database = await createDatabase(servers.urls.postgres);
-    const figures = await runBare(shape, jobsOf(shape, scale), world, database.url);
-    bare.push({ shape: shape.name, store: 'PostgreSQL', ...figures });
+    const { warm } = await runBare(shape, first, jobs, world, database.url);
+    bare.push({ shape: shape.name, store: 'PostgreSQL', ...warm });
     await database.drop();
   }
   return bare;
@@ -99,40 +91,13 @@ async function measureRoundTrips(file: string, world: World, observer: Observer)
     const before = way.count();
     await underLoad(world, [worker], observer, load);
     const between = way.count();
-    // A fifth more jobs warm it up.
-    await runBare(shape, COUNTED, world, url);
-    const bare = (way.count() - between) / (COUNTED * 1.2);
+    const warming = COUNTED / 5;
+    await runBare(shape, warming, COUNTED, world, url);
+    const bare = (way.count() - between) / (COUNTED + warming);
     trips.push({ shape: shape.name, worker: (between - before) / COUNTED, bare });
   }
   await way.close();
   return trips;
-}
-
-/** Starts a program, and looks at its memory before and after so many jobs. */
-async function measureProcess(
-  program: string,
-  file: string,
-  world: World,
-  observer: Observer,
-  steps: readonly number[],
-): Promise<Process> {
-  progress(`start and memory, ${program}`);
-  await using worker = await start(file, [], world.env);
-  const idleMb = await megabytes(worker);
-  const after: [number, number][] = [];
-  let done = 0;
-  for (const jobs of steps) {
-    const [shape] = shapes;
-    if (shape === undefined) break;
-    await underLoad(world, [worker], observer, { shape, latencyMs: 0, jobs: jobs - done, inFlight: 10 });
-    done = jobs;
-    after.push([done, await megabytes(worker)]);
-  }
-  return { program, readyMs: worker.readyAfter, idleMb, after };
-}
-
-async function megabytes(worker: Worker): Promise<number> {
-  return (await metric(worker, 'process_resident_memory_bytes')) / 1e6;
 }
 
 async function measureUnloaded(file: string, world: World, observer: Observer): Promise<Figures> {
@@ -151,31 +116,39 @@ function probesOf(file: string, world: World, observer: Observer) {
   return measureProbes(file, world, observer);
 }
 
+function freshOf(file: string, world: World, servers: Servers, observer: Observer, soak: number) {
+  progress('processes that have just been started');
+  const [shape] = shapes;
+  if (shape === undefined) throw new Error('there is no shape to measure');
+  return measureFresh(file, { shape, world, observer, postgresUrl: servers.urls.postgres, soak });
+}
+
 interface Sizes {
   /** Times the number of jobs of each load. */
   readonly scale: number;
   /** Jobs of the run that looks for growth of memory. */
   readonly soak: number;
+  /** Leaves out all but processes that have just been started. */
+  readonly 'only-fresh': boolean;
 }
 
-async function measureAll(servers: Servers, { scale, soak }: Sizes) {
+async function measureAll(servers: Servers, { scale, soak, 'only-fresh': onlyFresh }: Sizes) {
   const load = loadavg()[0] ?? 0;
   const file = await install(join(servers.folder, 'worker'));
   const world = await createWorld(servers.urls, common);
   const observer = await observe(servers.urls);
   try {
-    const steps = Array.from({ length: Math.ceil(soak / 1000) }, (_, i) => Math.min((i + 1) * 1000, soak));
+    const machine = `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`;
+    const fresh = await freshOf(file, world, servers, observer, soak);
+    if (onlyFresh) return { machine, load, fresh };
     return {
-      machine: `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`,
+      machine,
       load,
+      fresh,
       unloaded: await measureUnloaded(file, world, observer),
       rows: await measureLoads(file, world, observer, scale),
       bare: await measureBare(world, servers, scale),
       roundTrips: await measureRoundTrips(file, world, observer),
-      process: [
-        await measureProcess('as in the image', file, world, observer, steps),
-        await measureProcess('from source', 'worker/main.ts', world, observer, []),
-      ],
       probes: await probesOf(file, world, observer),
     };
   } finally {
@@ -195,6 +168,7 @@ export const workerCommand = command({
       help: 'Jobs of the run that looks for growth of memory.',
       read: positive,
     },
+    'only-fresh': { help: 'Measure a fresh process and nothing else: its start, first jobs and memory.' },
     ...reportFlags,
   },
   async run({ flags: { json, ...sizes } }) {

@@ -3,14 +3,15 @@ import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { ChatOpenAI } from '@langchain/openai';
 import { createDeepAgent, StateBackend } from 'deepagents';
 import pg from 'pg';
+import type { BareFigures, Cost } from './bare-process.ts';
 import { shapes, systemPrompt } from './shapes.ts';
 
 /**
  * LangGraph and deepagents alone, as their own documents show them: a process that is told on its command line which jobs to
- * run (`SHAPE JOBS CONCURRENCY LATENCY MODEL_URL [DATABASE_URL]`) and prints what they cost. The graph is built once; every
+ * run (`SHAPE FIRST WARM CONCURRENCY LATENCY MODEL_URL [DATABASE_URL]`) and prints what they cost. The graph is built once; every
  * event of the stream is taken and dropped.
  */
-const [shapeName, jobs, concurrency, latency, modelUrl, databaseUrl] = process.argv.slice(2);
+const [shapeName, first, warm, concurrency, latency, modelUrl, databaseUrl] = process.argv.slice(2);
 
 const shape = shapes.find(({ name }) => name === shapeName);
 if (shape === undefined) throw new Error(`there is no shape "${shapeName}"`);
@@ -51,12 +52,25 @@ async function runAll(prefix: string, count: number): Promise<void> {
   await Promise.all(Array.from({ length: Number(concurrency) }, one));
 }
 
-await runAll('warm', Math.ceil(Number(jobs) / 5));
-const before = process.cpuUsage();
-const started = performance.now();
-await runAll('job', Number(jobs));
-const { user, system } = process.cpuUsage(before);
-const seconds = (performance.now() - started) / 1000;
-const figures = { jobsPerSecond: Number(jobs) / seconds, cpuMs: (user + system) / 1000 / Number(jobs) };
+async function costOf(prefix: string, count: number): Promise<Cost> {
+  const before = process.cpuUsage();
+  const started = performance.now();
+  await runAll(prefix, count);
+  const { user, system } = process.cpuUsage(before);
+  const seconds = (performance.now() - started) / 1000;
+  return { jobsPerSecond: count / seconds, cpuMs: (user + system) / 1000 / count };
+}
+
+function megabytes(): number {
+  return process.memoryUsage.rss() / 1e6;
+}
+
+const figures: BareFigures = {
+  readyMs: performance.now(),
+  idleMb: megabytes(),
+  first: await costOf('first', Number(first)),
+  warm: await costOf('warm', Number(warm)),
+  levelMb: megabytes(),
+};
 console.log(JSON.stringify(figures));
 await pool?.end();

@@ -1,4 +1,6 @@
 import { table } from '../table.ts';
+import { printFresh } from './fresh.ts';
+import type { Fresh } from './fresh.ts';
 import type { Figures } from './load.ts';
 import type { Probe } from './probes.ts';
 
@@ -25,29 +27,31 @@ export interface RoundTrips {
   readonly bare: number;
 }
 
-export interface Report {
+/** A report on fresh processes alone. */
+export interface FreshReport {
   readonly machine: string;
   /** Of the last minute when the run began: what else the machine was doing. */
   readonly load: number;
+  readonly fresh: readonly Fresh[];
+}
+
+export interface Report extends FreshReport {
   readonly rows: readonly Row[];
   readonly bare: readonly Bare[];
   readonly roundTrips: readonly RoundTrips[];
   readonly unloaded: Figures;
-  readonly process: readonly Process[];
   readonly probes: readonly Probe[];
 }
 
-export interface Process {
-  readonly program: string;
-  readonly readyMs: number;
-  readonly idleMb: number;
-  /** After how many jobs, and how much memory it had then. */
-  readonly after: readonly (readonly [number, number])[];
+export function printReport(report: Report | FreshReport): void {
+  const { machine, load, fresh } = report;
+  console.log(`${machine}; load before ${load.toFixed(1)}; servers, model and workers share the machine`);
+  printFresh(fresh);
+  if ('rows' in report) printLoads(report);
 }
 
-export function printReport(report: Report): void {
-  const { machine, load, rows, bare, roundTrips, unloaded, process, probes } = report;
-  console.log(`${machine}; load before ${load.toFixed(1)}; servers, model and workers share the machine\n`);
+function printLoads({ rows, bare, roundTrips, unloaded, probes }: Report): void {
+  console.log('\nworkers under load');
   console.log(
     table(
       [
@@ -85,17 +89,6 @@ export function printReport(report: Report): void {
   );
   console.log(
     `\none job at a time, one call, model at 0 ms: p50 ${unloaded.p50.toFixed(1)} ms from publishing to the status event`,
-  );
-  console.log(
-    table(
-      ['program', 'ready ms', 'idle MB', 'MB after jobs'],
-      process.map(({ program, readyMs, idleMb, after }) => [
-        program,
-        readyMs.toFixed(0),
-        idleMb.toFixed(0),
-        after.map(([jobs, mb]) => `${mb.toFixed(0)} after ${jobs}`).join(', '),
-      ]),
-    ),
   );
   console.log('\nprobes of one worker that streams 50 answers while four of its tools spin');
   console.log(
