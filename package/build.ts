@@ -8,7 +8,6 @@ import { Failure } from '../command-line/failure.ts';
 import type { Flags, GivenFlags } from '../command-line/flag.ts';
 import { main } from '../command-line/main.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { bundled } from './bundle.ts';
 import { baseLayers } from './image/base.ts';
 import type { Architecture } from './image/debian.ts';
 import type { Entry } from './image/entry.ts';
@@ -20,7 +19,7 @@ import { saveLayout, saveTarball } from './image/save.ts';
 import { readLockfile } from './image/node.ts';
 import { bundledPackages, notices } from './licenses.ts';
 import { pack } from './npm/pack.ts';
-import { programLayer, programs, runtimeOf } from './programs.ts';
+import { bundledProgram, programLayer, programs, runtimeOf } from './programs.ts';
 import { checkoutRevision, checkoutVersion, names, reference, release } from './release.ts';
 import type { Release } from './release.ts';
 import { madeImage, madePackage, reportFile, table } from './report.ts';
@@ -58,23 +57,21 @@ function progress(step: string): void {
   process.stderr.write(`${seconds.padStart(6)} s  ${step}\n`);
 }
 
-/** Bundles one program into one file; beside it go its packages' licences and the bill of materials of its image. */
+/** Bundles one program into a folder; beside it go its packages' licences and the bill of materials of its image. */
 async function buildBundle(name: keyof typeof programs, wanted: Release, out: string): Promise<Entry[]> {
   const program = programs[name];
   const version = wanted.version.slice(1);
-  const { code, packages: folders } = await bundled(program.entry, {
-    format: program.format,
-    version,
-    images: wanted.repository,
-  });
+  const { files, packages: folders } = await bundledProgram(program, { version, images: wanted.repository });
   const packages = await bundledPackages(root, folders);
   const licenses = notices(packages);
   const bill = billOfMaterials(names[name], version, packages, await readLockfile(root));
-  await writeFile(join(out, program.bundle), code);
+  await mkdir(join(out, name));
+  for (const [file, content] of files) await writeFile(join(out, name, file), content);
   await writeFile(join(out, `${names[name]}.licenses`), licenses);
   await writeFile(join(out, `${names[name]}.cdx.json`), bill);
-  progress(`${program.bundle}: ${Math.round(code.length / 1000)} kB, ${packages.length} npm packages`);
-  return programLayer(program, root, code, licenses);
+  const size = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  progress(`${program.bundle}: ${Math.round(size / 1000)} kB, ${packages.length} npm packages`);
+  return programLayer(program, root, files, licenses);
 }
 
 /** Puts a program on top of Node, for each architecture. */

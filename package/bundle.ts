@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build as esbuild } from 'esbuild';
-import type { BuildOptions, Metafile, Plugin } from 'esbuild';
+import type { BuildOptions, Metafile, OutputFile, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 import { embedPage } from './embed-page.ts';
 
@@ -15,12 +15,14 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
-interface BundleOptions {
-  /**
-   * CommonJS by default, because packages that call `require` for Node's own modules fail in a bundled ES module. A program
-   * that asks where it is, by import.meta, needs an ES module: those packages then get a `require` made for it.
-   */
-  readonly format?: 'cjs' | 'esm';
+/** A program as several ES modules. */
+export interface Modules {
+  /** Contents by name, all to lie in one folder. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly packages: Bundle['packages'];
+}
+
+export interface BundleOptions {
   /** The version that the program says it has, without a v; that of package.json by default. */
   readonly version?: string;
   /** Registry and owner of the images that it names; those of package.json by default. */
@@ -29,11 +31,12 @@ interface BundleOptions {
 
 /**
  * Bundles a program, `entry` being below the root of the repository, into one file that Node runs with nothing beside it.
- * The names of functions are kept, so that a stack in a log can be read.
+ * The names of functions are kept, so that a stack in a log can be read. It is CommonJS, because packages that call `require`
+ * for Node's own modules fail in a bundled ES module.
  */
 export async function bundled(entry: string, options: BundleOptions = {}): Promise<Bundle> {
-  const { format = 'cjs', version = manifest.version, images = manifest.config.images } = options;
-  const common = commonOptions(format, version, images);
+  const { version = manifest.version, images = manifest.config.images } = options;
+  const common = commonOptions('cjs', version, images);
   const page = embedPage();
   const { outputFiles, metafile } = await esbuild({
     ...common,
@@ -47,7 +50,44 @@ export async function bundled(entry: string, options: BundleOptions = {}): Promi
   };
 }
 
-/** How every program of ours is bundled. */
+/**
+ * Bundles a program into ES modules, of which `name`.mjs is the first: it reads those that it needs, and each of its threads
+ * those that the thread needs. It may ask where it is, by import.meta.
+ */
+export async function bundledModules(
+  entry: string,
+  name: string,
+  options: BundleOptions = {},
+): Promise<Modules> {
+  const { version = manifest.version, images = manifest.config.images } = options;
+  const common = commonOptions('esm', version, images);
+  const page = embedPage();
+  const { outputFiles, metafile } = await esbuild({
+    ...common,
+    ...moduleOptions,
+    plugins: [...common.plugins, page.plugin],
+    entryPoints: { [name]: entry },
+    target: 'node24',
+  });
+  return { files: filesOf(outputFiles), packages: packagesIn(metafile, ...page.made()) };
+}
+
+/** Of programs that are ES modules. */
+export const moduleOptions = {
+  splitting: true,
+  // The hashes in the names of chunks are of paths too, which shall not depend on where packages really lie.
+  preserveSymlinks: true,
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: '[name]-[hash]',
+} as const satisfies BuildOptions;
+
+/** What was built, by name. */
+export function filesOf(outputFiles: readonly OutputFile[]): Modules['files'] {
+  return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+}
+
+/** How every program of ours is bundled. Packages in CommonJS that become ES modules get a `require` made for them. */
 export function commonOptions(
   format: 'cjs' | 'esm',
   version: string,

@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
+import { bundled, bundledModules } from './bundle.ts';
+import type { BundleOptions, Modules } from './bundle.ts';
 import { file } from './image/entry.ts';
 import type { Entry } from './image/entry.ts';
 import type { Runtime } from './image/image.ts';
@@ -11,9 +13,12 @@ import type { Release } from './release.ts';
 export interface Program {
   /** Where its source begins, below the root of the repository. */
   readonly entry: string;
-  /** The one file that it is bundled into. */
+  /** The file that it is started by. */
   readonly bundle: string;
-  /** ES modules know where they are, by which the worker finds its migrations and starts its threads. */
+  /**
+   * One file, or ES modules: these know where they are, by which the worker finds its migrations, and a process or thread
+   * reads no more of them than it needs.
+   */
   readonly format: 'cjs' | 'esm';
   readonly title: string;
   readonly ports: readonly number[];
@@ -54,15 +59,25 @@ export const programs = {
   },
 } as const satisfies Record<string, Program>;
 
+/** The bundle of a program: the file that it is started by and those that belong beside it. */
+export async function bundledProgram(
+  { entry, bundle, format }: Program,
+  options: BundleOptions = {},
+): Promise<Modules> {
+  if (format === 'esm') return bundledModules(entry, parse(bundle).name, options);
+  const { code, packages } = await bundled(entry, options);
+  return { files: new Map([[bundle, code]]), packages };
+}
+
 /** What an image of the program adds to Node. */
 export async function programLayer(
   program: Program,
   root: string,
-  bundle: Uint8Array,
+  files: Modules['files'],
   notices: string,
 ): Promise<Entry[]> {
   return [
-    file(`app/${program.bundle}`, bundle),
+    ...[...files].map(([name, content]) => file(`app/${name}`, content)),
     file('licenses/npm', notices),
     ...(program.beside === undefined ? [] : await filesOf(root, program.beside)),
   ];

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundled } from '../../package/bundle.ts';
-import { programs } from '../../package/programs.ts';
+import { bundledProgram, programs } from '../../package/programs.ts';
 import { freePort } from '../../test/servers/server.ts';
 
 /** A worker under measurement, in a process of its own, which ends with whoever uses it. */
@@ -16,12 +15,12 @@ export interface Worker extends AsyncDisposable {
 
 /** Puts the worker into a folder as its image has it; answers the file to start. */
 export async function install(folder: string): Promise<string> {
-  const { entry, bundle, format, beside } = programs.worker;
+  const { bundle, beside } = programs.worker;
   await mkdir(folder, { recursive: true });
-  const file = join(folder, bundle);
-  await writeFile(file, (await bundled(entry, { format })).code);
+  const { files } = await bundledProgram(programs.worker);
+  for (const [name, content] of files) await writeFile(join(folder, name), content);
   await cp(beside.source, join(folder, beside.name), { recursive: true });
-  return file;
+  return join(folder, bundle);
 }
 
 /** Starts `node FLAGS FILE serve` and waits until it is ready. */

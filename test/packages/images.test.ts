@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { untar } from '../../package/image/untar.ts';
@@ -18,6 +18,9 @@ const app = {
   function: ['app/function.cjs', 'package.yaml'],
   worker: ['app/worker.mjs', ...filesIn('worker/sql/*.sql').map((path) => path.replace('worker', 'app'))],
 };
+
+/** A part of the worker's bundle, after what is in it and a hash of it. */
+const chunk = /^\/app\/[\w-]+-[A-Z0-9]{8}\.mjs$/;
 
 function expected(name: keyof typeof app, architecture: keyof typeof filesOf): string[] {
   const { libraries, linker, link } = filesOf[architecture];
@@ -54,7 +57,10 @@ describePackages('the images', (packages) => {
   describe.each(cases)('$name for $architecture', ({ name, architecture }) => {
     it('holds exactly the files that were reviewed', async () => {
       const files = await contents(name, architecture);
-      expect([...files.keys()].toSorted()).toEqual(expected(name, architecture));
+      const parts = [...files.keys()].filter((path) => chunk.test(path));
+      expect(parts.length > 0).toBe(name === 'worker');
+      const others = [...files.keys()].filter((path) => !chunk.test(path));
+      expect(others.toSorted()).toEqual(expected(name, architecture));
     });
 
     it('has programs and libraries of its architecture only', async () => {
@@ -100,16 +106,23 @@ describePackages('the images', (packages) => {
   it('has bundles that know nothing of the machine they were built on, and stay within their budgets', async () => {
     const build = packages.builds.now;
     const root = join(import.meta.dirname, '..', '..');
-    for (const [file, budget] of [
-      ['function.cjs', 650e3],
-      ['worker.mjs', 6.5e6],
+    for (const [name, budget] of [
+      ['function', 650e3],
+      ['worker', 6.5e6],
     ] as const) {
-      const code = await readFile(join(build, file), 'utf8');
+      const code = [...(await bundleOf(join(build, name))).values()].join('');
       expect(code.length).toBeLessThan(budget);
       expect(code).not.toContain('sourceMappingURL');
       for (const place of [root, packages.dir, process.env['HOME'] ?? root])
         expect(code).not.toContain(`${place}/`);
     }
+  });
+
+  it('lets a thread of the worker read little more than its own part', async () => {
+    const files = await bundleOf(join(packages.builds.now, 'worker'));
+    const [heartbeat = ''] = [...files.keys()].filter((name) => /^start-[A-Z0-9]{8}\.mjs$/.test(name));
+    expect(readWith('worker.mjs', files)).toBeLessThan(10e3);
+    expect(readWith(heartbeat, files)).toBeLessThan(600e3);
   });
 
   const image = (name: keyof typeof app) => pushed(packages, name);
@@ -121,6 +134,24 @@ describePackages('the images', (packages) => {
     return untar(createReadStream(tar));
   }
 });
+
+/** The files of a bundle by name. */
+async function bundleOf(folder: string): Promise<ReadonlyMap<string, string>> {
+  const names = await readdir(folder);
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
+  );
+}
+
+/** Characters of a module and of all that are read with it: those that it may import later do not count. */
+function readWith(first: string, files: ReadonlyMap<string, string>): number {
+  const read = new Set([first]);
+  for (const name of read) {
+    const imports = (files.get(name) ?? '').matchAll(/\b(?:from|import)"\.\/([^"]+)"/g);
+    for (const [, imported = ''] of imports) read.add(imported);
+  }
+  return [...read].reduce((sum, name) => sum + (files.get(name)?.length ?? NaN), 0);
+}
 
 /** The processor that an ELF file is for, by its number in the file's header; undefined for any other file. */
 function machineOf(content: Buffer): number | undefined {

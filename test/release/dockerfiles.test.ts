@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { programs, runtimeOf } from '../../package/programs.ts';
+import { runtimeOf } from '../../package/programs.ts';
 import { release } from '../../package/release.ts';
 import { read } from '../structure/sources.ts';
 
@@ -31,10 +31,9 @@ describe.each(['function', 'worker'] as const)('Dockerfile.%s makes what npm run
   });
 
   it('takes the bundle from a Node of the same version, onto an image without a shell', () => {
-    const { bundle } = programs[name];
     expect(text).toContain(`FROM --platform=$BUILDPLATFORM node:${node}-bookworm-slim AS build\n`);
     expect(argumentsOf('FROM')).toEqual(['gcr.io/distroless/nodejs24-debian12:nonroot']);
-    expect(argumentsOf('COPY')).toContain(`--from=build /src/_build/${bundle} /app/${bundle}`);
+    expect(argumentsOf('COPY')).toContain(`--from=build /src/_build/${name} /app`);
     expect(text).toContain(`ARG VERSION=${manifest.version}\n`);
   });
 });

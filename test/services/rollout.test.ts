@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundled } from '../../package/bundle.ts';
-import { programs } from '../../package/programs.ts';
+import type { Modules } from '../../package/bundle.ts';
+import { bundledProgram, programs } from '../../package/programs.ts';
 import { readMigrations } from '../../worker/migrate.ts';
 import { unharmed } from '../faults/account.ts';
 import { describeServers } from '../servers/describe-servers.ts';
@@ -11,10 +11,10 @@ import { createWorld } from '../servers/world.ts';
 import { rollOver } from '../soak/roll-over.ts';
 
 /** Writes a worker as its image has it, with one more migration when there is a text of it. */
-async function install(folder: string, code: Uint8Array, more?: string): Promise<string> {
+async function install(folder: string, files: Modules['files'], more?: string): Promise<string> {
   const { bundle, beside } = programs.worker;
   await cp(beside.source, join(folder, beside.name), { recursive: true });
-  await writeFile(join(folder, bundle), code);
+  for (const [name, content] of files) await writeFile(join(folder, name), content);
   const next = String((await readMigrations()).length + 1).padStart(4, '0');
   if (more !== undefined) await writeFile(join(folder, beside.name, `${next}_next.sql`), more);
   return join(folder, bundle);
@@ -26,11 +26,11 @@ describeServers('a version whose schema only adds something, and the one before 
   let next: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'zerotouch-rollout-'));
-    const { code } = await bundled(programs.worker.entry, { format: programs.worker.format });
-    present = await install(join(folder, 'present'), code);
+    const { files } = await bundledProgram(programs.worker);
+    present = await install(join(folder, 'present'), files);
     next = await install(
       join(folder, 'next'),
-      code,
+      files,
       `-- additive\nALTER TABLE agent_jobs ADD COLUMN next text NOT NULL DEFAULT 'none';\n`,
     );
   });
