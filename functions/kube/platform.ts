@@ -1,11 +1,11 @@
 import type { Context, Problem, ResourceSelector } from '../composition/contract.ts';
 import { at, object } from '../composition/read.ts';
 import { conform } from '../composition/schema.ts';
-import type { Schema } from '../composition/schema.ts';
 import { checkLabels } from './labels.ts';
 import type { PodsOf } from './peers.ts';
 import type { Placement } from './placement.ts';
 import { checkPlacement } from './placement.ts';
+import { platformSchema } from './platform-schema.ts';
 
 /** What a platform says once for every claim. All of it may be missing. */
 export interface PlatformSettings {
@@ -20,6 +20,12 @@ export interface PlatformSettings {
   readonly clusterDomain?: string;
   /** Labels by which the platform's Prometheus knows the monitors that are its own. */
   readonly monitorLabels?: Readonly<Record<string, string>>;
+  /** The NATS of executors that do not name one. */
+  readonly nats?: {
+    readonly url: string;
+    /** Where KEDA reads the backlog, where that does not follow from the server. */
+    readonly monitoringEndpoint?: string;
+  };
   /** Who makes the buckets of claims that do not say it. */
   readonly buckets?: {
     readonly provider?: 'aws' | 'objectBucketClaim';
@@ -47,6 +53,9 @@ export interface Gateway {
   readonly proxies?: readonly (PodsOf & { readonly namespace: string })[];
 }
 
+/** What a problem of the settings names. */
+export const platformName = 'EnvironmentConfig zerotouch';
+
 /** The key of the settings among the requirements. */
 const platformKey = 'platform';
 
@@ -57,115 +66,6 @@ export const platformRequirement: Readonly<Record<string, ResourceSelector>> = {
     kind: 'EnvironmentConfig',
     name: 'zerotouch',
     namespace: '',
-  },
-};
-
-const host = '[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?';
-const repository: Schema = {
-  type: 'string',
-  maxLength: 256,
-  pattern: `^${host}(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`,
-};
-const objectName: Schema = {
-  type: 'string',
-  maxLength: 253,
-  pattern: String.raw`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`,
-};
-const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
-const namespaceName: Schema = { type: 'string', maxLength: 63, pattern: `^${label}$` };
-const text: Schema = { type: 'string', maxLength: 253 };
-
-/** Of `data`. The XRDs say the same of the fields that claims have too. */
-export const platformSchema: Schema = {
-  type: 'object',
-  properties: {
-    registries: { type: 'object', maxProperties: 32, additionalProperties: repository },
-    imagePullSecrets: {
-      type: 'array',
-      maxItems: 16,
-      'x-kubernetes-list-type': 'set',
-      items: objectName,
-    },
-    postgresImageCatalog: objectName,
-    placement: {
-      type: 'object',
-      properties: {
-        nodeSelector: { type: 'object', maxProperties: 16, additionalProperties: text },
-        tolerations: {
-          type: 'array',
-          maxItems: 16,
-          items: {
-            type: 'object',
-            properties: {
-              key: text,
-              operator: { type: 'string', enum: ['Exists', 'Equal'] },
-              value: text,
-              effect: { type: 'string', enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
-              tolerationSeconds: { type: 'integer', minimum: 0 },
-            },
-          },
-        },
-        priorityClassName: objectName,
-        spread: { type: 'string', enum: ['none', 'nodes', 'zones'] },
-      },
-    },
-    clusterDomain: {
-      type: 'string',
-      maxLength: 100,
-      pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
-    },
-    monitorLabels: {
-      type: 'object',
-      maxProperties: 16,
-      additionalProperties: { type: 'string', maxLength: 63 },
-    },
-    buckets: {
-      type: 'object',
-      properties: {
-        provider: { type: 'string', enum: ['aws', 'objectBucketClaim'] },
-        region: { type: 'string', maxLength: 32, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
-        providerConfig: objectName,
-        storageClassName: objectName,
-        kmsKey: {
-          type: 'string',
-          maxLength: 256,
-          pattern: '^arn:aws[-a-z]*:kms:[-a-z0-9]+:[0-9]{12}:key/[-A-Za-z0-9]+$',
-        },
-        existing: {
-          type: 'object',
-          maxProperties: 256,
-          additionalProperties: {
-            type: 'string',
-            minLength: 3,
-            maxLength: 63,
-            pattern: '^[a-z0-9][-a-z0-9.]*[a-z0-9]$',
-          },
-        },
-      },
-    },
-    gateway: {
-      type: 'object',
-      required: ['name', 'namespace'],
-      properties: {
-        kind: { type: 'string', enum: ['HTTPRoute', 'VirtualService'], default: 'HTTPRoute' },
-        name: objectName,
-        namespace: namespaceName,
-        sectionName: { type: 'string', maxLength: 253, pattern: `^${label}(\\.${label})*$` },
-        proxies: {
-          type: 'array',
-          minItems: 1,
-          maxItems: 16,
-          items: {
-            type: 'object',
-            required: ['namespace'],
-            properties: {
-              namespace: namespaceName,
-              pods: { type: 'object', maxProperties: 16, additionalProperties: text },
-            },
-          },
-        },
-      },
-    },
   },
 };
 
@@ -196,7 +96,7 @@ export function platformSettings(context: Pick<Context, 'required'>): {
   ];
   return {
     settings,
-    problems: all.map(({ path, message }) => ({ path: `EnvironmentConfig zerotouch ${path}`, message })),
+    problems: all.map(({ path, message }) => ({ path: `${platformName} ${path}`, message })),
   };
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { object } from '../../functions/composition/read.ts';
-import { platformSchema, platformSettings } from '../../functions/kube/platform.ts';
+import { platformSettings } from '../../functions/kube/platform.ts';
+import { platformSchema } from '../../functions/kube/platform-schema.ts';
 import { isWithin } from './arbitrary.ts';
 import { arbitraryValue } from './arbitrary-value.ts';
 

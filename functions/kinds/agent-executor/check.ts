@@ -4,9 +4,10 @@ import { checkEgress } from '../../kube/check-egress.ts';
 import { checkLabels } from '../../kube/labels.ts';
 import { checkPlacement } from '../../kube/placement.ts';
 import { checkName } from '../../kube/names.ts';
+import { platformName, platformSettings } from '../../kube/platform.ts';
 import { checkPods } from '../../kube/pods.ts';
 import { checkTwice } from './complete.ts';
-import { checkAddresses, natsUrl } from './network/address.ts';
+import { checkAddresses, natsUrl, withPlatformNats } from './network/address.ts';
 import { checkEnvironment, variableOf } from './environment.ts';
 import { checkMonitoring, standingMonitoring } from './nats/monitoring.ts';
 import { checkStores } from './stores.ts';
@@ -37,7 +38,15 @@ export function check(claim: Claim<Spec>, context: Context): Problem[] {
 }
 
 /** Where the monitoring port is follows from the servers, so that it is asked for only when those are right. */
-function checkNats(claim: Claim<Spec>, context: Context): Problem[] {
+function checkNats(given: Claim<Spec>, context: Context): Problem[] {
+  const claim = withPlatformNats(given, platformSettings(context).settings);
+  const problems = checkNatsOf(claim, context);
+  return claim === given
+    ? problems
+    : problems.map((problem) => ({ ...problem, path: placeOf(problem.path, given) }));
+}
+
+function checkNatsOf(claim: Claim<Spec>, context: Context): Problem[] {
   const problems = checkAddresses(claim);
   if (problems.length > 0) return problems;
   const sameServers = natsUrl(claim) === variableOf(context, 'NATS_URL')?.value;
@@ -45,6 +54,13 @@ function checkNats(claim: Claim<Spec>, context: Context): Problem[] {
     checkMonitoring(claim, context),
     sameServers && standingMonitoring(context.observed('scaled-object')) !== undefined,
   );
+}
+
+/** Where the platform says what stands at this path of the completed claim. */
+function placeOf(path: string, { spec }: Claim<Spec>): string {
+  const own = spec.nats?.monitoringEndpoint ?? spec.natsMonitoringEndpoint;
+  if (path === 'spec.natsUrl') return `${platformName} data.nats.url`;
+  return own === undefined ? `${platformName} data.nats.monitoringEndpoint` : path;
 }
 
 function checkScaling({ spec: { scaling } }: Claim<Spec>): Problem[] {

@@ -1,6 +1,7 @@
 import type { Claim, Context, Problem } from '../../composition/contract.ts';
 import type { PlatformSettings } from '../../kube/platform.ts';
 import { pullSecrets, relocated } from '../../kube/platform.ts';
+import { withPlatformNats } from './network/address.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** A spec in which nothing is left to be found out. */
@@ -12,13 +13,14 @@ export function complete(
   { workerImage }: Context,
   platform: PlatformSettings,
 ): Claim<CompleteSpec> {
-  const { image = workerImage, nodeSelector, tolerations, priorityClassName } = claim.spec;
-  const placement = { ...platform.placement, ...claim.spec.placement };
-  const { imagePullSecrets } = pullSecrets(platform, claim.spec.imagePullSecrets);
+  const { spec } = withPlatformNats(claim, platform);
+  const { image = workerImage, nodeSelector, tolerations, priorityClassName } = spec;
+  const placement = { ...platform.placement, ...spec.placement };
+  const { imagePullSecrets } = pullSecrets(platform, spec.imagePullSecrets);
   return {
     ...claim,
     spec: {
-      ...claim.spec,
+      ...spec,
       image: relocated(image, platform),
       ...(imagePullSecrets === undefined
         ? {}

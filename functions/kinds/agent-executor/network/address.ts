@@ -1,6 +1,7 @@
 import type { Claim, Problem } from '../../../composition/contract.ts';
 import { hostProblem, portProblem } from '../../../kube/host.ts';
 import type { Address } from '../../../kube/egress.ts';
+import type { PlatformSettings } from '../../../kube/platform.ts';
 import type { Spec } from '../xr.gen.ts';
 
 const natsPort = 4222;
@@ -9,6 +10,18 @@ const defaultUrl = 'nats://nats.nats.svc:4222';
 interface Written {
   readonly path: string;
   readonly url: string;
+}
+
+/** The claim with the platform's NATS where it names none; the default of its schema names none. */
+export function withPlatformNats(claim: Claim<Spec>, { nats }: PlatformSettings): Claim<Spec> {
+  const { spec } = claim;
+  if (nats === undefined || spec.nats?.servers !== undefined || spec.natsUrl !== defaultUrl) return claim;
+  const own = spec.nats?.monitoringEndpoint ?? spec.natsMonitoringEndpoint;
+  const endpoint =
+    own === undefined && nats.monitoringEndpoint !== undefined
+      ? { natsMonitoringEndpoint: nats.monitoringEndpoint }
+      : {};
+  return { ...claim, spec: { ...spec, natsUrl: nats.url, ...endpoint } };
 }
 
 /** The servers of NATS as the claim writes them, each with its place. */
