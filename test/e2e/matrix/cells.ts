@@ -11,14 +11,11 @@ export interface Cell {
 /**
  * A handful, not every combination: all that is older than what is pinned, all that is newer, and what a setting changes.
  * Of Crossplane there is no other version: the packages refuse those before the pinned one, and none after it is served.
- * Of KEDA the pinned one is the last before the newest.
+ * Of CloudNativePG the pinned one is the newest that builds from modules, of KEDA it is the last before the newest.
  */
 export const cells = {
-  oldest: { versions: { kubernetes: '1.34.4', cloudnativePg: '1.29.2' }, parts: [] },
-  newest: {
-    versions: { kubernetes: '1.37.2', cloudnativePg: '1.30.1', pgBouncer: '1.25.2', keda: '2.21.0' },
-    parts: [],
-  },
+  oldest: { versions: { kubernetes: '1.34.4', cloudnativePg: '1.29.1' }, parts: [] },
+  newest: { versions: { kubernetes: '1.37.2', keda: '2.21.0' }, parts: [] },
   'response-cache': { versions: {}, parts: ['response-cache'] },
 } as const satisfies Readonly<Record<string, Cell>>;
 
