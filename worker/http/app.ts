@@ -18,6 +18,7 @@ import { described } from './described.ts';
 import { addMcpRoute } from './mcp/routes.ts';
 import { addManageRoutes } from './manage-routes.ts';
 import { addPageRoutes } from './page/routes.ts';
+import { addPredecessorStream } from './predecessor-stream.ts';
 import { addPredecessorRoutes } from './predecessor.ts';
 import { addJobRoutes, addProbeRoutes } from './routes.ts';
 import type { Door } from './service.ts';
@@ -37,6 +38,7 @@ export function openApp(door: Door): App {
   addManageRoutes(app, door);
   addDeadLetterRoutes(app, door);
   addPredecessorRoutes(app, door);
+  addPredecessorStream(app, door);
   addProbeRoutes(app, door);
   addMcpRoute(app, door);
   addMetaRoutes(app, door);

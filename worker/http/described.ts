@@ -33,10 +33,12 @@ const refusal = z
 const reasons = {
   400: 'The request cannot be read',
   401: 'The bearer token is missing or wrong',
+  403: 'Pages of this origin may not call, or the token does not allow it',
   404: 'There is no such thing',
   409: 'It is in the way of another one',
   413: 'The body is too large',
   422: 'The request breaks a rule; `problems` has each',
+  426: 'It is a WebSocket',
   501: 'It is not supported; `error` says why',
   503: 'Not now: the same may be asked again after `Retry-After` seconds',
 } as const;

@@ -15,7 +15,11 @@ export function isFromHere(
   origins: Origins,
   { headers }: Pick<IncomingMessage, 'headers'>,
 ): boolean {
-  if (!hosts.includes(hostOf(headers.host))) return false;
+  return hosts.includes(hostOf(headers.host)) && isOwnPage(origins, { headers });
+}
+
+/** Whether a request is no page's, or one's that may call: a WebSocket is open to every page, whatever it may read of other answers. */
+export function isOwnPage(origins: Origins, { headers }: Pick<IncomingMessage, 'headers'>): boolean {
   const { origin } = headers;
   if (origin === undefined || origins === '*' || origins.includes(origin)) return true;
   return origin.replace(/^https?:\/\//, '') === headers.host;

@@ -34,7 +34,8 @@ async function invoke(service: Service, request: IncomingMessage): Promise<Answe
   return { status: 200, body: { thread_id: job.jobId, status: 'started' } };
 }
 
-function stateOf({ jobId, status, result, error }: JobRecord): JsonObject {
+/** How a job stands, in the words of the predecessor. */
+export function stateOf({ jobId, status, result, error }: JobRecord): JsonObject {
   const ended = status === 'completed' ? 'completed' : 'failed';
   return {
     thread_id: jobId,

@@ -9,6 +9,18 @@ import type { Answer } from './answer.ts';
 import type { Scope } from '../caller.ts';
 import type { Door, Service } from './service.ts';
 
+/** Somebody at the other end of a WebSocket, who only listens. */
+export interface Listener {
+  /** Fires when it is gone. */
+  readonly gone: AbortSignal;
+  /** Returns once the text is on its way: whoever reads slowly is waited for, and nothing piles up. */
+  send(text: string): Promise<void>;
+  close(code: number, reason: string): void;
+}
+
+/** What a route does with a listener. */
+export type Listen = (listener: Listener) => Promise<void>;
+
 /** What each request brings along, beside itself. */
 export interface HttpEnv {
   readonly Bindings: HttpBindings & {
@@ -18,6 +30,8 @@ export interface HttpEnv {
     readonly closed: AbortSignal;
     /** What its caller sees. */
     service?: Service;
+    /** Makes it a WebSocket, should the route have no objection; undefined where none was asked for. */
+    readonly listen?: (listen: Listen) => void;
   };
 }
 

@@ -9,6 +9,7 @@ import { admitOrigin } from './cors.ts';
 import { isFromHere } from './hosts.ts';
 import type { App } from './route.ts';
 import type { Door } from './service.ts';
+import { Sockets, asksForSocket } from './sockets.ts';
 
 interface Bindings {
   readonly incoming: IncomingMessage;
@@ -81,13 +82,14 @@ export async function openHttp(door: Door, address: HttpAddress): Promise<HttpSe
     (request, bindings) => answer(door, app, request, bindings as Bindings),
     { overrideGlobalObjects: false },
   );
-  const server: Server = createServer((request, response) => {
+  const server: Server = createServer({ shouldUpgradeCallback: asksForSocket }, (request, response) => {
     if (!admitOrigin(door.origins, request, response)) void listener(request, response);
   });
   // A job may take long to answer, but nobody needs long to ask.
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.maxHeadersCount = 100;
+  const sockets = new Sockets(door, server, async (request, bindings) => app.fetch(request, bindings));
   await listen(server, address);
   return {
     // A server that listens on a port has an address with one.
@@ -96,6 +98,7 @@ export async function openHttp(door: Door, address: HttpAddress): Promise<HttpSe
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
+      sockets.close();
       await closed;
     },
   };
