@@ -63,7 +63,7 @@ describeEngine('the repositories of a GitOps platform', ({ api }) => {
     copy = await mkdtemp(join(tmpdir(), 'zerotouch-gitops-'));
     const definitions = await customResourceDefinitions(['external-secrets', 'argo-cd']);
     for (const definition of definitions) await api.apply(definition as unknown as Draft);
-    const namespaces = ['argocd', 'intelligence-deepagents'];
+    const namespaces = ['argocd', 'intelligence-deepagents', 'monitoring'];
     for (const name of namespaces)
       await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   });
@@ -163,6 +163,18 @@ describeEngine('the repositories of a GitOps platform', ({ api }) => {
       ]);
       expect(at(ofKind(objects, 'Application'), 'spec', 'source', 'path')).toBe('environments/prd');
       expect(await refusals(objects)).toEqual([]);
+    });
+
+    it('has metrics, alerts and traces where an environment lists them, accepted too', async () => {
+      await cp(join(root, platform), join(copy, 'platform'), { recursive: true });
+      const file = join(copy, 'platform/environments/prd/kustomization.yaml');
+      const both = '[../../bootstrap/components, ../../bootstrap/observability]';
+      await writeFile(file, (await readFile(file, 'utf8')).replace('[../../bootstrap/components]', both));
+      const plain = await built(`${platform}/environments/prd`);
+      const objects = await built(join(copy, 'platform/environments/prd'));
+      expect(objects).toHaveLength(plain.length + 5);
+      const inside = objectsIn(`${platform}/platform/observability`);
+      expect(await refusals([...objects, ...inside])).toEqual([]);
     });
 
     it('reads secrets from stores that the API server accepts, under one name', async () => {

@@ -89,10 +89,12 @@ describe('versions are pinned', () => {
     for (const base of remote) expect(base).toMatch(/[?]ref=v\d+\.\d+\.\d+$|\/v\d+\.\d+\.\d+\//);
   });
 
-  test('of our own packages, to the version of this repository, in two places', () => {
+  test('of our own packages, to the version of this repository, in three places', () => {
     const named = yamlFiles.flatMap((path) => read(path).match(/bizmatters\/zerotouch(:|\/\/).*/g) ?? []);
     expect(named).toEqual([`bizmatters/zerotouch//package/cluster/argocd/component?ref=v${text(version)}`]);
-    const kindsOfClaims = document('examples/platform/bootstrap/components/03-zerotouch.yaml');
-    expect(at(kindsOfClaims, 'spec', 'source', 'targetRevision')).toBe(`v${text(version)}`);
+    for (const file of ['components/03-zerotouch.yaml', 'observability/101-monitoring.yaml']) {
+      const { spec } = document(`examples/platform/bootstrap/${file}`);
+      expect(at(spec, 'source', 'targetRevision'), file).toBe(`v${text(version)}`);
+    }
   });
 });

@@ -54,12 +54,14 @@ export function waveOf(given: JsonObject): number {
   return Number(text(at(given, 'metadata', 'annotations', 'argocd.argoproj.io/sync-wave')) || 0);
 }
 
-/** The Applications and ApplicationSets that the root brings, with the files they are in. */
+/** The Applications and ApplicationSets that the root brings, also where not every environment has them, with their files. */
 export function components(): { readonly path: string; readonly component: JsonObject }[] {
-  return filesIn(`${platform}/bootstrap/{components,image-updater}/[0-9]*.yaml`).map((path) => ({
-    path,
-    component: document(path),
-  }));
+  return filesIn(`${platform}/bootstrap/{components,image-updater,observability}/[0-9]*.yaml`).map(
+    (path) => ({
+      path,
+      component: document(path),
+    }),
+  );
 }
 
 /** Where the manifests of an Application lie in this repository; undefined for those of others. */

@@ -25,8 +25,9 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   'cloudnative-pg': ['postgresql.cnpg.io'],
   crossplane: ['pkg.crossplane.io', 'apiextensions.crossplane.io'],
   'dragonfly-operator': ['dragonflydb.io'],
-  'external-secrets': ['external-secrets.io'],
+  'external-secrets': ['external-secrets.io', 'generators.external-secrets.io'],
   keda: ['keda.sh'],
+  prometheus: ['monitoring.coreos.com'],
   zerotouch: ours,
 };
 

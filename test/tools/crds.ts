@@ -64,7 +64,7 @@ const sources = {
     version: versions.externalSecrets,
     module: 'github.com/external-secrets/external-secrets',
     files: ['deploy/crds/bundle.yaml'],
-    kinds: ['ExternalSecret', 'SecretStore', 'ClusterSecretStore', 'PushSecret'],
+    kinds: ['ExternalSecret', 'SecretStore', 'ClusterSecretStore', 'PushSecret', 'Password'],
   },
   'argo-cd': {
     version: versions.argoCd,
