@@ -1,6 +1,7 @@
 import { at, number, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
 import { becomes, gone, isTrue, noneLeft } from '../claims.ts';
+import { explained } from '../explained.ts';
 import { killPod } from '../kill.ts';
 import type { Live } from '../kubectl.ts';
 import { inCluster } from '../pods.ts';
@@ -11,8 +12,8 @@ import type { Chapter } from '../story.ts';
 import { claimRef, here, namespace, podIdentities } from '../world.ts';
 import type { World } from '../world.ts';
 
-/** All that a developer writes. Three instances, so that the database loses no row with its primary. */
-function shop(image: string): string {
+/** All that a developer writes, and what is written later. Three instances, so that the database loses no row with its primary. */
+function shop(image: string, later = ''): string {
   return `apiVersion: platform.bizmatters.io/v1alpha1
 kind: WebApplication
 metadata:
@@ -21,7 +22,7 @@ metadata:
 spec:
   image: ${image}
   database: { size: micro, version: "17", instances: 3 }
-`;
+${later}`;
 }
 
 const url = 'http://shop-web/';
@@ -108,7 +109,16 @@ export function web({ cluster, registry }: World, version: string): Chapter {
         const live = await becomes(cluster, claim, 'Ready', 300);
         return `${text(at(live, 'status', 'message'))} ${acknowledged.length} visits`;
       }),
-      step('and they stay when its claim says a number again', async () => {
+      step(
+        'what a number in its place comes to, `diff` says before: the autoscaler goes, no Pod does',
+        async () => {
+          const said = await explained(cluster, shop(image, '  replicas: 2\n'));
+          const expected = '- HorizontalPodAutoscaler shop-web (autoscaler) deleted';
+          if (!said.includes(expected) || said.includes('⟳'))
+            throw new Error(`expected "${expected}" and nothing that restarts, diff said:\n${said}`);
+        },
+      ),
+      step('which is so when the claim says it', async () => {
         pods = await podIdentities(cluster, labels);
         await cluster.patch(claim, { spec: { scaling: null, replicas: 2 } });
         await gone(cluster, here('horizontalpodautoscaler/shop-web'), 120);
