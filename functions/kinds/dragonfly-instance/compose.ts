@@ -39,7 +39,16 @@ import { passwordChecksumAnnotation, dragonfly, dragonflyKind } from './dragonfl
 import type { Snapshots } from './snapshots.ts';
 import { bucketKey, snapshotsOf } from './snapshots.ts';
 import type { CacheState } from './status.ts';
-import { cacheState, noBucket, noOperator, replicasKey, statefulSetSelector } from './status.ts';
+import {
+  cacheState,
+  noBucket,
+  noCertificate,
+  noOperator,
+  replicasKey,
+  statefulSetSelector,
+} from './status.ts';
+import type { Tls } from './tls.ts';
+import { certificateRequirement, tlsConditions, tlsOf } from './tls.ts';
 import { admission } from './admission.ts';
 import { schema } from './xr.gen.ts';
 import type { Spec, Status } from './xr.gen.ts';
@@ -49,7 +58,7 @@ export const dragonflyInstance: Kind<Spec> = {
   kind: 'DragonflyInstance',
   schema,
   compose,
-  optionalConditions: ['Adopted', accessCondition, snapshotsCondition],
+  optionalConditions: ['Adopted', accessCondition, snapshotsCondition, 'SecretsReady'],
   exclusive: exclusiveFolder,
 };
 
@@ -71,6 +80,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...(claim.spec.snapshots === undefined
       ? {}
       : { [bucketKey]: bucketSelector(claim, claim.spec.snapshots.bucket) }),
+    ...certificateRequirement(claim, live),
     ...adoptedSecret(claim, passwordSource(live)),
     ...retentionRequirement(claim),
     ...platformRequirement,
@@ -91,10 +101,11 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   if (stops(problems, context)) return { kind: 'refused', problems, requirements, schemas };
 
   const snapshots = snapshotsOf(claim, context, live);
-  const waits = operator.missing || snapshots.kind === 'waiting';
-  const state = stateOf(claim, context, operator.missing, snapshots);
+  const tls = tlsOf(claim, context, live);
+  const waits = operator.missing || snapshots.kind === 'waiting' || tls.kind === 'waiting';
+  const state = operator.missing ? noOperator : stateOf(claim, context, snapshots, tls);
   const { phase, reason, message, readiness } = state;
-  const around = { platform: platform.settings, live, snapshots };
+  const around = { platform: platform.settings, live, snapshots, tls };
   const made = dragonfly(claim, passwordChecksum(context, decision), around);
   const cache = asItStands(claim, made, live);
   const access = composeAccess(claim, context, admission(claim));
@@ -105,6 +116,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
       claim,
       platform.settings,
       decision,
+      tls,
       waits ? readiness : exists(context.observed(connectionKey)),
     ),
     ...(waits || !looked ? [] : [{ key: 'dragonfly', object: cache, readiness }]),
@@ -124,6 +136,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
         ...adoptionConditions(claim, made, live, waitingFields),
         ...access.conditions,
         ...snapshotConditions(claim, snapshots),
+        ...tlsConditions(claim, context, live),
       ],
       requirements,
       schemas,
@@ -132,14 +145,9 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
   };
 }
 
-function stateOf(
-  { spec }: Claim<Spec>,
-  context: Context,
-  operatorMissing: boolean,
-  snapshots: Snapshots,
-): CacheState {
-  if (operatorMissing) return noOperator;
+function stateOf({ spec }: Claim<Spec>, context: Context, snapshots: Snapshots, tls: Tls): CacheState {
   if (snapshots.kind === 'waiting') return noBucket(bucketMissing(spec.snapshots?.bucket ?? ''));
+  if (tls.kind === 'waiting') return noCertificate(tls.message);
   return cacheState(context.observed('dragonfly'), context.required(replicasKey));
 }
 
@@ -147,10 +155,12 @@ function connection(
   claim: Claim<Spec>,
   platform: PlatformSettings,
   decision: Decision,
+  tls: Tls,
   readiness: Readiness,
 ): Composed[] {
   if (decision.kind !== 'known') return [];
-  return [{ key: connectionKey, object: dragonflySecret(claim, platform, decision.credentials), readiness }];
+  const object = dragonflySecret(claim, platform, decision.credentials, tls);
+  return [{ key: connectionKey, object, readiness }];
 }
 
 /** While the password is not known the Pods keep the checksum they have: a blind call must not roll them. */

@@ -12,6 +12,8 @@ import type { Size } from '../../kube/sizes.ts';
 import { containerResources, sizes } from '../../kube/sizes.ts';
 import type { Snapshots } from './snapshots.ts';
 import { directory, loginChecksumAnnotation } from './snapshots.ts';
+import type { Tls } from './tls.ts';
+import { certificateChecksumAnnotation } from './tls.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** The user of Dragonfly's image. */
@@ -39,6 +41,7 @@ export interface Dragonfly extends Manifest {
       readonly passwordFromSecret: { readonly name: string; readonly key: 'password' };
     };
     readonly snapshot?: object;
+    readonly tlsSecretRef?: { readonly name: string };
     readonly podMetadata: { readonly annotations: Readonly<Record<string, string>> };
     readonly podSecurityContext: object;
     readonly containerSecurityContext: object;
@@ -56,6 +59,7 @@ interface Around {
   /** The Dragonfly as it stands, if it was made. */
   readonly live: Observed | undefined;
   readonly snapshots: Snapshots;
+  readonly tls: Tls;
 }
 
 /**
@@ -65,7 +69,7 @@ interface Around {
 export function dragonfly(
   claim: Claim<Spec>,
   passwordChecksum: string | undefined,
-  { platform, live, snapshots }: Around,
+  { platform, live, snapshots, tls }: Around,
 ): Dragonfly {
   const { spec } = claim;
   const size = sizes[spec.size];
@@ -83,10 +87,12 @@ export function dragonfly(
       resources: containerResources(size),
       authentication: { passwordFromSecret: { name: connectionSecretName(claim), key: 'password' } },
       snapshot: { cron: spec.snapshotSchedule, ...snapshotPlace(spec, snapshots) },
+      ...(tls.kind === 'certificate' ? { tlsSecretRef: { name: tls.secret } } : {}),
       podMetadata: {
         annotations: {
           ...(passwordChecksum === undefined ? {} : { [passwordChecksumAnnotation]: passwordChecksum }),
           ...loginChecksum(snapshots),
+          ...certificateChecksum(tls),
         },
       },
       podSecurityContext: podSecurity(user),
@@ -122,8 +128,14 @@ function loginChecksum(snapshots: Snapshots): Record<string, string> {
   return checksum === undefined ? {} : { [loginChecksumAnnotation]: checksum };
 }
 
+/** As is the certificate. */
+function certificateChecksum(tls: Tls): Record<string, string> {
+  const checksum = tls.kind === 'certificate' ? tls.checksum : undefined;
+  return checksum === undefined ? {} : { [certificateChecksumAnnotation]: checksum };
+}
+
 /** A replica beside its master on one node would go with it. A cache that stands without that keeps what it has, as a change restarts it. */
-function placement(claim: Claim<Spec>, { platform, live }: Omit<Around, 'snapshots'>) {
+function placement(claim: Claim<Spec>, { platform, live }: Pick<Around, 'platform' | 'live'>) {
   const asked = placementOf(platform, claim.spec.placement);
   const pods = podLabels(claim);
   const isOlder = live !== undefined && at(live, 'spec', 'topologySpreadConstraints') === undefined;

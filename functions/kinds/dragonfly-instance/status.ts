@@ -62,6 +62,11 @@ export function noBucket(message: string): CacheState {
   return waiting('Pending', 'BucketMissing', message);
 }
 
+/** Of a claim whose certificate is not there. */
+export function noCertificate(message: string): CacheState {
+  return waiting('Pending', 'CertificateMissing', message);
+}
+
 /** An operator that called its StatefulSet otherwise would have to be believed. */
 function served(replicas: Lookup): CacheState {
   const wanted = number(at(replicas ?? undefined, 'spec', 'replicas')) ?? 0;

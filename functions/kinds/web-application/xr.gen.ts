@@ -115,6 +115,7 @@ export interface Spec {
     readonly replicas?: number;
     readonly snapshotSchedule?: string;
     readonly snapshots?: { readonly bucket: string; readonly folder?: string };
+    readonly tls?: { readonly certificateSecret: string };
     readonly eviction?: boolean;
     readonly undeclaredKeys?: boolean;
     readonly credentialsRevision?: string;
@@ -539,6 +540,18 @@ export const schema: Schema = {
               minLength: 1,
               maxLength: 200,
               pattern: '^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$',
+            },
+          },
+        },
+        tls: {
+          type: 'object',
+          required: ['certificateSecret'],
+          properties: {
+            certificateSecret: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 253,
+              pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
             },
           },
         },
