@@ -24,7 +24,8 @@ const ref = (name: string, kind = 'Application') => ({
   metadata: { name, namespace: 'argocd' },
 });
 
-function seen(application: JsonObject): Seen {
+/** What an Application, as the API server has it, says. */
+export function seen(application: JsonObject): Seen {
   const { sync, health, operationState, conditions } = object(application.status);
   const { revision, revisions } = object(sync);
   const results = list(at(operationState, 'syncResult', 'resources')).map((each) => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { authority, signed } from '../tools/certificates.ts';
 
 /** The hosts that the repositories name: those of repositories, files and charts. */
-const hosts = [
+export const hosts = [
   'github.com',
   'raw.githubusercontent.com',
   'charts.crossplane.io',
@@ -17,13 +17,15 @@ const hosts = [
   'nats-io.github.io',
 ] as const;
 
-/** Where they are: a part of loopback that nobody else uses. */
-const address = '127.0.97.44';
+/** Where they are when nobody else has to reach them: a part of loopback that is nobody's. */
+const loopback = '127.0.97.44';
 
 /** All of these hosts, for whoever looks them up and knows their authority by this. */
 export interface Remote extends AsyncDisposable {
   /** A file in place of /etc/hosts. */
   readonly hosts: string;
+  /** The certificate of their authority. */
+  readonly authority: string;
   /** Variables by which Git and programs in Go accept the certificate of these hosts, and no other. */
   readonly trust: Readonly<Record<string, string>>;
 }
@@ -42,11 +44,13 @@ const repositoryPath = /^(\/[^/]+\/[^/]+?)(?:\.git)?(?=\/(?:info\/refs|git-(?:up
  * as files.
  *
  * @param isPrivate whether the repository of this path wants the login to be read; to be written to, all do
+ * @param address of this machine, where they listen
  */
 export async function startRemote(
   dir: string,
   login: Login,
   isPrivate: (path: string) => boolean,
+  address = loopback,
 ): Promise<Remote> {
   const ca = authority('remote');
   const { certificate: cert, key } = signed(ca, { commonName: 'remote', dns: hosts });
@@ -77,6 +81,7 @@ export async function startRemote(
   await writeFile(files.ca, ca.certificate);
   return {
     hosts: files.hosts,
+    authority: ca.certificate,
     trust: { SSL_CERT_FILE: files.ca, GIT_SSL_CAINFO: files.ca },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

@@ -6,6 +6,7 @@ import type { Api } from '../engine/api.ts';
 import type { ControlPlane } from '../engine/control-plane.ts';
 import { start } from '../engine/keep.ts';
 import { until } from '../engine/until.ts';
+import { argoCdScripts } from '../node/images/argocd.ts';
 import { seeing } from '../packages/cluster.ts';
 import { startRedis } from '../servers/redis.ts';
 import { moduleFolder } from '../tools/go.ts';
@@ -26,7 +27,7 @@ async function commands(dir: string): Promise<string> {
   for (const name of ['argocd', 'helm', 'kustomize'] as const)
     await symlink(await program(name), join(folder, name));
   const release = await argoCdFolder();
-  for (const name of ['git-verify-wrapper.sh', 'git-ask-pass.sh', 'gpg-wrapper.sh']) {
+  for (const name of argoCdScripts) {
     await copyFile(join(release, 'hack', name), join(folder, name));
     await chmod(join(folder, name), 0o755);
   }

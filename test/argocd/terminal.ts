@@ -2,8 +2,6 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { kubeconfig } from '../engine/access.ts';
-import type { ControlPlane } from '../engine/control-plane.ts';
 import { root } from '../engine/install.ts';
 import { seeing } from '../packages/cluster.ts';
 import { program } from '../tools/programs.ts';
@@ -26,15 +24,20 @@ export class Terminal {
     this.#env = env;
   }
 
-  /** One with an empty home, and `kubectl`, `zerotouch` and Git on its PATH. */
-  static async open(plane: ControlPlane, remote: Remote, { username, token }: Login): Promise<Terminal> {
-    const bin = join(plane.dir, 'bin');
-    const home = join(plane.dir, 'home');
+  /** One with an empty home in this folder, and `kubectl`, `zerotouch` and Git on its PATH. */
+  static async open(
+    dir: string,
+    kubeconfig: string,
+    remote: Remote,
+    { username, token }: Login,
+  ): Promise<Terminal> {
+    const bin = join(dir, 'bin');
+    const home = join(dir, 'home');
     for (const folder of [bin, home]) await mkdir(folder);
     const zerotouch = join(bin, 'zerotouch');
     await writeFile(zerotouch, `#!/bin/sh\nexec "${process.execPath}" "${root}/cli/main.ts" "$@"\n`);
     await chmod(zerotouch, 0o755);
-    const logins = join(plane.dir, 'logins');
+    const logins = join(dir, 'logins');
     const login = [username, token].map(encodeURIComponent).join(':');
     await writeFile(logins, `https://${login}@github.com\n`, { mode: 0o600 });
     const env = {
@@ -44,7 +47,7 @@ export class Terminal {
       GIT_CONFIG_KEY_0: 'credential.helper',
       GIT_CONFIG_VALUE_0: `store --file ${logins}`,
       HOME: home,
-      KUBECONFIG: kubeconfig(plane, 'admin'),
+      KUBECONFIG: kubeconfig,
       PATH: `${bin}:${dirname(await program('kubectl'))}:${process.env['PATH']}`,
     };
     return new Terminal(home, remote.hosts, env);

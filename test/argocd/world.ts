@@ -1,27 +1,21 @@
-import { cp, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { kubeconfig } from '../engine/access.ts';
 import type { Api } from '../engine/api.ts';
 import { mirror, startCluster } from '../packages/cluster.ts';
 import type { Cluster } from '../packages/cluster.ts';
 import type { Packages } from '../packages/setup.ts';
 import { versions as releases } from '../packages/versions.ts';
-import { moduleFolder } from '../tools/go.ts';
 import { versions } from '../tools/pins.ts';
 import { packCharts, writeStandIn } from './charts.ts';
 import { startExternalSecrets } from './external-secrets.ts';
 import { writeImageUpdater } from './image-updater.ts';
 import { startRemote } from './remote.ts';
-import type { Login } from './remote.ts';
 import { Repository } from './repository.ts';
 import { startArgoCd } from './servers.ts';
+import { isPrivate, login, owner, writeFiles } from './somebody.ts';
 import { standIn } from './stand-ins.ts';
 import { Terminal } from './terminal.ts';
-
-/** Whose the three repositories are. */
-export const owner = 'somebody';
-
-/** What every private repository asks for. */
-export const login: Login = { username: owner, token: 'a"token\\of $(nobody)' };
 
 /** A cluster with nothing on it but Crossplane, and the hosts beside it. */
 export interface World extends AsyncDisposable {
@@ -36,14 +30,6 @@ export interface World extends AsyncDisposable {
   repository(name: string): Promise<Repository>;
   /** Starts what would be Pods of Argo CD, and of the External Secrets Operator as soon as its chart is there. */
   startPods(): Promise<void>;
-}
-
-/** What the platform's repository has from a host of files. */
-async function writeFiles(served: string): Promise<void> {
-  const release = await moduleFolder(`github.com/argoproj/argo-cd/v3@v${versions.argoCd}`);
-  const path = `raw.githubusercontent.com/argoproj/argo-cd/v${versions.argoCd}/manifests/install.yaml`;
-  await mkdir(dirname(join(served, path)), { recursive: true });
-  await cp(join(release, 'manifests/install.yaml'), join(served, path));
 }
 
 /** Our own repository: the examples to begin from, and two releases that differ in their version. */
@@ -72,9 +58,8 @@ export async function startWorld(packages: Packages): Promise<World> {
   const { api, plane } = cluster;
   const served = join(plane.dir, 'served');
   await mkdir(served);
-  const isPrivate = (path: string) => /\/(zerotouch-tenants|bizmatters|workloads)$/.test(path);
   const remote = stack.use(await startRemote(served, login, isPrivate));
-  const terminal = await Terminal.open(plane, remote, login);
+  const terminal = await Terminal.open(plane.dir, kubeconfig(plane, 'admin'), remote, login);
   await writeFiles(served);
   await packCharts(served);
   await writeReleases(await Repository.create(served, 'bizmatters/zerotouch'));

@@ -4,6 +4,7 @@ import { database } from './chapters/database.ts';
 import { deletion } from './chapters/deletion.ts';
 import { failover } from './chapters/failover.ts';
 import { arrival, departure } from './chapters/cluster.ts';
+import { gitops } from './chapters/gitops.ts';
 import { inside } from './chapters/inside.ts';
 import { importing } from './chapters/importing.ts';
 import { jobs } from './chapters/jobs.ts';
@@ -51,6 +52,7 @@ export const chapterNames = [
   'rotation',
   'upgrade',
   'deletion',
+  'gitops',
 ] as const;
 
 /** Chapters that need somewhere to archive to. */
@@ -60,7 +62,7 @@ const ofArchives: ReadonlySet<string> = new Set(['restore', 'loss']);
 const ofPolicies: ReadonlySet<string> = new Set(['access', 'policies']);
 
 /** Chapters that are told only when they are named, as they take long. */
-const onlyNamed: ReadonlySet<string> = new Set(['loss', 'web', 'seed', 'company-nats']);
+const onlyNamed: ReadonlySet<string> = new Set(['loss', 'web', 'seed', 'company-nats', 'gitops']);
 
 /** Chapters that go on with what earlier ones made, which are told with them. */
 const goesOnWith: ReadonlyMap<string, readonly (typeof chapterNames)[number][]> = new Map([
@@ -104,6 +106,7 @@ export async function storyOf(world: World, asked: readonly string[], keep: bool
     rotation: rotation(world),
     upgrade: upgrade(world, versions),
     deletion: deletion(world),
+    gitops: gitops(world, versions.first),
   } as const satisfies Record<(typeof chapterNames)[number], Chapter>;
   const archive =
     wanted.length === 0 ? await hasObjectStores(world.cluster) : wanted.some((name) => ofArchives.has(name));
@@ -112,8 +115,11 @@ export async function storyOf(world: World, asked: readonly string[], keep: bool
   const needs = { queue, archive, metrics: wanted.includes('web') };
   const possible = (name: string) =>
     !onlyNamed.has(name) && (!ofArchives.has(name) || archive) && (!ofPolicies.has(name) || enforced);
+  const bringsPackages = wanted.length > 0 && wanted.every((name) => name === 'gitops');
   const named = (name: string) =>
-    (wanted.length === 0 && possible(name)) || wanted.includes(name) || name === 'packages';
+    (wanted.length === 0 && possible(name)) ||
+    wanted.includes(name) ||
+    (name === 'packages' && !bringsPackages);
   const left = (name: string) => (name === 'packages' && kept !== undefined) || (name === 'deletion' && keep);
   return [
     arrival(world, keep, needs),

@@ -11,7 +11,7 @@ import { applications, arrives } from '../applications.ts';
 import { cache, database, namespace, tenant, well, worker } from '../first-tenant.ts';
 import { Reader } from '../reader.ts';
 import { watchWaves } from '../waves.ts';
-import { login, owner } from '../world.ts';
+import { login, owner } from '../somebody.ts';
 import type { World } from '../world.ts';
 
 /** From a fork to claims that are ready, as docs/first-platform.md has it. */

@@ -4,7 +4,7 @@ import { until } from '../../engine/until.ts';
 import { applications, arrives, becomes, lookForTenants } from '../applications.ts';
 import { attempts, foreignKey } from '../attempts.ts';
 import { composed, namespace, tenant, well } from '../first-tenant.ts';
-import { login } from '../world.ts';
+import { login } from '../somebody.ts';
 import type { World } from '../world.ts';
 
 /** Others in the registry, who want what is not theirs, write what is wrong, or leave. */

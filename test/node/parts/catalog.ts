@@ -1,3 +1,4 @@
+import { gitopsImages } from '../images/argocd.ts';
 import { nodeRuntime, pgBouncer } from '../images/catalog.ts';
 import { postgres15, postgres16, postgres17AfterOlder, postgres18 } from '../images/postgres.ts';
 import { backups } from './backups.ts';
@@ -34,6 +35,7 @@ export const parts = {
   policies,
   metrics,
   'response-cache': responseCache,
+  argocd: imagesOnly(...gitopsImages),
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;
