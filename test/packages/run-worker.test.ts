@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { programs } from '../../package/programs.ts';
 import { until } from '../engine/until.ts';
 import { createDatabase, describeServers } from '../servers/describe-servers.ts';
 import type { TestDatabase } from '../servers/describe-servers.ts';
@@ -12,7 +13,7 @@ import { describeContainers, pullRootfs, pushed } from './packages.ts';
 import { startPod } from './pod.ts';
 import type { Pod } from './pod.ts';
 
-const program = ['/nodejs/bin/node', '/app/worker.mjs'];
+const program = ['/nodejs/bin/node', ...programs.worker.flags, '/app/worker.mjs'];
 const portOf = (url: string): number => Number(new URL(url).port);
 
 describeContainers("the worker's image, run with nothing but itself", (packages) => {
