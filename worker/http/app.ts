@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { HttpError, answerResponse } from './answer.ts';
 import { BEARER, addRoute, newApp } from './route.ts';
 import type { App } from './route.ts';
+import { addA2aRoutes } from './a2a/routes.ts';
 import { addAssistantLists } from './agent-server/assistant-lists.ts';
 import { addAssistantRoutes, addVersionRoutes } from './agent-server/assistants.ts';
 import { addBatchRoute } from './agent-server/batch.ts';
@@ -41,6 +42,7 @@ export function openApp(door: Door): App {
   addPredecessorStream(app, door);
   addProbeRoutes(app, door);
   addMcpRoute(app, door);
+  addA2aRoutes(app, door);
   addMetaRoutes(app, door);
   addUnsupportedRoutes(app, door);
   addAssistantLists(app, door);

@@ -48,6 +48,11 @@ export function unansweredId(jobId: string): string {
   return uuidOf(`unanswered ${jobId}`);
 }
 
+/** The id of the job that answers the question of another over A2A: of two answers one counts. */
+export function answerId(jobId: string): string {
+  return uuidOf(`answer ${jobId}`);
+}
+
 function uuidOf(name: string): string {
   const hex = sha256(name);
   const variant = ((parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
