@@ -23,6 +23,7 @@ export function ourRelease(world: () => World, packages: Packages): void {
         'root',
         `has brought ${versions[version]}`,
         ({ sync, health }) => sync === 'Synced' && health === 'Healthy',
+        840,
       );
       expect(await arrives(world().api, 'zerotouch')).toMatchObject(well);
       for (const [kind, name] of [
