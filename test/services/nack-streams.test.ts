@@ -16,6 +16,10 @@ function config(spec: JsonObject, names: Readonly<Record<string, string>>): Json
     Object.entries(names).flatMap(([theirs, ours]) => {
       const value = spec[theirs];
       if (value === undefined) return [];
+      if (theirs === 'subjectTransform') {
+        const { source, dest } = object(value);
+        return [[ours, { src: source ?? '', dest: dest ?? '' }]];
+      }
       const ms = typeof value === 'string' ? parseDuration(value) : undefined;
       return [[ours, ms === undefined ? value : ms * 1_000_000]];
     }),

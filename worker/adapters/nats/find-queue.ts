@@ -41,7 +41,12 @@ export async function streamOf(
 
 /** Whether a stream holds nothing but what is of this group, so that it may be marked as its own. */
 export function isOwn(stream: StreamConfig, { prefix }: QueueNames): boolean {
-  const own = [subjects.anyJob(prefix), subjects.status(prefix, '>'), subjects.dead(prefix)];
+  const own = [
+    subjects.anyJob(prefix),
+    subjects.answers(prefix),
+    subjects.status(prefix, '>'),
+    subjects.dead(prefix),
+  ];
   return storedSubjects(stream).every((stored) => own.some((pattern) => includes(pattern, stored)));
 }
 
