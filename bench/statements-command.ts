@@ -12,7 +12,7 @@ import { openPool } from '../worker/adapters/postgres/connection.ts';
 import { postgresStore } from '../worker/adapters/postgres/store.ts';
 import type { JobStore } from '../worker/job-store.ts';
 import { migrate, readMigrations } from '../worker/migrate.ts';
-import { filled, group } from './statements/filled.ts';
+import { crowded, filled, group } from './statements/filled.ts';
 import { explained } from './statements/plans.ts';
 import { table } from './table.ts';
 
@@ -51,19 +51,23 @@ const asked: readonly (readonly [file: string, ask: (store: JobStore) => Promise
 async function measure(pool: pg.Pool): Promise<string> {
   const store = postgresStore(pool, group, await readMigrations());
   const rows: string[][] = [];
-  for (const [file, ask] of asked) {
+  const row = async (file: string, ask: (typeof asked)[number][1]): Promise<void> => {
     const plans = await explained(pool, () => ask(store));
     const last = plans.at(-1);
     if (last === undefined) throw new Error(`cannot explain ${file}: PostgreSQL said nothing`);
     rows.push([file, last.scans.join(', ') || 'none', `${last.ms.toFixed(2)} ms`]);
-  }
+  };
+  for (const [file, ask] of asked) await row(file, ask);
+  await crowded(pool);
+  await row('take-due, crowded', (asking) => asking.takeDue(taker));
   return table(['STATEMENT', 'HOW ROWS ARE FOUND', 'EXECUTION'], rows);
 }
 
 /** `npm run bench statements` */
 export const statementsCommand = command({
   description: `Shows how PostgreSQL finds the rows of each of the worker's statements, and how long that takes, with 100,000 finished
-jobs, 500 running ones, 200 that wait and 50 messages in the outbox.`,
+jobs, 500 running ones, 200 that wait and 50 messages in the outbox; and of the one that takes a job also behind 10,000 whose keys are full,
+and beside 10,000 for later.`,
   flags: {},
   async run(_, terminal) {
     const folder = await mkdtemp(join(tmpdir(), 'bench-statements-'));

@@ -7,6 +7,7 @@ export interface JobFilter {
   readonly code?: string | undefined;
   readonly agent?: string | undefined;
   readonly tenant?: string | undefined;
+  readonly tag?: string | undefined;
   /** A part of the id, of the trace id, of what the job was asked for, or of its error, whatever the case of its letters. */
   readonly text?: string | undefined;
   /** Asked for longer ago than this. */

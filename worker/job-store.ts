@@ -1,6 +1,8 @@
 import type { JobCount, JobFilter } from './job-filter.ts';
 import type { JsonObject } from './json.ts';
+import type { JobOptions } from './job-options.ts';
 import type { OutboxMessage, StoredCheckpoint } from './ports.ts';
+import type { Rejected, Rejection } from './rejection.ts';
 
 /** What the store is told of a job when it first hears of it. */
 export interface NewJob {
@@ -17,6 +19,7 @@ export interface NewJob {
   readonly agent: string;
   /** The start of what it was asked for, by which people find it. */
   readonly about: string;
+  readonly options?: JobOptions | undefined;
   /** The thread that it goes on with, if not its own: its jobs run one after the other, and are never claimed by a message. */
   readonly thread?: string | undefined;
   /** Who asks for it over HTTP; absent for an operator, and for publishers. On a thread it belongs to whom the thread does. */
@@ -65,6 +68,8 @@ export type ClaimResult =
       readonly trouble: JobTrouble;
       readonly cancelRequested: boolean;
       readonly lastError: JobError | undefined;
+      /** Milliseconds until it has to be through; undefined when it may take as long as it likes. */
+      readonly deadlineMs: number | undefined;
     }
   /** Another worker holds it, or its next attempt is not due; with `waitsHere` the store calls for it, and no message has to. */
   | { readonly kind: 'held'; readonly waitMs: number; readonly waitsHere: boolean }
@@ -134,6 +139,8 @@ export interface JobSummary {
   readonly cancelRequested: boolean;
   /** It has ended with a question, and no later job of its thread has answered: a person is waited for. */
   readonly asks: boolean;
+  readonly priority: number;
+  readonly tags: readonly string[];
   readonly createdAt: string;
   readonly startedAt: string | undefined;
   readonly finishedAt: string | undefined;
@@ -167,7 +174,10 @@ export interface JobStore {
   park(job: NewJob): Promise<Acceptance>;
   /** Takes the job of a message for an attempt, or says why not. */
   claim(job: NewJob, owner: string, leaseMs: number): Promise<ClaimResult>;
-  /** Takes the job that is due longest of those that wait in the store. */
+  /**
+   * Takes one of the jobs that wait in the store and may begin: the one with the lowest rank (jobs/rules/options.ts). What it says of
+   * how many of its key run at once, and begin in a time, holds over all workers.
+   */
   takeDue(taker: Taker): Promise<DueAnswer>;
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly Renewal[]>;
   /** Records the end together with its messages; false when the lease is another's. Safe to repeat. */
@@ -183,6 +193,10 @@ export interface JobStore {
     error: JobError,
     messages: readonly OutboxMessage[],
   ): Promise<Cancellation>;
+  /** Jobs that have no worker and were to be through by now. */
+  overdue(limit: number): Promise<readonly JobSummary[]>;
+  /** Ends such a job, whose lease was this one last, with its messages; false when a worker has it by now. */
+  endOverdue(last: Lease, error: JobError, messages: readonly OutboxMessage[]): Promise<boolean>;
   /** Lets a job that failed or was cancelled wait in the store again; what it has been through is forgiven. */
   retry(jobId: string): Promise<Retried>;
   read(jobId: string): Promise<JobRecord | undefined>;
@@ -220,26 +234,6 @@ export interface JobStore {
   check(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** A job that failed before it could be read: its `request` is empty, its hash names the message; one that can be read replaces it. */
-export interface FailedJob {
-  readonly job: NewJob;
-  readonly error: JobError;
-  readonly messages: readonly OutboxMessage[];
-}
-
-/** A message that cannot become a job. */
-export interface Rejection {
-  /** What people look at later. */
-  readonly letter: OutboxMessage;
-  /** The job that it names, which has failed unless there is one of that id. */
-  readonly failed: FailedJob | undefined;
-  /** What its publisher is told when no job failed with it. */
-  readonly refusal: OutboxMessage;
-}
-
-/** `known`: the same message was rejected before, and nothing is said again. */
-export type Rejected = 'failed' | 'refused' | 'known';
 
 /** `changed`: the job has another token by now. */
 export type Cancellation = 'cancelled' | 'requested' | 'finished' | 'changed' | 'unknown';

@@ -1,3 +1,4 @@
+import type { JobOptions } from './job-options.ts';
 import type { JsonObject } from './json.ts';
 import type { Sources } from './sources.ts';
 import type { Span, Step } from './telemetry.ts';
@@ -21,6 +22,7 @@ export interface JobRequest {
   readonly thread?: string | undefined;
   /** What a client of the Agent Server asked for beside the input (agents/execution/run-options.ts). */
   readonly run?: JsonObject | undefined;
+  readonly options?: JobOptions | undefined;
   /** W3C trace context of the event that asked for the job, or of the trace that starts with it. */
   readonly traceparent: string;
 }
@@ -88,41 +90,6 @@ export interface Agent {
   run(request: JobRequest, run: AgentRun): Promise<AgentOutcome>;
   /** Forgets the checkpoints of these finished jobs. */
   forget(jobIds: readonly string[]): Promise<void>;
-}
-
-/** A thread, and by what its state is read. */
-export interface ThreadRef {
-  readonly thread: string;
-  readonly definition: JsonObject;
-}
-
-/** A place in a thread; its newest when no checkpoint is named. */
-export interface Place {
-  readonly checkpoint_id?: string | undefined;
-  readonly checkpoint_ns?: string | undefined;
-}
-
-/** Which states of a thread are meant, the newest first. */
-export interface HistoryQuery {
-  readonly limit: number;
-  /** Those before this checkpoint. */
-  readonly before?: string | undefined;
-  readonly place?: Place | undefined;
-  readonly metadata?: JsonObject | undefined;
-}
-
-/** What agents have made of threads, as clients of the Agent Server read it. */
-export interface ThreadStates {
-  /** `{values, next, tasks, metadata, created_at, checkpoint, parent_checkpoint}`. */
-  read(of: ThreadRef, place: Place | undefined, subgraphs: boolean): Promise<JsonObject>;
-  history(of: ThreadRef, query: HistoryQuery): Promise<readonly JsonObject[]>;
-  /** Adds to the state as if a node had, and gives its place. Throws Failure when that node or the values are not to be had. */
-  update(
-    of: ThreadRef,
-    values: unknown,
-    asNode: string | undefined,
-    place: Place | undefined,
-  ): Promise<JsonObject>;
 }
 
 /** A message to be published; its id is the `Nats-Msg-Id`, so that publishing it twice has the effect of once. */

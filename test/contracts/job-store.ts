@@ -3,6 +3,7 @@ import type { JobStore } from '../../worker/job-store.ts';
 import { ends } from './job-store/ends.ts';
 import { leases } from './job-store/leases.ts';
 import { managing } from './job-store/managing.ts';
+import { options } from './job-store/options.ts';
 import { outbox } from './job-store/outbox.ts';
 import { rejections } from './job-store/rejections.ts';
 import { TriedStore } from './job-store/tried-store.ts';
@@ -24,6 +25,6 @@ export function jobStoreContract(name: string, open: () => Promise<StoreUnderTes
     afterAll(() => tested.close());
 
     const on = new TriedStore(() => tested.store);
-    for (const part of [leases, ends, rejections, managing, waiting, outbox]) part(on);
+    for (const part of [leases, ends, rejections, managing, waiting, options, outbox]) part(on);
   });
 }

@@ -105,6 +105,8 @@ CREATE TABLE agent_jobs (
   webhook_at timestamp with time zone,
   tenant text,
   answer_by timestamp with time zone,
+  options jsonb,
+  place integer,
   CONSTRAINT agent_jobs_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
   CONSTRAINT agent_jobs_pkey PRIMARY KEY (job_id),
   CONSTRAINT agent_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
@@ -120,6 +122,14 @@ CREATE TABLE agent_outbox (
   token bigint,
   job_group text,
   CONSTRAINT agent_outbox_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE agent_rates (
+  job_group text NOT NULL,
+  name text NOT NULL,
+  begun timestamp with time zone[] NOT NULL,
+  next_at timestamp with time zone,
+  CONSTRAINT agent_rates_pkey PRIMARY KEY (job_group, name)
 );
 
 CREATE TABLE agent_sources (
@@ -171,6 +181,8 @@ CREATE INDEX agent_jobs_answer_by ON public.agent_jobs USING btree (answer_by) W
 
 CREATE INDEX agent_jobs_created ON public.agent_jobs USING btree (created_at, job_id);
 
+CREATE INDEX agent_jobs_deadline ON public.agent_jobs USING btree ((((created_at AT TIME ZONE 'UTC'::text) + ((((options ->> 'deadline_seconds'::text))::integer)::double precision * '00:00:01'::interval)))) WHERE ((finished_at IS NULL) AND (options ? 'deadline_seconds'::text));
+
 CREATE INDEX agent_jobs_due ON public.agent_jobs USING btree (available_at) WHERE ((finished_at IS NULL) AND waits_here);
 
 CREATE INDEX agent_jobs_failed ON public.agent_jobs USING btree (created_at, job_id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
@@ -178,6 +190,12 @@ CREATE INDEX agent_jobs_failed ON public.agent_jobs USING btree (created_at, job
 CREATE INDEX agent_jobs_finished ON public.agent_jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
 CREATE UNIQUE INDEX agent_jobs_one_of_a_thread ON public.agent_jobs USING btree (thread_id) WHERE (status = 'running'::text);
+
+CREATE UNIQUE INDEX agent_jobs_place ON public.agent_jobs USING btree (job_group, ((options #>> '{concurrency,key}'::text[])), place) WHERE ((status = 'running'::text) AND (place IS NOT NULL));
+
+CREATE INDEX agent_jobs_rank ON public.agent_jobs USING btree ((((available_at AT TIME ZONE 'UTC'::text) - ((COALESCE(((options ->> 'priority'::text))::integer, 0))::double precision * '00:01:00'::interval)))) WHERE ((finished_at IS NULL) AND waits_here);
+
+CREATE INDEX agent_jobs_tags ON public.agent_jobs USING gin (((options -> 'tags'::text))) WHERE (options ? 'tags'::text);
 
 CREATE INDEX agent_jobs_tenant ON public.agent_jobs USING btree (tenant, created_at, job_id) WHERE (tenant IS NOT NULL);
 
@@ -190,6 +208,8 @@ CREATE INDEX agent_jobs_unthinned ON public.agent_jobs USING btree (finished_at)
 CREATE INDEX agent_jobs_webhook ON public.agent_jobs USING btree (COALESCE(webhook_at, finished_at)) WHERE ((webhook IS NOT NULL) AND (finished_at IS NOT NULL));
 
 CREATE INDEX agent_outbox_due ON public.agent_outbox USING btree (held_until);
+
+CREATE INDEX agent_rates_full ON public.agent_rates USING btree (job_group, next_at) WHERE (next_at IS NOT NULL);
 
 CREATE INDEX agent_threads_created ON public.agent_threads USING btree (job_group, created_at DESC, thread_id);
 

@@ -47,6 +47,7 @@ describeServers('what a job costs in PostgreSQL, beside its checkpoints', (serve
       'take_due_job',
       'begin_noting',
       'note_jobs',
+      'look_for_overdue_jobs',
     ]);
     expect(names.filter((name) => !chores.has(name))).toEqual([]);
     await store.close();

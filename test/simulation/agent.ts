@@ -13,6 +13,8 @@ export class Progress {
   readonly steps = new Map<string, number>();
   readonly tokens = new Map<string, number>();
   readonly running = new Map<string, Condition>();
+  /** Whose place of its concurrency key each job has. */
+  readonly keys = new Map<string, string>();
   /** Of jobs that were retried after an end: how many ends they have. */
   readonly ends = new Map<string, number>();
   readonly violations: string[] = [];
@@ -33,11 +35,18 @@ export function agentOf(
     check: () => [],
     needs: () => ['model'],
     forget: async () => {},
-    async run({ jobId }, run) {
+    async run({ jobId, options }, run) {
       const { signal, drain, token } = run;
       const other = progress.running.get(jobId);
       if (other && other !== condition && !other.dead && other.frozenUntil < clock.monotonic() - leaseMs)
         progress.violations.push(`${jobId} runs on two workers`);
+      const key = options?.concurrency?.key ?? jobId;
+      for (const [otherId, of] of progress.running) {
+        const isGone = of.dead || of.frozenUntil >= clock.monotonic() - leaseMs;
+        if (otherId !== jobId && progress.keys.get(otherId) === key && !isGone)
+          progress.violations.push(`${jobId} runs beside ${otherId} of its key`);
+      }
+      progress.keys.set(jobId, key);
       progress.running.set(jobId, condition);
       try {
         for (let step = progress.steps.get(jobId) ?? 0; step < STEPS; step += 1) {

@@ -1,7 +1,8 @@
+import { withoutKeys } from './limits.ts';
 import type { JobStore } from '../../worker/job-store.ts';
 
 /** What is broken on purpose, to see that it is found. */
-export type Broken = 'fence' | 'outbox' | 'lease' | undefined;
+export type Broken = 'fence' | 'outbox' | 'lease' | 'key' | undefined;
 
 /** The store with what a worker relies on taken out of it. */
 export function brokenStore(store: JobStore, broken: Broken): JobStore {
@@ -21,6 +22,8 @@ export function brokenStore(store: JobStore, broken: Broken): JobStore {
         takeDue: (taker) => store.takeDue({ ...taker, leaseMs: 1 }),
         renew: (leases) => store.renew(leases, 1),
       };
+    case 'key':
+      return withoutKeys(store);
     case undefined:
       return store;
   }

@@ -26,7 +26,7 @@ test('a seed repeats exactly', async () => {
   expect(await simulate(7)).toEqual(await simulate(7));
 });
 
-test.each(['fence', 'outbox', 'lease'] satisfies Broken[])(
+test.each(['fence', 'outbox', 'lease', 'key'] satisfies Broken[])(
   'a broken %s is found',
   async (broken) => {
     let found: readonly string[] = [];

@@ -90,6 +90,8 @@ export function storeOver(call: Call, store: JobStore): JobStore {
     release: (...args) => call('store', () => store.release(...args)),
     reject: (...args) => call('store', () => store.reject(...args)),
     cancel: (...args) => call('store', () => store.cancel(...args)),
+    overdue: (...args) => call('store', () => store.overdue(...args)),
+    endOverdue: (...args) => call('store', () => store.endOverdue(...args)),
     retry: (...args) => call('store', () => store.retry(...args)),
     read: (...args) => call('store', () => store.read(...args)),
     request: (...args) => call('store', () => store.request(...args)),

@@ -8,6 +8,7 @@ import { brokenStore } from './broken-store.ts';
 import type { Broken } from './broken-store.ts';
 import { VirtualClock, numbersFrom } from './virtual-clock.ts';
 import type { Fault } from './wire.ts';
+import { optionsOf, watchRates } from './limits.ts';
 import { startWorker } from './worker.ts';
 import type { Shared, SimulatedWorker } from './worker.ts';
 
@@ -38,7 +39,8 @@ function startOne(scene: Scene, owner: string): SimulatedWorker {
 }
 
 async function publish(queue: MemoryQueue, jobId: string, id: string): Promise<void> {
-  const job = { job_id: jobId, trace_id: 't', agent_definition: { a: 1 }, input_payload: { b: 1 } };
+  const options = optionsOf(jobId);
+  const job = { job_id: jobId, trace_id: 't', agent_definition: { a: 1 }, input_payload: { b: 1 }, options };
   const body = new TextEncoder().encode(JSON.stringify(job));
   await queue.publish({ id, subject: 'agent.execute.x', headers: {}, body });
 }
@@ -131,13 +133,14 @@ async function violationsOf({ store, queue, events, progress }: Scene): Promise<
 export async function simulate(seed: number, broken?: Broken): Promise<Outcome> {
   const clock = new VirtualClock(numbersFrom(seed));
   const faults = new Map<Fault, number>();
+  const progress = new Progress();
   const scene: Scene = {
     clock,
     queue: memoryQueue(clock, 'agent', LEASE_MS),
-    store: brokenStore(memoryStore(clock), broken),
+    store: watchRates(brokenStore(memoryStore(clock), broken), clock, progress.violations),
     events: memoryEvents(clock, 10_000),
     servers: { awayUntil: { store: 0, queue: 0, events: 0 }, lossy: 0 },
-    progress: new Progress(),
+    progress,
     model: { awayUntil: 0 },
     happened: (fault) => faults.set(fault, (faults.get(fault) ?? 0) + 1),
   };

@@ -28,20 +28,20 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   { files: /^worker\/(main\.ts|commands\/)/, mayImport: /^(command-line|worker)\// },
   {
     files:
-      /^worker\/(ports|sources|job-store|job-filter|thread-store|asked-stores|assistant-store|cron-store|item-store)\.ts$/,
+      /^worker\/(ports|sources|job-store|job-filter|job-options|rejection|thread-states|thread-store|asked-stores|assistant-store|cron-store|item-store)\.ts$/,
     mayImport:
-      /^worker\/(ports|sources|job-store|job-filter|thread-store|asked-stores|assistant-store|cron-store|item-store|json|telemetry)\.ts$/,
+      /^worker\/(ports|sources|job-store|job-filter|job-options|rejection|thread-states|thread-store|asked-stores|assistant-store|cron-store|item-store|json|telemetry)\.ts$/,
   },
   { files: /^worker\/(migrate|statement|caller)\.ts$/, mayImport: /^$/ },
   {
     files: /^worker\/jobs\/(rules\/|digest\.ts$)/,
     mayImport:
-      /^worker\/(jobs\/(rules\/|digest\.ts$)|(ports|sources|job-store|job-filter|thread-store|asked-stores|assistant-store|cron-store|item-store|json|telemetry)\.ts$)/,
+      /^worker\/(jobs\/(rules\/|digest\.ts$)|(ports|sources|job-store|job-filter|job-options|rejection|thread-states|thread-store|asked-stores|assistant-store|cron-store|item-store|json|telemetry)\.ts$)/,
   },
   {
     files: /^worker\/jobs\//,
     mayImport:
-      /^worker\/(jobs\/|(ports|sources|job-store|job-filter|thread-store|asked-stores|assistant-store|cron-store|item-store|json|telemetry)\.ts$)/,
+      /^worker\/(jobs\/|(ports|sources|job-store|job-filter|job-options|rejection|thread-states|thread-store|asked-stores|assistant-store|cron-store|item-store|json|telemetry)\.ts$)/,
   },
   {
     files: /^worker\/observability\//,
@@ -50,12 +50,12 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   {
     files: /^worker\/agents\//,
     mayImport:
-      /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|sources|job-store|job-filter|thread-store|asked-stores|assistant-store|cron-store|item-store|json|telemetry|statement)\.ts$)/,
+      /^worker\/(agents\/|jobs\/rules\/|threads\/entry\.ts$|(ports|sources|job-store|job-filter|job-options|rejection|thread-states|thread-store|asked-stores|assistant-store|cron-store|item-store|json|telemetry|statement)\.ts$)/,
   },
   {
     files: /^worker\/adapters\//,
     mayImport:
-      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|sources|job-store|job-filter|thread-store|asked-stores|assistant-store|cron-store|item-store|json|telemetry|migrate|statement)\.ts$)/,
+      /^worker\/((adapters|jobs|observability)\/|threads\/entry\.ts$|(ports|sources|job-store|job-filter|job-options|rejection|thread-states|thread-store|asked-stores|assistant-store|cron-store|item-store|json|telemetry|migrate|statement)\.ts$)/,
   },
   {
     files: /^worker\/config\//,
@@ -65,7 +65,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   {
     files: /^worker\/http\//,
     mayImport:
-      /^(worker\/((http|jobs|observability)\/|(ports|sources|job-store|job-filter|thread-store|asked-stores|assistant-store|cron-store|item-store|caller|json|telemetry)\.ts$)|package\.json$)/,
+      /^(worker\/((http|jobs|observability)\/|(ports|sources|job-store|job-filter|job-options|rejection|thread-states|thread-store|asked-stores|assistant-store|cron-store|item-store|caller|json|telemetry)\.ts$)|package\.json$)/,
   },
   { files: /^worker\/ui\/run\//, mayImport: /^worker\/ui\/run\// },
   { files: /^worker\/ui\/api\//, mayImport: /^worker\/ui\/(api|run)\// },

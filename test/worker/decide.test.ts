@@ -17,6 +17,7 @@ function claimed(more: Partial<Extract<ClaimResult, { kind: 'claimed' }>> = {}):
     trouble,
     cancelRequested: false,
     lastError: undefined,
+    deadlineMs: undefined,
     ...more,
   };
 }

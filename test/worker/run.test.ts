@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../worker/jobs/rules/failures.ts';
+import { newTraceparent } from '../../worker/jobs/digest.ts';
+import { jobOf } from '../../worker/jobs/rules/job.ts';
 import { until } from '../engine/until.ts';
 import { attempts, fail, hang, start, succeed } from './fixture.ts';
 
@@ -97,6 +99,36 @@ describe('a job', () => {
     await until('both messages are gone', async () => (await queue.backlog()) === 0);
     expect(made()).toBe(1);
     expect(published('.completed')).toHaveLength(1);
+  });
+
+  test('a message is not held up by jobs of the store, however many there are', async () => {
+    const begun: string[] = [];
+    let release = () => {};
+    const published = new Promise<void>((resolve) => (release = resolve));
+    const { agent } = attempts(async (_, { jobId }) => {
+      begun.push(jobId);
+      await published;
+      return succeed();
+    });
+    const { publish, result } = start({
+      agent,
+      store(inner) {
+        const request = {
+          traceId: 't',
+          traceparent: newTraceparent('t'),
+          definition: { a: 1 },
+          input: { b: 1 },
+        };
+        for (let index = 0; index < 20; index += 1)
+          void inner.park(jobOf({ ...request, jobId: `stored-${index}` }, { needs: () => [] }).stored);
+        return {};
+      },
+    });
+    await until('the first of the store has begun', async () => begun.length > 0);
+    await publish('message');
+    release();
+    await result('message');
+    expect(begun.indexOf('message')).toBe(4);
   });
 
   test('under the id of another job is put aside, and the other one is not touched', async () => {

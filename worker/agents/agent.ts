@@ -1,5 +1,6 @@
 import { Failure } from '../jobs/rules/failures.ts';
-import type { Agent, Problem, ThreadStates } from '../ports.ts';
+import type { Agent, Problem } from '../ports.ts';
+import type { ThreadStates } from '../thread-states.ts';
 import type { CheckpointStore } from './checkpoints/store.ts';
 import { capabilitiesOf } from './definition/capabilities.ts';
 import type { Definition } from './definition/definition.ts';

@@ -16,6 +16,8 @@ export function summaryView(job: JobSummary): JsonObject {
     attempts: job.attempts,
     cancel_requested: job.cancelRequested,
     asks: job.asks,
+    priority: job.priority,
+    tags: [...job.tags],
     error: job.error ? { code: job.error.code, message: job.error.message } : null,
     created_at: job.createdAt,
     started_at: job.startedAt ?? null,

@@ -38,6 +38,7 @@ export const listingQuery = z.strictObject({
     }),
   code: text('Code of the error of jobs that failed or were cancelled'),
   agent: text('Name of the definition'),
+  tag: text('One of the tags of the options of the job'),
   text: text('A part of the id, of the trace id, of what was asked for, or of the error'),
   older: age('Asked for longer ago than this'),
   younger: age('Asked for since'),
@@ -53,6 +54,6 @@ export const listingQuery = z.strictObject({
 
 export type ListingQuery = z.output<typeof listingQuery>;
 
-export function filterOf({ status, code, agent, text: part, older, younger }: ListingQuery): JobFilter {
-  return { statuses: status, code, agent, text: part, olderMs: older, youngerMs: younger };
+export function filterOf({ status, code, agent, tag, text: part, older, younger }: ListingQuery): JobFilter {
+  return { statuses: status, code, agent, tag, text: part, olderMs: older, youngerMs: younger };
 }

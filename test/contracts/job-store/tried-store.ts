@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  DueJob,
-  JobStore,
-  Lease,
-  NewJob,
-  Rejection,
-  Release,
-  Taker,
-} from '../../../worker/job-store.ts';
+import type { DueJob, JobStore, Lease, NewJob, Release, Taker } from '../../../worker/job-store.ts';
+import type { Rejection } from '../../../worker/rejection.ts';
 import type { OutboxMessage } from '../../../worker/ports.ts';
 import { until } from '../../engine/until.ts';
 

@@ -4,7 +4,7 @@ import { summary } from './summary.ts';
 import type { Row, Tables } from './table.ts';
 
 function matches(row: Row, filter: JobFilter, now: number): boolean {
-  const { statuses, code, agent, tenant, text, olderMs, youngerMs } = filter;
+  const { statuses, code, agent, tenant, tag, text, olderMs, youngerMs } = filter;
   const error = row.end && row.end.status !== 'completed' ? row.end.error : undefined;
   const { jobId, traceId, about } = row.job;
   const texts = [jobId, traceId, about, error?.message ?? row.lastError?.message ?? ''];
@@ -13,6 +13,7 @@ function matches(row: Row, filter: JobFilter, now: number): boolean {
     (code === undefined || error?.code === code) &&
     (agent === undefined || row.job.agent === agent) &&
     (tenant === undefined || row.job.tenant === tenant) &&
+    (tag === undefined || row.job.options?.tags?.includes(tag) === true) &&
     (olderMs === undefined || row.createdAt <= now - olderMs) &&
     (youngerMs === undefined || row.createdAt > now - youngerMs) &&
     (text === undefined || texts.some((one) => one.toLowerCase().includes(text.toLowerCase())))

@@ -1,10 +1,10 @@
 import type { Clock, OutboxMessage } from '../../ports.ts';
-import type { ClaimResult, DueAnswer, JobEnd, JobStore, Lease, NewJob, Taker } from '../../job-store.ts';
-import { isUnmet } from '../../jobs/rules/needs.ts';
+import type { ClaimResult, JobEnd, JobStore, Lease, NewJob } from '../../job-store.ts';
+import { waitsInStore } from '../../jobs/rules/options.ts';
 import { listing } from './listing.ts';
-import { record } from './summary.ts';
+import { record, summary } from './summary.ts';
 import { Tables, isMalformed, isSuspect } from './table.ts';
-import type { Row } from './table.ts';
+import { takeDue } from './take-due.ts';
 
 function claim(tables: Tables, job: NewJob, leaseMs: number): ClaimResult {
   const row = tables.jobs.get(job.jobId) ?? tables.insert(job);
@@ -15,34 +15,6 @@ function claim(tables: Tables, job: NewJob, leaseMs: number): ClaimResult {
   const free = Math.max(row.leaseUntil, row.availableAt);
   if (free > now) return { kind: 'held', waitMs: free - now, waitsHere: row.waitsHere };
   return isSuspect(row) ? { kind: 'suspect' } : tables.take(row, leaseMs);
-}
-
-/** Nothing of its thread came before it and is not through, and nobody changes the thread by hand. */
-function isItsTurn(tables: Tables, { job: { thread, jobId } }: Row): boolean {
-  if (thread === undefined) return true;
-  if ((tables.threads.get(thread)?.editedUntil ?? 0) > tables.now()) return false;
-  const first = tables.jobsOf(thread).find((row) => row.finishedAt === undefined);
-  return first?.job.jobId === jobId;
-}
-
-function takeDue(tables: Tables, { leaseMs, blocked, alone }: Taker): DueAnswer {
-  const now = tables.now();
-  const waiting = [...tables.jobs.values()]
-    .filter((row) => row.finishedAt === undefined && row.waitsHere && row.leaseUntil <= now)
-    .toSorted((one, other) => one.availableAt - other.availableAt);
-  const due = waiting.filter(
-    (row) =>
-      row.availableAt <= now &&
-      !row.job.needs.some((need) => isUnmet(need, blocked)) &&
-      isItsTurn(tables, row),
-  );
-  const next = due.find((row) => alone || !isSuspect(row));
-  const later = waiting.find((row) => row.availableAt > now);
-  return {
-    job: next && { claim: tables.take(next, leaseMs), request: next.job.request },
-    nextMs: later && later.availableAt - now,
-    suspects: due.some((row) => row !== next && isSuspect(row)),
-  };
 }
 
 function finish(tables: Tables, lease: Lease, end: JobEnd, messages: readonly OutboxMessage[]): boolean {
@@ -57,7 +29,18 @@ function lifecycle(
   tables: Tables,
 ): Pick<
   JobStore,
-  'accept' | 'park' | 'claim' | 'takeDue' | 'renew' | 'finish' | 'release' | 'reject' | 'cancel' | 'retry'
+  | 'accept'
+  | 'park'
+  | 'claim'
+  | 'takeDue'
+  | 'renew'
+  | 'finish'
+  | 'release'
+  | 'reject'
+  | 'cancel'
+  | 'overdue'
+  | 'endOverdue'
+  | 'retry'
 > {
   const { jobs } = tables;
   return {
@@ -68,7 +51,7 @@ function lifecycle(
         return 'accepted';
       }
       if (row) return row.job.payloadHash === job.payloadHash ? 'known' : 'conflict';
-      tables.insert(job);
+      tables.insert(job).waitsHere = waitsInStore(job.options);
       tables.write([message]);
       return 'accepted';
     },
@@ -118,6 +101,16 @@ function lifecycle(
       tables.finish(tables.insert(failed.job), { status: 'failed', error: failed.error }, failed.messages);
       return 'failed';
     },
+    async overdue(limit) {
+      const late = [...jobs.values()].filter((row) => row.status === 'queued' && tables.deadlineMs(row) <= 0);
+      return late.slice(0, limit).map((row) => summary(tables, row));
+    },
+    async endOverdue({ jobId, token }, error, messages) {
+      const row = jobs.get(jobId);
+      if (row?.status !== 'queued' || row.token !== token || tables.deadlineMs(row) > 0) return false;
+      tables.finish(row, { status: 'failed', error }, messages);
+      return true;
+    },
     async retry(jobId) {
       const row = jobs.get(jobId);
       if (!row) return 'unknown';
@@ -163,8 +156,12 @@ function upkeep(
         const row = jobs.get(jobId);
         return row && !isMalformed(row) && row.job.payloadHash !== payloadHash;
       });
-      for (const { publishedAt, ...job } of noted)
-        if (!jobs.has(job.jobId)) tables.insert(job).createdAt = Math.min(tables.now(), publishedAt);
+      for (const { publishedAt, ...job } of noted) {
+        if (jobs.has(job.jobId)) continue;
+        const row = tables.insert(job);
+        row.createdAt = Math.min(tables.now(), publishedAt);
+        row.waitsHere = job.thread === undefined && waitsInStore(job.options);
+      }
       tables.sources.set(source, { place: upTo, heldUntil: tables.now() });
       return taken.map(({ jobId }) => jobId);
     },

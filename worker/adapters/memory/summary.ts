@@ -12,7 +12,7 @@ export function hasAsked({ end }: Row): boolean {
 
 /** A row as lists show it. */
 export function summary(tables: Tables, row: Row): JobSummary {
-  const { jobId, traceId, traceparent, tenant, agent, about, thread = jobId } = row.job;
+  const { jobId, traceId, traceparent, tenant, agent, about, thread = jobId, options } = row.job;
   return {
     jobId,
     traceId,
@@ -26,6 +26,8 @@ export function summary(tables: Tables, row: Row): JobSummary {
     error: row.lastError,
     cancelRequested: row.cancelRequested,
     asks: hasAsked(row) && tables.jobsOf(thread).at(-1) === row,
+    priority: options?.priority ?? 0,
+    tags: options?.tags ?? [],
     createdAt: new Date(row.createdAt).toISOString(),
     startedAt: iso(row.startedAt),
     finishedAt: iso(row.finishedAt),

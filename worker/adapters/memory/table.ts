@@ -5,6 +5,7 @@ import type { JsonObject } from '../../json.ts';
 import type { Clock, OutboxMessage } from '../../ports.ts';
 import type { ClaimResult, JobEnd, JobError, JobStatus, Lease, NewJob } from '../../job-store.ts';
 import { SUSPECT_CRASHES } from '../../job-store.ts';
+import type { Rate } from '../../job-options.ts';
 import type { RunFacts } from '../../thread-store.ts';
 
 /** A job as the memory store keeps it. Times are milliseconds since 1970. */
@@ -72,6 +73,7 @@ export class Tables {
   readonly crons = new Map<string, CronRow>();
   /** How far the messages of each source are noted, and until when somebody does it. */
   readonly sources = new Map<string, { place: number; heldUntil: number }>();
+  readonly #rates = new Map<string, number[]>();
   readonly #clock: Pick<Clock, 'wall'>;
 
   constructor(clock: Pick<Clock, 'wall'>) {
@@ -109,7 +111,7 @@ export class Tables {
       waitsHere: false,
       token: 0,
       leaseUntil: 0,
-      availableAt: this.now(),
+      availableAt: this.now() + (job.options?.after_seconds ?? 0) * 1_000,
       cancelRequested: false,
       end: undefined,
       lastError: undefined,
@@ -152,6 +154,8 @@ export class Tables {
     row.cancelRequested = false;
     row.availableAt = this.now();
     row.waitsHere = true;
+    const { deadline_seconds: _, ...options } = row.job.options ?? {};
+    row.job = { ...row.job, options };
   }
 
   /** A job takes the place of a message of its id that could not be read. */
@@ -160,6 +164,7 @@ export class Tables {
     row.lastError = undefined;
     row.job = job;
     row.createdAt = this.now();
+    row.availableAt += (job.options?.after_seconds ?? 0) * 1_000;
   }
 
   finish(row: Row, end: JobEnd, written: readonly OutboxMessage[]): void {
@@ -193,7 +198,21 @@ export class Tables {
       },
       cancelRequested: row.cancelRequested,
       lastError: row.lastError,
+      deadlineMs: row.job.options?.deadline_seconds === undefined ? undefined : this.deadlineMs(row),
     };
+  }
+
+  /** Milliseconds until the job has to be through. */
+  deadlineMs({ createdAt, job: { options } }: Row): number {
+    return createdAt + (options?.deadline_seconds ?? Infinity) * 1_000 - this.now();
+  }
+
+  /** When attempts at jobs of a rate of this job began, the last one first. */
+  begun({ job: { tenant } }: Row, { key, limit, per_seconds: seconds }: Rate): number[] {
+    const name = `${limit}/${seconds} ${tenant ?? ''}\n${key}`;
+    const begun = this.#rates.get(name) ?? [];
+    this.#rates.set(name, begun);
+    return begun;
   }
 
   /** False when somebody else has moved the cron on, or it is gone. */

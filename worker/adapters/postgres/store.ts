@@ -7,9 +7,11 @@ import { acceptJob } from './statements/accept-job.ts';
 import { adoptJobs } from './statements/adopt-jobs.ts';
 import { cancelJob } from './statements/cancel-job.ts';
 import { claimJob } from './statements/claim-job.ts';
+import { endOverdue, overdueJobs } from './statements/end-overdue.ts';
 import { expiredJobs } from './statements/expired-jobs.ts';
 import { finishJob } from './statements/finish-job.ts';
 import { finishedJobs } from './statements/finished-jobs.ts';
+import { forgetRates } from './statements/forget-rates.ts';
 import { forgetSent } from './statements/forget-sent.ts';
 import { checkpointsOf, requestOf } from './statements/job-checkpoints.ts';
 import { countJobs, listJobs } from './statements/list-jobs.ts';
@@ -47,6 +49,8 @@ export function postgresStore(pool: pg.Pool, group: Group, migrations: readonly 
     release: (lease, how) => releaseJob(pool, lease, how),
     reject: (rejection) => rejectMessage(pool, group, rejection),
     cancel: (jobId, token, error, messages) => cancelJob(pool, group, jobId, token, error, messages),
+    overdue: (limit) => overdueJobs(pool, group, limit),
+    endOverdue: (last, error, messages) => endOverdue(pool, group, last, error, messages),
     retry: (jobId) => retryJob(pool, group, jobId),
     request: (jobId) => requestOf(pool, group, jobId),
     checkpoints: (jobId, limit) => checkpointsOf(pool, group, jobId, limit),
@@ -59,7 +63,10 @@ export function postgresStore(pool: pg.Pool, group: Group, migrations: readonly 
     adopt: (graceMs, untouchedBefore, limit) => adoptJobs(pool, group, graceMs, untouchedBefore, limit),
     beginNoting: (source, holdMs) => beginNoting(pool, group, source, holdMs),
     note: (source, upTo, jobs) => noteJobs(pool, group, source, upTo, jobs),
-    expired: (ageMs, limit) => expiredJobs(pool, group, ageMs, limit),
+    async expired(ageMs, limit) {
+      await forgetRates(pool, group);
+      return expiredJobs(pool, group, ageMs, limit);
+    },
     thin: (ageMs) => thinJob(pool, group, ageMs),
     remove: (jobIds) => removeJobs(pool, jobIds),
     others: () => otherGroups(pool, group),

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../json.ts';
-import type { AgentOutcome, AgentRun, JobRequest, ThreadStates } from '../../ports.ts';
+import type { AgentOutcome, AgentRun, JobRequest } from '../../ports.ts';
+import type { ThreadStates } from '../../thread-states.ts';
 import { GraphThreadStates } from './thread-states.ts';
 import { buildGraph } from './build-graph.ts';
 import { RunCheckpoints } from '../checkpoints/run-checkpoints.ts';

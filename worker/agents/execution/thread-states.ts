@@ -1,7 +1,7 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { Failure } from '../../jobs/rules/failures.ts';
 import type { JsonObject } from '../../json.ts';
-import type { HistoryQuery, Place, ThreadRef, ThreadStates } from '../../ports.ts';
+import type { HistoryQuery, Place, ThreadRef, ThreadStates } from '../../thread-states.ts';
 import type { RunCheckpoints } from '../checkpoints/run-checkpoints.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { AgentSettings } from '../settings.ts';

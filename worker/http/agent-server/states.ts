@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { JsonObject } from '../../json.ts';
-import type { Place, ThreadRef } from '../../ports.ts';
+import type { Place, ThreadRef } from '../../thread-states.ts';
 import { HttpError } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { described, failed, jsonBody } from '../described.ts';

@@ -1,5 +1,6 @@
 import { decide } from '../rules/decide.ts';
 import type { Claimed, Incoming, Job } from '../rules/job.ts';
+import { waitsInStore } from '../rules/options.ts';
 import type { Parts } from '../parts.ts';
 import type { WaitingMessage } from '../../ports.ts';
 import { refused } from './reject.ts';
@@ -21,7 +22,8 @@ export async function admit(parts: Admitting, incoming: Incoming, job: Job): Pro
   const { store, clock, breakers, inHand, meter, settings } = parts;
   const { stored } = job;
   if (!incoming.claimed && !inHand.open) return { kind: 'later', ms: ALONE_MS };
-  if (!incoming.claimed && stored.thread !== undefined) return { kind: 'park' };
+  if (!incoming.claimed && (stored.thread !== undefined || waitsInStore(stored.options)))
+    return { kind: 'park' };
   const mayBegin = breakers.begin(incoming, stored.needs);
   if (!incoming.claimed && !mayBegin) return { kind: 'park' };
   const claimedAt = clock.monotonic();

@@ -8,6 +8,7 @@ import type { Failure } from '../rules/failures.ts';
 import type { Claimed, Job } from '../rules/job.ts';
 import type { Log, Parts } from '../parts.ts';
 import type { Span } from '../../telemetry.ts';
+import { policyOf } from '../rules/options.ts';
 import { afterFailure } from '../rules/retry.ts';
 import type { Settlement } from '../rules/settlement.ts';
 
@@ -27,9 +28,11 @@ export interface Attempt {
 function afterFailed(
   { settings, clock, hide }: Attempting,
   failure: Failure,
-  { lease, trouble }: Claimed['claim'],
+  { job, claimed }: Attempt,
 ): Settlement {
-  const verdict = afterFailure(failure, trouble, settings.retry, clock.random());
+  const { lease, trouble } = claimed.claim;
+  const policy = policyOf(settings.retry, job.request.options);
+  const verdict = afterFailure(failure, trouble, policy, clock.random());
   const error = { code: failure.code, message: hide(failure.message) };
   switch (verdict.kind) {
     case 'abandon':
@@ -47,11 +50,8 @@ function afterFailed(
   }
 }
 
-function settlementOf(
-  parts: Attempting,
-  outcome: AttemptOutcome,
-  { claimed, waitsHere }: Attempt,
-): Settlement {
+function settlementOf(parts: Attempting, outcome: AttemptOutcome, attempt: Attempt): Settlement {
+  const { claimed, waitsHere } = attempt;
   const lease: Lease = claimed.claim.lease;
   switch (outcome.kind) {
     case 'completed':
@@ -63,7 +63,7 @@ function settlementOf(
         how: { delayMs: 0, counts: 'nothing', waitsHere, error: undefined },
       };
     case 'failed':
-      return afterFailed(parts, outcome.failure, claimed.claim);
+      return afterFailed(parts, outcome.failure, attempt);
   }
 }
 

@@ -11,6 +11,7 @@ import type { JobSettings } from '../parts.ts';
 const ASK_MS = 1_000;
 /** And no oftener than this. */
 const LEAST_MS = 20;
+const MANY = 4;
 
 /** Jobs that wait in the store, for all slots of a worker. */
 export class DueJobs {
@@ -21,6 +22,7 @@ export class DueJobs {
   readonly #inHand: InHand;
   #askAt = 0;
   #watched = false;
+  #inARow = 0;
 
   constructor(
     store: Pick<JobStore, 'takeDue'>,
@@ -51,6 +53,7 @@ export class DueJobs {
       const { job, nextMs, suspects } = await this.#store.takeDue({ owner, leaseMs, blocked, alone });
       suspect = (job?.claim.trouble.crashes ?? 0) >= SUSPECT_CRASHES;
       this.#inHand.noteSuspects(suspects);
+      if (job) this.#inARow += 1;
       if (job) this.#askAt = 0;
       else this.soon(nextMs ?? ASK_MS);
       const incoming = job && fromStore(job, asked, prefix);
@@ -60,6 +63,13 @@ export class DueJobs {
       this.#breakers.end(looking);
       if (alone && !suspect) this.#inHand.leaveAlone();
     }
+  }
+
+  /** True once after so many jobs: somebody else may have waited for long. */
+  gaveMany(): boolean {
+    if (this.#inARow < MANY) return false;
+    this.#inARow = 0;
+    return true;
   }
 
   /** Milliseconds until it is worth asking again. */

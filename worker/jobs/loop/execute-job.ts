@@ -22,34 +22,50 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Aborts with JOB_TIMEOUT when the time is up; the caller aborts `finished` when it no longer matters. */
+/** Aborts for this reason when the time is up; the caller aborts `finished` when it no longer matters. */
 async function limitTime(
   ending: AbortController,
   ms: number,
+  reason: Failure,
   clock: Clock,
   finished: AbortSignal,
 ): Promise<void> {
   await clock.sleep(ms, finished);
-  if (!finished.aborted) ending.abort(new Failure('JOB_TIMEOUT', `the job ran longer than ${ms / 1000} s`));
+  if (!finished.aborted) ending.abort(reason);
+}
+
+/** Watches both ends that time may put to an attempt: the longest time of the worker, and the deadline of the job. */
+function limitTimes(
+  { clock, settings }: Pick<Parts, 'clock' | 'settings'>,
+  { ending, claimed }: Attempt,
+  finished: AbortSignal,
+): void {
+  const { jobTimeoutMs } = settings;
+  const tooLong = new Failure('JOB_TIMEOUT', `the job ran longer than ${jobTimeoutMs / 1000} s`);
+  void limitTime(ending, jobTimeoutMs, tooLong, clock, finished);
+  const { deadlineMs } = claimed.claim;
+  if (deadlineMs === undefined || deadlineMs >= jobTimeoutMs) return;
+  const left = Math.max(0, claimed.claimedAt + deadlineMs - clock.monotonic());
+  const late = new Failure(
+    'DEADLINE_PASSED',
+    'the time that its deadline_seconds gave it was over while it ran',
+  );
+  void limitTime(ending, left, late, clock, finished);
 }
 
 /** Runs the agent until it is through or `ending` fires, which the lease keeper does as well. Never throws. */
 export async function executeJob(
-  {
-    agent,
-    breakers,
-    clock,
-    meter,
-    settings,
-  }: Pick<Parts, 'agent' | 'breakers' | 'clock' | 'meter' | 'settings'>,
-  { job, claimed, ending, stream, sources }: Attempt,
+  parts: Pick<Parts, 'agent' | 'breakers' | 'clock' | 'meter' | 'settings'>,
+  attempt: Attempt,
   span: Span,
   stopping: Stopping,
 ): Promise<AttemptOutcome> {
+  const { agent, breakers, meter } = parts;
+  const { job, claimed, ending, stream, sources } = attempt;
   const stop = (): void => ending.abort(stopping.now.reason);
   stopping.now.addEventListener('abort', stop, { once: true });
   const finished = new AbortController();
-  void limitTime(ending, settings.jobTimeoutMs, clock, finished.signal);
+  limitTimes(parts, attempt, finished.signal);
   try {
     ending.signal.throwIfAborted();
     const running = agent.run(job.request, {

@@ -6,6 +6,8 @@ import type { Parts } from '../parts.ts';
 import type { WatchedLoop, Liveness } from '../liveness.ts';
 import { adopt, prune, thin } from '../upkeep/adopt-and-prune.ts';
 import type { Adopting, Pruning } from '../upkeep/adopt-and-prune.ts';
+import { endOverdue } from '../upkeep/end-overdue.ts';
+import type { EndingLate } from '../upkeep/end-overdue.ts';
 import { noteWaiting } from '../upkeep/note-waiting.ts';
 import type { Noting } from '../upkeep/note-waiting.ts';
 
@@ -23,6 +25,11 @@ const WATCH_MS = 1_000;
 /** What is asked for the next thing to do. */
 type Taking = Pick<Parts, 'clock' | 'due' | 'inHand' | 'queue'>;
 
+/** Whether a message goes before a job of the store, so that many of these do not hold up messages for ever. */
+async function isTurnOfMessages(due: Taking['due'], queue: Taking['queue']): Promise<boolean> {
+  return due.gaveMany() && (await queue.backlog().catch(() => 0)) > 0;
+}
+
 /** The next thing to do: a job that is due in the store, else a message. Nothing is pulled without a slot that is free. */
 async function nextWork(
   { queue, clock, inHand, due }: Taking,
@@ -33,7 +40,7 @@ async function nextWork(
     if (!inHand.open) return undefined;
   }
   // A store that is away throws here, before a message is taken that could not be claimed.
-  const job = await due.take();
+  const job = (await isTurnOfMessages(due, queue)) ? undefined : await due.take();
   if (job) return job;
   return due.watch(async (watching) => {
     const delivery = await queue.next(stopping.drain, watching ? Math.min(WATCH_MS, due.waitMs) : WAIT_MS);
@@ -100,7 +107,7 @@ export interface Chore {
 
 /** Runs jobs, and does the chores, until `drain` fires and the jobs in hand are settled. */
 export async function runJobs(
-  parts: Handling & Taking & Adopting & Noting & Pruning,
+  parts: Handling & Taking & Adopting & EndingLate & Noting & Pruning,
   liveness: Liveness,
   stopping: Stopping,
   chores: readonly Chore[] = [],
@@ -115,6 +122,7 @@ export async function runJobs(
     ...slots,
     chore('sweep the outbox', SWEEP_MS, async () => void (await outbox.sweep())),
     chore('note waiting jobs', NOTE_MS, () => noteWaiting(parts, stopping.drain)),
+    chore('end overdue jobs', SWEEP_MS, () => endOverdue(parts)),
     chore('look for lost jobs', settings.leaseMs, () => adopt(parts)),
     chore('drop old checkpoints', PRUNE_MS, () => thin(parts, stopping.drain)),
     chore('prune old jobs', PRUNE_MS, () => prune(parts, stopping.drain)),

@@ -4,6 +4,7 @@ import { conflict } from './admit.ts';
 import { deadLetter } from '../rules/dead-letter.ts';
 import { asFailure } from '../rules/failures.ts';
 import type { Job } from '../rules/job.ts';
+import { waitsInStore } from '../rules/options.ts';
 import { lastEventsMessage } from '../rules/last-events.ts';
 import type { Log, Parts } from '../parts.ts';
 import type { Span } from '../../telemetry.ts';
@@ -81,8 +82,8 @@ async function end(parts: Settling, work: Work, lease: Lease, how: JobEnd, dead:
   const code = how.status === 'completed' ? undefined : how.error.code;
   log.info({ status: how.status, code }, 'job ended');
   parts.background(streamed.then(() => outbox.send([closing])));
-  // The next job of the thread may begin.
-  if (job.request.thread !== undefined) parts.due.soon(0);
+  // The next job of the thread, or of the key, may begin.
+  if (job.request.thread !== undefined || job.request.options?.concurrency) parts.due.soon(0);
   await outbox.send(result);
   delivery.done();
 }
@@ -139,7 +140,7 @@ export async function settle(parts: Settling, work: Work, settlement: Settlement
       if (job && (await store.park(job.stored)) === 'conflict')
         return reject(parts, work, conflict(parts, delivery, job));
       meter.count('parked');
-      if (job?.request.thread !== undefined) parts.due.soon(0);
+      if (job && (job.request.thread !== undefined || waitsInStore(job.request.options))) parts.due.soon(0);
       delivery.done();
       return;
     }

@@ -1,4 +1,4 @@
-import type { ClaimResult, JobEnd, Lease } from '../../job-store.ts';
+import type { ClaimResult, JobEnd, JobError, Lease } from '../../job-store.ts';
 import type { RetryPolicy } from './retry.ts';
 
 /** What to do with a job once the store has said what it knows of it. */
@@ -11,6 +11,12 @@ export type Decision =
   | { readonly kind: 'park' }
   | { readonly kind: 'done' }
   | { readonly kind: 'conflict' };
+
+/** Why a job ends that has not begun, or was between two attempts, when its time was up. */
+export const OVERDUE: JobError = {
+  code: 'DEADLINE_PASSED',
+  message: 'the time that its deadline_seconds gave it was over before it was through; no worker had it then',
+};
 
 /** A redelivery of a held job waits a little longer than the lease, so as to find it free. */
 const MARGIN_MS = 100;
@@ -39,6 +45,8 @@ function start(claim: Extract<ClaimResult, { kind: 'claimed' }>, maxCrashes: num
       end: { status: 'cancelled', error: { code: 'CANCELLED', message: 'the job was cancelled' } },
       dead: false,
     };
+  if (claim.deadlineMs !== undefined && claim.deadlineMs <= 0)
+    return { kind: 'end', lease, end: { status: 'failed', error: OVERDUE }, dead: false };
   if (trouble.crashes < maxCrashes) return { kind: 'run', claim };
   const before = claim.lastError ? `; before that it failed: ${claim.lastError.message}` : '';
   return {

@@ -62,6 +62,10 @@ export const failures = {
   },
   TOOL_TIMEOUT: { retry: 'counted', meaning: 'A tool did not answer before its deadline.' },
   JOB_TIMEOUT: { retry: 'never', meaning: 'The job ran longer than JOB_TIMEOUT.' },
+  DEADLINE_PASSED: {
+    retry: 'never',
+    meaning: 'The job was not through in the time that its `deadline_seconds` gave it.',
+  },
   RECURSION_LIMIT: { retry: 'never', meaning: 'The agent took more steps than RECURSION_LIMIT.' },
   TOKEN_BUDGET: { retry: 'never', meaning: 'The job used more tokens than TOKEN_BUDGET.' },
   PAYLOAD_TOO_LARGE: { retry: 'never', meaning: 'A payload is larger than its limit.' },

@@ -13,7 +13,7 @@ export interface Job {
 }
 
 export function jobOf(request: JobRequest, agent: Pick<Agent, 'needs'>): Job {
-  const { jobId, traceId, traceparent, definition, input, thread } = request;
+  const { jobId, traceId, traceparent, definition, input, thread, options } = request;
   return {
     request,
     stored: {
@@ -25,6 +25,7 @@ export function jobOf(request: JobRequest, agent: Pick<Agent, 'needs'>): Job {
       needs: agent.needs(definition),
       agent: agentNameOf(definition),
       about: aboutOf(input),
+      ...(options && { options }),
       ...(thread !== undefined && { thread }),
     },
   };

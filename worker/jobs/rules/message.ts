@@ -1,7 +1,10 @@
-import { MAX_LEVELS, isJsonObject, isTooDeep, parseJson } from '../../json.ts';
+import { MAX_LEVELS, isJsonObject, isTooDeep } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { JobRequest, Problem } from '../../ports.ts';
 import { newTraceparent } from '../digest.ts';
+import { open } from './open-message.ts';
+import type { Headers } from './open-message.ts';
+import { optionsJson, readOptions } from './options.ts';
 
 /** What a message asks for: a job, whose definition may have yet to be found. */
 export interface AskedJob extends Omit<JobRequest, 'definition'> {
@@ -20,67 +23,10 @@ export type Message<Asked = AskedJob> =
       readonly traceparent: string | undefined;
     };
 
-type Headers = Readonly<Record<string, string>>;
-
-/** The payload with the path it was found at, and the trace context that came with it. */
-interface Opened {
-  readonly payload: Json | undefined;
-  readonly path: string;
-  readonly traceparent: Json | undefined;
-}
-
 /** A job id becomes a key in Redis, a path in a URL and a header in NATS. */
 const MAX_ID_LENGTH = 200;
 // W3C Trace Context, level 1: version, trace id, parent id, flags; neither id may be all zeroes.
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-function headerOf(headers: Headers, name: string): string | undefined {
-  const key = Object.keys(headers).find((one) => one.toLowerCase() === name);
-  return key === undefined ? undefined : headers[key];
-}
-
-function decode(body: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    return undefined;
-  }
-}
-
-/** `data_base64` holds bytes (CloudEvents JSON format 1.0.2, section 3.1), and JSON is UTF-8 (RFC 8259, section 8.1). */
-function fromBase64(text: Json): Json | undefined {
-  if (typeof text !== 'string') return undefined;
-  try {
-    const content = decode(Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)));
-    return content === undefined ? undefined : parseJson(content);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A whole event, as structured mode has it. */
-function isEnvelope(content: Json | undefined): boolean {
-  return isJsonObject(content) && 'specversion' in content && ('data' in content || 'data_base64' in content);
-}
-
-/**
- * Finds the payload in any of the forms publishers use: CloudEvents in binary mode (`ce-` headers), in structured mode with or
- * without its content type, in both at once, as clients of deepagents-runtime send them, and the bare payload with no envelope
- * at all.
- */
-function open(headers: Headers, body: Uint8Array): Opened {
-  const text = decode(body);
-  const content = text === undefined ? undefined : parseJson(text);
-  const traceparent = headerOf(headers, 'ce-traceparent') ?? headerOf(headers, 'traceparent');
-  if (headerOf(headers, 'ce-specversion') !== undefined && !isEnvelope(content))
-    return { payload: content, path: '', traceparent };
-  if (!isJsonObject(content)) return { payload: content, path: '', traceparent };
-  const carried = content['traceparent'] ?? traceparent;
-  if ('data' in content) return { payload: content['data'], path: 'data', traceparent: carried };
-  if ('data_base64' in content)
-    return { payload: fromBase64(content['data_base64'] ?? null), path: 'data_base64', traceparent: carried };
-  return { payload: content, path: '', traceparent: carried };
-}
 
 /** Collects what is wrong while the fields are read. */
 interface Reader {
@@ -156,6 +102,13 @@ function runOf(reader: Reader): JsonObject | undefined {
   return { ...run, command: { resume: question === undefined ? resume : { [question]: resume } } };
 }
 
+function optionsOf({ payload, path, problems }: Reader) {
+  const given = payload['options'] ?? null;
+  return given === null
+    ? undefined
+    : readOptions(given, path === '' ? 'options' : `${path}.options`, problems);
+}
+
 /** The input of a job that may go on without one. */
 function inputOf(reader: Reader): JsonObject | undefined {
   return reader.payload['input_payload'] === undefined ? {} : readObject(reader, 'input_payload', true);
@@ -186,6 +139,7 @@ export function readMessage(headers: Headers, body: Uint8Array): Message {
   const definition = (isNamed ? readOptional : readAlways)(reader, 'agent_definition', readObject);
   const run = runOf(reader);
   const input = run === undefined ? readObject(reader, 'input_payload') : inputOf(reader);
+  const options = optionsOf(reader);
   if (jobId !== undefined && traceId !== undefined && input && problems.length === 0) {
     const definitionFrom = sourceOf(payload, definition, agent);
     return {
@@ -200,6 +154,7 @@ export function readMessage(headers: Headers, body: Uint8Array): Message {
         // A job without a thread has one of its own, and so has one that names itself.
         ...(thread !== undefined && thread !== jobId && { thread }),
         ...(run && { run }),
+        ...(options && { options }),
         traceparent: traceparent ?? newTraceparent(jobId),
       },
     };
@@ -238,6 +193,7 @@ export function writeMessage(request: JobRequest): string {
       input_payload: request.input,
       ...(request.thread !== undefined && { thread_id: request.thread }),
       ...(request.run && { run: request.run }),
+      ...(request.options && { options: optionsJson(request.options) }),
     },
   });
 }

@@ -1,4 +1,5 @@
-import type { JobEnd, JobError, Lease, Rejection, Release } from '../../job-store.ts';
+import type { JobEnd, JobError, Lease, Release } from '../../job-store.ts';
+import type { Rejection } from '../../rejection.ts';
 
 /** What becomes of a message and its job: the one thing that every way through the loop comes to. */
 export type Settlement =

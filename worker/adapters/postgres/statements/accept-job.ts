@@ -4,6 +4,7 @@ import type { Acceptance, NewJob } from '../../../job-store.ts';
 import { query } from '../connection.ts';
 import { isOpenTo, isOurs } from './group.ts';
 import type { Group } from './group.ts';
+import { firstDue, waitsHere } from './job-options.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 import { replaceMalformed } from './replace-malformed.ts';
@@ -12,11 +13,12 @@ const statement = {
   name: 'accept_job',
   text: `
     WITH accepted AS (
-      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, tenant)
-      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10 WHERE ${isOpenTo('$1', 7)}
+      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, tenant, available_at, waits_here)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, 'queued', $11, ${firstDue('$10::jsonb')}, ${waitsHere('$10::jsonb')}
+      WHERE ${isOpenTo('$1', 7)}
       ON CONFLICT (job_id) DO NOTHING
       RETURNING job_id, token
-    ), written AS (${writeOutbox(11, 'accepted', 7)}
+    ), written AS (${writeOutbox(12, 'accepted', 7)}
     )
     SELECT 'accepted' AS answer FROM accepted
     UNION ALL

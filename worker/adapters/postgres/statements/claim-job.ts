@@ -19,7 +19,7 @@ const statement = {
     WITH claimed AS (
       INSERT INTO agent_jobs AS job
         (${NEW_JOB_COLUMNS}, status, attempts, token, lease_owner, lease_until, started_at)
-      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'running', 1, 1, $10, now() + $11 * interval '1 ms', now()
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, 'running', 1, 1, $11, now() + $12 * interval '1 ms', now()
       WHERE ${isOpenTo('$1', 7)}
       ON CONFLICT (job_id) DO UPDATE SET ${TAKEN},
         job_group = excluded.job_group,

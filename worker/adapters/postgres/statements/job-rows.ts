@@ -1,4 +1,5 @@
 import { newTraceparent } from '../../../jobs/digest.ts';
+import type { JobOptions } from '../../../job-options.ts';
 import type { JobError, JobStatus, JobSummary } from '../../../job-store.ts';
 
 /** Whether a job of `agent_jobs` waits for a person: its question is the last word on its thread. */
@@ -9,7 +10,7 @@ const ASKS = `asks AND NOT EXISTS (
 
 /** The columns of a job of `agent_jobs` that `summaryOf` reads. */
 export const SUMMARY_COLUMNS = `job_id, trace_id, traceparent, tenant, agent, about, status, attempts, token, error, cancel_requested,
-      ${ASKS}, created_at, started_at, finished_at, available_at`;
+      ${ASKS}, options, created_at, started_at, finished_at, available_at`;
 
 export interface SummaryRow {
   readonly job_id: string;
@@ -24,6 +25,7 @@ export interface SummaryRow {
   readonly error: JobError | null;
   readonly cancel_requested: boolean;
   readonly asks: boolean;
+  readonly options: Pick<JobOptions, 'priority' | 'tags'> | null;
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
@@ -49,6 +51,8 @@ export function summaryOf(row: SummaryRow): JobSummary {
     error: row.error ?? undefined,
     cancelRequested: row.cancel_requested,
     asks: row.asks,
+    priority: row.options?.priority ?? 0,
+    tags: row.options?.tags ?? [],
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString(),
     finishedAt: row.finished_at?.toISOString(),

@@ -49,7 +49,7 @@ class Conditions {
 /** All but the text, for which no index serves. */
 function conditionsOf(
   group: Group,
-  { statuses, code, agent, tenant, olderMs, youngerMs }: JobFilter,
+  { statuses, code, agent, tenant, tag, olderMs, youngerMs }: JobFilter,
 ): Conditions {
   const all = new Conditions();
   all.parameter(group);
@@ -58,6 +58,7 @@ function conditionsOf(
   if (code !== undefined) all.add((at) => `error->>'code' = ${at}`, code);
   if (agent !== undefined) all.add((at) => `agent = ${at}`, agent);
   if (tenant !== undefined) all.add((at) => `tenant = ${at}`, tenant);
+  if (tag !== undefined) all.add((at) => `options ? 'tags' AND options -> 'tags' ? ${at}`, tag);
   if (olderMs !== undefined) all.add((at) => `created_at <= now() - ${at} * interval '1 ms'`, olderMs);
   if (youngerMs !== undefined) all.add((at) => `created_at > now() - ${at} * interval '1 ms'`, youngerMs);
   return all;

@@ -3,6 +3,7 @@ import type { NotedJob } from '../../../job-store.ts';
 import { query } from '../connection.ts';
 import { isOpenTo, isOurs } from './group.ts';
 import type { Group } from './group.ts';
+import { firstDue, waitsHere } from './job-options.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 
 const begin = {
@@ -33,12 +34,13 @@ const note = {
   name: 'note_jobs',
   text: `
     WITH waiting AS (
-      SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::text[], $11::text[], $12::float8[], $13::text[])
-        AS job (job_id, trace_id, traceparent, payload_hash, request, needs, agent, about, published_at, thread_id)
+      SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::text[], $11::text[], $12::float8[], $13::text[], $14::jsonb[])
+        AS job (job_id, trace_id, traceparent, payload_hash, request, needs, agent, about, published_at, thread_id, options)
     ), noted AS (
-      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, created_at, thread_id)
+      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, created_at, thread_id, available_at, waits_here)
       SELECT job_id, trace_id, traceparent, payload_hash, request, ARRAY(SELECT jsonb_array_elements_text(needs)), $1,
-        agent, about, 'queued', least(now(), to_timestamp(published_at / 1000)), thread_id
+        agent, about, options, 'queued', least(now(), to_timestamp(published_at / 1000)), thread_id,
+        ${firstDue('options')}, thread_id IS NULL AND ${waitsHere('options')}
       FROM waiting
       WHERE ${isOpenTo('waiting.job_id', 1)} AND (thread_id IS NULL OR ${isOpenTo('waiting.thread_id', 1)})
       ON CONFLICT (job_id) DO NOTHING
@@ -68,6 +70,7 @@ export async function noteJobs(
     column(8),
     jobs.map(({ publishedAt }) => publishedAt),
     jobs.map(({ thread }) => thread ?? null),
+    column(9),
   ]);
   return rows.map((row) => row.job_id);
 }

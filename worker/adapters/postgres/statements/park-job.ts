@@ -3,6 +3,7 @@ import type { Acceptance, NewJob } from '../../../job-store.ts';
 import { query } from '../connection.ts';
 import { isOpenTo, isOurs } from './group.ts';
 import type { Group } from './group.ts';
+import { firstDue } from './job-options.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { replaceMalformed } from './replace-malformed.ts';
 
@@ -10,8 +11,8 @@ import { replaceMalformed } from './replace-malformed.ts';
 const statement = {
   name: 'park_job',
   text: `
-    INSERT INTO agent_jobs AS job (${NEW_JOB_COLUMNS}, status, waits_here)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', true WHERE ${isOpenTo('$1', 7)}
+    INSERT INTO agent_jobs AS job (${NEW_JOB_COLUMNS}, status, waits_here, available_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, 'queued', true, ${firstDue('$10::jsonb')} WHERE ${isOpenTo('$1', 7)}
     ON CONFLICT (job_id) DO UPDATE SET
       waits_here = job.waits_here OR (job.payload_hash = excluded.payload_hash AND ${isOurs(7, 'job')})
     RETURNING CASE

@@ -5,6 +5,7 @@ import type { OutboxMessage } from '../../../ports.ts';
 import { query } from '../connection.ts';
 import { isOpenTo, isOurs } from './group.ts';
 import type { Group } from './group.ts';
+import { firstDue } from './job-options.ts';
 import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 import { replaceMalformed } from './replace-malformed.ts';
@@ -29,8 +30,8 @@ const statement = {
       WHERE thread.job_group = excluded.job_group AND ($${TENANT}::text IS NULL OR thread.tenant IS NOT DISTINCT FROM $${TENANT})
       RETURNING thread_id, tenant
     ), put AS (
-      INSERT INTO agent_jobs AS job (${NEW_JOB_COLUMNS}, status, thread_id, tenant, waits_here)
-      SELECT ${VALUES}, 'queued', thread_id, tenant, $${WAITS} FROM thread
+      INSERT INTO agent_jobs AS job (${NEW_JOB_COLUMNS}, status, thread_id, tenant, waits_here, available_at)
+      SELECT ${VALUES}, 'queued', thread_id, tenant, $${WAITS}, ${firstDue('$10::jsonb')} FROM thread
       ON CONFLICT (job_id) DO UPDATE SET
         thread_id = CASE WHEN job.payload_hash = excluded.payload_hash THEN excluded.thread_id ELSE job.thread_id END,
         waits_here = job.waits_here

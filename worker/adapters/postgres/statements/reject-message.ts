@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Rejected, Rejection } from '../../../job-store.ts';
+import type { Rejected, Rejection } from '../../../rejection.ts';
 import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
@@ -8,7 +8,7 @@ import { NEW_JOB_COLUMNS, newJobValues } from './new-job-values.ts';
 import { outboxColumns, writeOutbox } from './outbox-rows.ts';
 
 /**
- * The letter ($2-$6) is kept; with it the failed job ($17-$26) and its messages ($7-$11), or, where its id is taken or it has
+ * The letter ($2-$6) is kept; with it the failed job ($17-$27) and its messages ($7-$11), or, where its id is taken or it has
  * none, the refusal ($12-$16). Nothing of it when the same message was rejected before.
  */
 const statement = {
@@ -18,7 +18,7 @@ const statement = {
       SELECT FROM agent_jobs WHERE job_id = $17 AND payload_hash = $20 AND ${isOurs(1)}
     ), failed AS (
       INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, error, finished_at)
-      SELECT $17, $18, $19, $20, $21, $22, $23, $24, $25, 'failed', $26::json, now() WHERE $17::text IS NOT NULL
+      SELECT $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, 'failed', $27::json, now() WHERE $17::text IS NOT NULL
       ON CONFLICT (job_id) DO NOTHING
       RETURNING job_id, token
     ), told AS (${writeOutbox(7, 'failed', 1)}
@@ -36,7 +36,7 @@ const statement = {
     END AS answer`,
 };
 
-const NO_JOB = Array.from({ length: 9 }, () => null);
+const NO_JOB = Array.from({ length: 10 }, () => null);
 
 export async function rejectMessage(
   pool: pg.Pool,

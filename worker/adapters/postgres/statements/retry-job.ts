@@ -4,7 +4,7 @@ import { query } from '../connection.ts';
 import { isOurs } from './group.ts';
 import type { Group } from './group.ts';
 
-/** A new token, so that its next end is another one than its last. */
+/** A new token, so that its next end is another one than its last. A deadline was that of its last. */
 const statement = {
   name: 'retry_job',
   text: `
@@ -13,7 +13,8 @@ const statement = {
     ), retried AS (
       UPDATE agent_jobs SET
         status = 'queued', finished_at = NULL, token = token + 1, cancel_requested = false,
-        failures = 0, crashes = 0, away_since = NULL, available_at = now(), waits_here = true
+        failures = 0, crashes = 0, away_since = NULL, available_at = now(), waits_here = true,
+        options = options - 'deadline_seconds'
       WHERE job_id = (SELECT job_id FROM job WHERE status IN ('failed', 'cancelled') AND request <> '')
     )
     SELECT CASE
