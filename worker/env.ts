@@ -1,3 +1,5 @@
+import { modelVariables } from './env-models.ts';
+
 /** One environment variable of the worker. */
 export interface Variable {
   readonly description: string;
@@ -103,32 +105,7 @@ export const variables = {
       'Dragonfly or Redis as one URL, in place of host, port, user and password: `redis://user:password@host:6379/0`, or `rediss://` where TLS is a must.',
     secret: true,
   },
-  OPENAI_API_KEY: { description: 'Key for models of provider `openai`.', secret: true },
-  OPENAI_BASE_URL: {
-    description: 'Another server that speaks the OpenAI protocol, such as one of your own.',
-  },
-  ANTHROPIC_API_KEY: { description: 'Key for models of provider `anthropic`.', secret: true },
-  ANTHROPIC_BASE_URL: { description: 'Another server that speaks the Anthropic protocol.' },
-  OPENAI_API: {
-    description: 'API of `openai` models that name none: `chat` (completions) or `responses`.',
-    default: 'chat',
-  },
-  LLM_REASONING_EFFORT: {
-    description:
-      'Reasoning effort of `openai` models that name none, such as `low`; left to the server when absent.',
-  },
-  MODEL_START_TIMEOUT: {
-    description: 'Longest wait for the first byte of an answer of a model.',
-    default: '10m',
-  },
-  MODEL_IDLE_TIMEOUT: {
-    description: 'Longest silence of a model in the middle of an answer.',
-    default: '5m',
-  },
-  MODEL_PRICES: {
-    description: 'Prices of models, so that [runs say what they cost](page.md#what-a-run-costs), as JSON.',
-  },
-  LLM_MODEL_NAME: { description: 'Model for nodes that name none.' },
+  ...modelVariables,
   WORKER_CONCURRENCY: { description: 'Jobs that one worker runs at the same time.', default: '5' },
   MAX_ATTEMPTS: {
     description: 'Failures of a job, without a checkpoint in between, before it is failed for good.',

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../functions/composition/contract.ts';
 import { list, object, text } from '../../functions/composition/read.ts';
 import { agentSchema } from '../../worker/agents/definition/json-schema.ts';
 import type { Capabilities } from '../../worker/agents/definition/definition.ts';
+import { allProviders } from '../../worker/agents/definition/model-rules.ts';
 import { allProblems } from '../../worker/agents/definition/parse.ts';
 import { syntaxProblem } from '../../worker/agents/tools/quickjs/syntax.ts';
 import { locate } from '../input/yaml-position.ts';
@@ -12,7 +13,7 @@ import { meantOf, nearlyKnown, toolNames } from './unknown-fields.ts';
 
 /** Nobody knows here what the worker has: it says so itself, before it takes a job. */
 const anyWorker: Capabilities = {
-  providers: ['openai', 'anthropic'],
+  providers: allProviders,
   defaultModel: 'any',
   python: true,
   mcpServers: [],

@@ -34,17 +34,17 @@ describe('a definition that cannot run says where and why', () => {
     ],
     ...(
       [
-        ['azure_openai', 'https://RESOURCE.openai.azure.com/openai/v1'],
-        ['Azure', 'https://RESOURCE.openai.azure.com/openai/v1'],
-        ['bedrock_converse', 'https://bedrock-mantle.REGION.api.aws/v1'],
-        ['google-genai', 'https://generativelanguage.googleapis.com/v1beta/openai'],
-        ['gemini', 'https://generativelanguage.googleapis.com/v1beta/openai'],
-        ['ollama', 'http://HOST:11434/v1'],
+        ['azure_openai', 'it is provider "azure", of workers with AZURE_OPENAI_ENDPOINT'],
+        ['Azure', 'it is provider "azure", of workers with AZURE_OPENAI_ENDPOINT'],
+        ['bedrock_converse', 'it is provider "bedrock", of workers with BEDROCK_REGION'],
+        ['google-genai', 'it is provider "google", of workers with GOOGLE_API_KEY or GOOGLE_CLOUD_PROJECT'],
+        ['gemini', 'it is provider "google", of workers with GOOGLE_API_KEY or GOOGLE_CLOUD_PROJECT'],
+        ['ollama', 'it speaks the protocol of "openai" at OPENAI_BASE_URL=http://HOST:11434/v1'],
       ] as const
-    ).map(([provider, address]): [string, JsonObject, string] => [
-      `a provider that is had by the protocol of OpenAI: ${provider}`,
+    ).map(([provider, way]): [string, JsonObject, string] => [
+      `a provider that this worker does not have: ${provider}`,
       { nodes: [node('a', { model: { provider, model: 'm' } })] },
-      `nodes[0].config.model.provider "${provider}" is not a provider of this worker: expected one of "openai"; it speaks the protocol of "openai" at OPENAI_BASE_URL=${address}`,
+      `nodes[0].config.model.provider "${provider}" is not a provider of this worker: expected one of "openai"; ${way}`,
     ]),
     [
       'a provider with the name of what every object has',

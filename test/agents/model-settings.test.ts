@@ -127,7 +127,7 @@ describe('the effort of a model of Anthropic', () => {
   test.each([
     [{ reasoning_effort: 'minimal' }, 'reasoning_effort "minimal" is none of provider "anthropic"'],
     [{ reasoning_effort: 'low', temperature: 0 }, 'temperature cannot go with `reasoning_effort`'],
-    [{ api: 'responses' }, 'api is a choice of provider "openai" alone'],
+    [{ api: 'responses' }, 'api is a choice of providers "openai" and "azure" alone'],
   ])('is refused where it cannot be: %j', (more, problem) => {
     expect(problems(withModel(more, 'anthropic')).join()).toContain(`nodes[0].config.model.${problem}`);
   });

@@ -5,7 +5,8 @@ import type { Source } from './sources.ts';
 /** Floors, lowest first: a file may import from its own floor and from those below it, by these prefixes. */
 const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] = [
   { files: /^command-line\//, mayImport: /^command-line\// },
-  { files: /^worker\/((env|streams|json|telemetry)\.ts$|threads\/entry\.ts$)/, mayImport: /^$/ },
+  { files: /^worker\/env\.ts$/, mayImport: /^worker\/env-models\.ts$/ },
+  { files: /^worker\/((env-models|streams|json|telemetry)\.ts$|threads\/entry\.ts$)/, mayImport: /^$/ },
   { files: /^functions\/composition\//, mayImport: /^functions\/composition\// },
   { files: /^functions\/kube\//, mayImport: /^functions\/(composition|kube)\// },
   {
@@ -112,7 +113,7 @@ const isPath = (target: string) => /\.(tsx?|json|sql)$/.test(target);
 
 /** Same input, same bytes: no package but types, nothing of Node's, no clock and no chance. */
 const pure =
-  /^(functions\/(composition|kube|kinds)\/|worker\/jobs\/rules\/|worker\/ui\/run\/|worker\/(env|streams)\.ts$)/;
+  /^(functions\/(composition|kube|kinds)\/|worker\/jobs\/rules\/|worker\/ui\/run\/|worker\/(env|env-models|streams)\.ts$)/;
 const impure = /\b(process\.|Date\.now|new Date\(\)|Math\.random|fetch\(|setTimeout|setInterval|console\.)/;
 
 const product = sources('command-line', 'functions', 'render', 'cli', 'worker');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { JsonObject } from '../../worker/json.ts';
@@ -9,7 +9,7 @@ import type { JsonObject } from '../../worker/json.ts';
 export interface RawAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** Leave the connection open, or break it, after the body. */
   readonly after?: 'hang' | 'break';
 }
@@ -19,6 +19,8 @@ export interface RawModel {
   readonly origin: string;
   /** Bodies of the requests so far. */
   readonly requests: readonly JsonObject[];
+  /** Where they went, and with which headers. */
+  readonly heads: readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[];
   close(): Promise<void>;
 }
 
@@ -27,9 +29,11 @@ export async function startRawModel(
   answer: (body: JsonObject, n: number, path: string) => RawAnswer,
 ): Promise<RawModel> {
   const requests: JsonObject[] = [];
+  const heads: { path: string; headers: IncomingHttpHeaders }[] = [];
   const server = createServer((request, response) => {
     void json(request).then((body) => {
       requests.push(body as JsonObject);
+      heads.push({ path: request.url ?? '', headers: request.headers });
       send(response, answer(body as JsonObject, requests.length, request.url ?? ''));
     });
   });
@@ -38,6 +42,7 @@ export async function startRawModel(
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    heads,
     async close() {
       server.close();
       server.closeAllConnections();

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import type { OpenaiApi } from './definition/definition.ts';
 import type { Prices } from './model/prices.ts';
 import type { CallTimes } from './model/wire/watch.ts';
@@ -7,6 +8,28 @@ import type { AddressPattern } from './tools/mcp/address-pattern.ts';
 export interface ModelServer {
   readonly apiKey: string | undefined;
   /** The provider's own address when undefined. */
+  readonly baseUrl: string | undefined;
+}
+
+/** Azure OpenAI. */
+export interface AzureServer extends ModelServer {
+  /** The API of this version in place of v1. */
+  readonly apiVersion: string | undefined;
+}
+
+/** The Gemini API, by a key; Vertex AI, where there is a project. */
+export interface GoogleServer extends ModelServer {
+  readonly project?: string | undefined;
+  /** `global` when undefined. */
+  readonly location?: string | undefined;
+  /** Those of a service account or of a federated identity; of the environment or the machine when undefined. */
+  readonly credentials?: JsonObject | undefined;
+}
+
+/** Amazon Bedrock. Whose requests they are is looked for where AWS has it. */
+export interface BedrockServer {
+  readonly region: string;
+  /** That of the region when undefined. */
   readonly baseUrl: string | undefined;
 }
 
@@ -44,6 +67,10 @@ export type McpServer = McpServerTerms &
 export interface AgentSettings {
   readonly openai: ModelServer;
   readonly anthropic: ModelServer;
+  /** These three are not offered when absent. */
+  readonly azure?: AzureServer | undefined;
+  readonly google?: GoogleServer | undefined;
+  readonly bedrock?: BedrockServer | undefined;
   /** The API of OpenAI models that name none; chat completions when absent. */
   readonly openaiApi?: OpenaiApi;
   /** Of OpenAI models that name none; left to the server when absent. */

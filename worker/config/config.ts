@@ -8,7 +8,7 @@ import { mcpSecrets, readMcp } from './mcp.ts';
 import { readOrigins } from './origins.ts';
 import { natsSecrets, readNats } from './nats.ts';
 import type { NatsConfig } from './nats.ts';
-import { readPrices } from './prices.ts';
+import { modelSecrets, readModels } from './models.ts';
 import { readRedis } from './redis.ts';
 import type { RedisConfig } from './redis.ts';
 import { readWebhooks } from './webhooks.ts';
@@ -60,8 +60,6 @@ const SECRETS = [
   'DATABASE_URL',
   'DRAGONFLY_PASSWORD',
   'REDIS_URL',
-  'OPENAI_API_KEY',
-  'ANTHROPIC_API_KEY',
   'API_TOKEN',
   'API_TOKENS',
   'MCP_SERVERS',
@@ -94,6 +92,7 @@ export function readLog(env: EnvReader): LogConfig {
       ...SECRETS.flatMap((name) => env.optional(name) ?? []),
       ...natsSecrets(env),
       ...mcpSecrets(env),
+      ...modelSecrets(env),
       ...tokenSecrets(env),
       ...Object.values(env.named(HEADER_PREFIX)),
     ],
@@ -124,24 +123,8 @@ function readPoolSize(env: EnvReader, concurrency: number): number {
 
 export function readAgent(env: EnvReader): AgentSettings {
   return {
-    openai: {
-      apiKey: env.optional('OPENAI_API_KEY'),
-      baseUrl: env.url('OPENAI_BASE_URL', ['http:', 'https:']),
-    },
-    anthropic: {
-      apiKey: env.optional('ANTHROPIC_API_KEY'),
-      baseUrl: env.url('ANTHROPIC_BASE_URL', ['http:', 'https:']),
-    },
-    openaiApi: env.oneOf('OPENAI_API', ['chat', 'responses']),
-    reasoningEffort: env.optional('LLM_REASONING_EFFORT'),
-    modelTimes: {
-      firstByteMs: env.duration('MODEL_START_TIMEOUT', 1_000),
-      betweenMs: env.duration('MODEL_IDLE_TIMEOUT', 1_000),
-      wholeMs: 0,
-    },
+    ...readModels(env),
     headerVariables: env.named(HEADER_PREFIX),
-    prices: readPrices(env),
-    defaultModel: env.optional('LLM_MODEL_NAME'),
     recursionLimit: env.integer('RECURSION_LIMIT', 5, 100_000),
     tokenBudget: env.integer('TOKEN_BUDGET', 0, 1_000_000_000),
     toolTimeoutMs: env.duration('TOOL_TIMEOUT', 100),

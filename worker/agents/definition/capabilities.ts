@@ -4,9 +4,10 @@ import type { AgentSettings, ModelServer } from '../settings.ts';
 
 /** What definitions can ask of a worker with these settings. */
 export function capabilitiesOf(settings: AgentSettings): Capabilities {
-  const providers = (['openai', 'anthropic'] as const).filter((name) => isConfigured(settings[name]));
+  const asked = (['openai', 'anthropic'] as const).filter((name) => isConfigured(settings[name]));
+  const named = (['azure', 'bedrock', 'google'] as const).filter((name) => settings[name] !== undefined);
   return {
-    providers,
+    providers: [...asked, ...named],
     defaultModel: settings.defaultModel,
     python: settings.python === 'subprocess',
     headerVariables: Object.keys(settings.headerVariables ?? {}),

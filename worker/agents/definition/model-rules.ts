@@ -3,19 +3,33 @@ import { headerProblems } from './header-rules.ts';
 import type { Capabilities } from './definition.ts';
 import type { ModelShape } from './shape.ts';
 
-/** Providers as other programs name them, each with where it speaks the protocol of OpenAI; docs/models.md says more. */
+/** Providers as other programs name them, each with what this one does about it; docs/models.md says more. */
 const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
-  [/^azure/, 'https://RESOURCE.openai.azure.com/openai/v1'],
-  [/bedrock|^aws$/, 'https://bedrock-mantle.REGION.api.aws/v1'],
-  [/^(gemini|google(?!.*vertex))/, 'https://generativelanguage.googleapis.com/v1beta/openai'],
-  [/^ollama/, 'http://HOST:11434/v1'],
+  [/^azure/, 'it is provider "azure", of workers with AZURE_OPENAI_ENDPOINT'],
+  [/bedrock|^aws$/, 'it is provider "bedrock", of workers with BEDROCK_REGION'],
+  [
+    /^(gemini|google|vertex)/,
+    'it is provider "google", of workers with GOOGLE_API_KEY or GOOGLE_CLOUD_PROJECT',
+  ],
+  [/^ollama/, 'it speaks the protocol of "openai" at OPENAI_BASE_URL=http://HOST:11434/v1'],
 ];
 
-/** How much the models of each provider can be told to think. */
-const EFFORTS = new Map([
-  ['openai', ['none', 'minimal', 'low', 'medium', 'high', 'xhigh']],
+const OPENAI_EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'];
+
+/** How much the models of each provider can be told to think; those of Bedrock have no word for it in common. */
+const EFFORTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['openai', OPENAI_EFFORTS],
+  ['azure', OPENAI_EFFORTS],
   ['anthropic', ['none', 'low', 'medium', 'high', 'xhigh', 'max']],
+  ['google', ['minimal', 'low', 'medium', 'high']],
+  ['bedrock', []],
 ]);
+
+/** The providers that a worker may have. */
+export const allProviders: readonly string[] = [...EFFORTS.keys()];
+
+/** Those with two APIs. */
+const OF_OPENAI = new Set(['openai', 'azure']);
 
 /** What is wrong with the model of a node and those that take its place; `path` is that of the model. */
 export function modelProblems(
@@ -49,10 +63,13 @@ function problemsOf(
   if ((model.model ?? model.model_name ?? capabilities.defaultModel) === undefined) {
     add('model', 'is required, as the worker has no LLM_MODEL_NAME');
   }
-  if (api !== undefined && provider === 'anthropic') add('api', 'is a choice of provider "openai" alone');
+  if (api !== undefined && EFFORTS.has(provider) && !OF_OPENAI.has(provider)) {
+    add('api', 'is a choice of providers "openai" and "azure" alone');
+  }
   const efforts = EFFORTS.get(provider);
   if (effort !== undefined && efforts?.includes(effort) === false) {
-    add('reasoning_effort', `"${effort}" is none of provider "${provider}": expected ${oneOf(efforts)}`);
+    const expected = efforts.length === 0 ? 'leave it out' : `expected ${oneOf(efforts)}`;
+    add('reasoning_effort', `"${effort}" is none of provider "${provider}": ${expected}`);
   }
   const thinks = provider === 'anthropic' && effort !== undefined && effort !== 'none';
   if (thinks && temperature !== undefined && temperature !== 1) {
@@ -63,9 +80,8 @@ function problemsOf(
 
 function unknown(provider: string, { providers }: Capabilities): string {
   const expected = providers.length === 0 ? 'there are none' : `expected ${oneOf(providers)}`;
-  const [, address] = ELSEWHERE.find(([names]) => names.test(provider.toLowerCase())) ?? [];
-  const way =
-    address === undefined ? '' : `; it speaks the protocol of "openai" at OPENAI_BASE_URL=${address}`;
+  const [, what] = ELSEWHERE.find(([names]) => names.test(provider.toLowerCase())) ?? [];
+  const way = what === undefined ? '' : `; ${what}`;
   return `"${provider}" is not a provider of this worker: ${expected}${way}`;
 }
 

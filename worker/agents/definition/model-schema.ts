@@ -6,7 +6,7 @@ const seconds = { type: 'number', minimum: 1, maximum: 86_400 } as const;
 const provider = {
   ...text,
   description:
-    'A provider that the worker is configured for: `openai` (also any server that speaks its protocol) or `anthropic`.',
+    'A provider that the worker is configured for: `openai` (also any server that speaks its protocol), `anthropic`, `azure`, `bedrock` or `google`.',
 } as const;
 
 /** How a model is asked, the same for one that takes another's place. */
@@ -16,12 +16,12 @@ const manner = {
   api: {
     enum: ['chat', 'responses'],
     description:
-      'Of provider `openai`: chat completions or responses. `OPENAI_API` when absent; the name of the model decides nothing.',
+      'Of providers `openai` and `azure`: chat completions or responses. `OPENAI_API` when absent; the name of the model decides nothing.',
   },
   reasoning_effort: {
     enum: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
     description:
-      'How much the model thinks. Of provider `openai` `none` to `xhigh`, and `LLM_REASONING_EFFORT` when absent. Of `anthropic` `none`, `low` to `max`: adaptive thinking, which its models have from Claude Opus 4.6 on.',
+      'How much the model thinks. Of providers `openai` and `azure` `none` to `xhigh`, and `LLM_REASONING_EFFORT` when absent. Of `google` `minimal` to `high`. Of `anthropic` `none`, `low` to `max`: adaptive thinking, which its models have from Claude Opus 4.6 on.',
   },
   headers: {
     type: 'object',

@@ -112,7 +112,7 @@ const UNREADABLE =
 
 /** Blocks that ask for a tool hold its arguments once more, as pieces of text that may be cut. */
 function blocksOf(content: readonly ContentBlock[], calls: readonly Call[]): ContentBlock[] {
-  return content.flatMap((block) => {
+  return joinedTexts(content).flatMap((block) => {
     if (block.type === 'input_json_delta') return [];
     if (block.type === 'server_tool_use')
       return [{ ...block, input: argsOf(piecesOf(block, content)) ?? {} }];
@@ -124,4 +124,22 @@ function blocksOf(content: readonly ContentBlock[], calls: readonly Call[]): Con
 function piecesOf(block: ContentBlock, content: readonly ContentBlock[]): string {
   const pieces = content.filter((one) => one.type === 'input_json_delta' && one['index'] === block['index']);
   return pieces.map(({ input }) => (typeof input === 'string' ? input : '')).join('');
+}
+
+/** Texts that a client has left in the pieces in which they came. */
+function joinedTexts(content: readonly ContentBlock[]): readonly ContentBlock[] {
+  const joined: ContentBlock[] = [];
+  for (const block of content) {
+    const last = joined.at(-1);
+    if (last !== undefined && isPlainText(last) && isPlainText(block)) {
+      joined.splice(-1, 1, { ...last, text: `${last.text}${block.text}` });
+    } else {
+      joined.push(block);
+    }
+  }
+  return joined;
+}
+
+function isPlainText(block: ContentBlock): block is ContentBlock.Text {
+  return block.type === 'text' && Object.keys(block).every((key) => key === 'type' || key === 'text');
 }

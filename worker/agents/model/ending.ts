@@ -55,6 +55,9 @@ export function finishReasonOf({ response_metadata: metadata, additional_kwargs:
     metadata['finish_reason'],
     metadata['stop_reason'],
     more['stop_reason'],
+    // Gemini; Bedrock, where it does not stream
+    more['finishReason'],
+    metadata['stopReason'],
     isJsonObject(details) ? details['reason'] : undefined,
     more['refusal'] !== undefined && more['refusal'] !== '' ? 'refusal' : undefined,
     metadata['status'],

@@ -29,7 +29,8 @@ export function portableMessages(messages: readonly BaseMessage[], provider: str
 
 function isForeign({ response_metadata: metadata }: AIMessage, provider: string): boolean {
   const maker: unknown = metadata['model_provider'];
-  return typeof maker === 'string' && maker !== provider;
+  // Messages do not say which of the two it was, and both take them.
+  return typeof maker === 'string' && maker !== (provider === 'azure' ? 'openai' : provider);
 }
 
 function withThoughts(message: BaseMessage): BaseMessage {

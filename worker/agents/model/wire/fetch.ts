@@ -1,60 +1,41 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, fetch as undiciFetch } from 'undici';
 import type { Response as UndiciResponse } from 'undici';
-import { Failure } from '../../../jobs/rules/failures.ts';
 import { isJsonObject, parseJson } from '../../../json.ts';
 import type { JsonObject } from '../../../json.ts';
-import { traceHeaders } from '../../current-span.ts';
+import { ask, countedChunks, errorAnswerOf, refused, requestOf } from './ask.ts';
+import type { CallRules } from './ask.ts';
 import type { Protocol, ServerEvent } from './protocol.ts';
 import { noAnswer } from './error-answer.ts';
 import { serverEvents, writeEvent } from './sse.ts';
 import { Watch } from './watch.ts';
-import type { CallTimes } from './watch.ts';
 
-/** How a model server is called. */
-export interface CallRules {
+/** How a server is called that sends its answers as JSON and as events. */
+export interface FetchRules extends CallRules {
   readonly protocol: Protocol;
-  /** Of each request, beside those of its client; by name in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly times: CallTimes;
   /** What must never be quoted, such as the key. */
   readonly secrets: readonly string[];
 }
-
-/** Longest answer of a model, in bytes of its stream. */
-const ANSWER_LIMIT = 64 * 1024 * 1024;
-
-/** Longest body of an error that is read, in bytes. */
-const REFUSAL_LIMIT = 64 * 1024;
-
-/** Wait before the one repetition of a call that got no answer, in milliseconds. */
-const AGAIN_MS = 250;
-
-/** Time-outs are counted here, per call; sockets have none of their own. */
-const sockets = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 
 /**
  * The `fetch` of a model client. Requests leave it as every server of the protocol takes them; answers come out of it whole,
  * as events that the client understands, or as a Failure. A call that got no answer is made once more, a busy server's
  * `Retry-After` excepted: that is for the job to wait for.
  */
-export function modelFetch(rules: CallRules): typeof fetch {
+export function modelFetch(rules: FetchRules): typeof fetch {
   const call = async (url: string, init: RequestInit): Promise<Response> => {
     const body = parseJson(typeof init.body === 'string' ? init.body : '');
     if (!isJsonObject(body)) throw new Error('a model client sends its requests as JSON');
     const sent = rules.protocol.request(body);
     const watch = new Watch(rules.times, init.signal ?? undefined);
-    const headers = { ...Object.fromEntries(new Headers(init.headers)), ...rules.headers, ...traceHeaders() };
-    const request = { ...init, headers, signal: watch.signal, dispatcher: sockets };
+    const request = requestOf(init, rules, watch);
     try {
       const response = await ask(url, { ...request, body: JSON.stringify(sent) }, watch);
-      if (response.ok) return answered(response, sent, rules, watch);
+      if (response.ok) return answered(response, url, sent, rules, watch);
       const words = await errorAnswerOf(response, watch);
       const less = rules.protocol.withoutRefused?.(sent, words);
       if (less === undefined) return refused(response, words, watch);
       const second = await ask(url, { ...request, body: JSON.stringify(less) }, watch);
-      if (second.ok) return answered(second, less, rules, watch);
+      if (second.ok) return answered(second, url, less, rules, watch);
       return refused(second, await errorAnswerOf(second, watch), watch);
     } catch (error) {
       watch.end();
@@ -65,53 +46,17 @@ export function modelFetch(rules: CallRules): typeof fetch {
   return (async (url: string | URL, init: RequestInit = {}) => call(String(url), init)) as typeof fetch;
 }
 
-async function ask(url: string, request: object, watch: Watch): Promise<UndiciResponse> {
-  try {
-    const response = await post(url, request);
-    if (response.status < 500 || response.headers.has('retry-after')) return response;
-    await response.body?.cancel();
-  } catch (error) {
-    if (watch.signal.aborted) throw error;
-  }
-  await sleep(AGAIN_MS, undefined, { signal: watch.signal });
-  return post(url, request);
-}
-
-/** Follows a server within itself, and nowhere else: keys are in headers of any name, which fetch would carry along. */
-async function post(url: string, request: object): Promise<UndiciResponse> {
-  const response = await undiciFetch(url, { ...request, redirect: 'manual' });
-  const place = response.headers.get('location');
-  if (place === null || (response.status !== 307 && response.status !== 308)) return response;
-  const [from, to] = [new URL(url), new URL(place, url)];
-  const isSame = to.origin === from.origin || (to.protocol === 'https:' && to.hostname === from.hostname);
-  if (!isSame) return response;
-  await response.body?.cancel();
-  return undiciFetch(to, { ...request, redirect: 'manual' });
-}
-
-/** What a server says in refusing a call. */
-async function errorAnswerOf(response: UndiciResponse, watch: Watch): Promise<string> {
-  const words: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of chunksOf(response)) {
-    watch.heard();
-    bytes += chunk.length;
-    if (bytes > REFUSAL_LIMIT) break;
-    words.push(chunk);
-  }
-  return Buffer.concat(words).toString();
-}
-
-/** An answer with an error, for the client to throw. */
-function refused({ status, headers }: UndiciResponse, words: string, watch: Watch): Response {
-  watch.end();
-  return new Response(words, { status, headers: Object.fromEntries(headers) });
-}
-
-function answered(response: UndiciResponse, sent: JsonObject, rules: CallRules, watch: Watch): Response {
-  const events = sent['stream'] === true ? streamed(response, sent, rules, watch) : whole(response, watch);
+function answered(
+  response: UndiciResponse,
+  url: string,
+  sent: JsonObject,
+  rules: FetchRules,
+  watch: Watch,
+): Response {
+  const isStream = rules.protocol.streams?.(url) ?? sent['stream'] === true;
+  const events = isStream ? streamed(response, sent, rules, watch) : whole(response, watch);
   const body = ReadableStream.from(guarded(events, watch));
-  const type = sent['stream'] === true ? 'text/event-stream' : 'application/json';
+  const type = isStream ? 'text/event-stream' : 'application/json';
   return new Response(body, { status: response.status, headers: { 'content-type': type } });
 }
 
@@ -130,7 +75,7 @@ async function* guarded(parts: AsyncIterable<string>, watch: Watch): AsyncGenera
 async function* streamed(
   response: UndiciResponse,
   sent: JsonObject,
-  { protocol, secrets }: CallRules,
+  { protocol, secrets }: FetchRules,
   watch: Watch,
 ): AsyncGenerator<string> {
   const reader = protocol.answer(sent, () => randomUUID());
@@ -159,15 +104,7 @@ async function* whole(response: UndiciResponse, watch: Watch): AsyncGenerator<st
 /** The text of a body as it comes, counted. */
 async function* textOf(response: UndiciResponse, watch: Watch): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let bytes = 0;
-  for await (const chunk of chunksOf(response)) {
-    watch.heard();
-    bytes += chunk.length;
-    if (bytes > ANSWER_LIMIT) {
-      throw new Failure('PAYLOAD_TOO_LARGE', `the answer of the model has more than ${ANSWER_LIMIT} bytes`);
-    }
-    yield decoder.decode(chunk, { stream: true });
-  }
+  for await (const chunk of countedChunks(response, watch)) yield decoder.decode(chunk, { stream: true });
   yield decoder.decode();
 }
 
@@ -184,9 +121,4 @@ async function rest(first: string, texts: AsyncGenerator<string>): Promise<strin
   const parts = [first];
   for await (const text of texts) parts.push(text);
   return parts.join('');
-}
-
-/** Undici types the pieces of a body as any. */
-function chunksOf({ body }: UndiciResponse): AsyncIterable<Uint8Array> | readonly Uint8Array[] {
-  return body ?? [];
 }

@@ -25,6 +25,8 @@ export interface Protocol {
   request(body: JsonObject): JsonObject;
   /** The request without what its server refuses in these words; undefined when there is nothing to leave out. */
   withoutRefused?(body: JsonObject, words: string): JsonObject | undefined;
+  /** Whether what is asked for at this address comes as events; it does where the request says `stream` when this is absent. */
+  streams?(url: string): boolean;
   /** A reader for the answer to a request; `newId` makes ids that were never used. */
   answer(body: JsonObject, newId: () => string): AnswerReader;
 }
