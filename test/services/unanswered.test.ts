@@ -4,7 +4,7 @@ import { defaultAnswer } from '../../worker/jobs/rules/unanswered.ts';
 import type { Json, JsonObject } from '../../worker/json.ts';
 import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
-import { definition, doubleTool } from '../servers/job.ts';
+import { definition, doubleTool, testJob } from '../servers/job.ts';
 import { withWorker } from '../servers/with-worker.ts';
 import { script } from '../stubs/model-script.ts';
 
@@ -62,7 +62,12 @@ describeServers('a question that nobody answers in time', (servers) => {
     await answer(approved);
     const next = (await at(worker.url, `/threads/${thread}`))['interrupts'];
     expect(JSON.stringify(next)).toContain('double');
-    await answer(defaultAnswer(result as JsonObject));
+    const late = testJob();
+    const run = { command: { resume: defaultAnswer(result as JsonObject) ?? null }, if_late: 'ignore' };
+    const own = { agent_definition: asking('1h'), thread_id: thread, run };
+    const data = { ...(late.event['data'] as JsonObject), ...own };
+    await world.publish({ ...late, event: { ...late.event, data } });
+    await world.result(late.jobId);
     expect(await at(worker.url, `/threads/${thread}`)).toMatchObject({
       status: 'interrupted',
       interrupts: next,

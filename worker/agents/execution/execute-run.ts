@@ -7,6 +7,7 @@ import type { Unanswered } from '../definition/definition.ts';
 import type { AgentGraph, GraphConfig } from './build-graph.ts';
 import type { RunCheckpoints, WatchedRun } from '../checkpoints/run-checkpoints.ts';
 import type { RunInput } from './run-input.ts';
+import { whyLate } from './late-answer.ts';
 import { RunObserver } from './run-observer.ts';
 import type { AgentSettings } from '../settings.ts';
 import { resultOf, sizeOf, stateEvent, visibleState } from './state-event.ts';
@@ -16,7 +17,6 @@ import { askedConfig, commandOf, publicKeys } from './run-options.ts';
 import type { RunOptions } from './run-options.ts';
 import { clientJson } from './client-json.ts';
 import { streamRun } from './run-stream.ts';
-import { waitsForAnswer } from './waits-for-answer.ts';
 import type { StreamPart } from './run-stream.ts';
 
 /** What a run runs on. */
@@ -142,8 +142,10 @@ async function runAsAsked(
     ...(interrupt_after !== undefined && { interruptAfter: interrupt_after }),
   };
   const command = commandOf(options);
-  if (isNew && options.command?.resume !== undefined)
-    await waitsForAnswer(graph, config, options.command.resume);
+  const answer = options.command?.resume;
+  const late = isNew && answer !== undefined ? await whyLate(graph, config, answer) : undefined;
+  if (late !== undefined && options.if_late === 'ignore') return;
+  if (late !== undefined) throw new Failure('INVALID_EVENT', late);
   await streamRun(graph, isNew ? (command === undefined ? input : command) : null, asked, options, emit);
 }
 

@@ -20,6 +20,8 @@ const schema = z.object({
       goto: z.union([target, z.array(target)]).optional(),
     })
     .optional(),
+  /** An answer that comes too late decides nothing, in place of failing: so it is where nobody is there to be told. */
+  if_late: z.literal('ignore').optional(),
   checkpoint: z
     .object({
       checkpoint_id: z.string().optional(),

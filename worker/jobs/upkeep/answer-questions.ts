@@ -24,7 +24,7 @@ export async function answerQuestions({ threads, store, agent, due, log }: Answe
     if (asked && resume !== undefined) {
       const id = unansweredId(jobId);
       const { traceId, definition, thread = jobId } = asked;
-      const run = { command: { resume } };
+      const run = { command: { resume }, if_late: 'ignore' };
       const answer = {
         jobId: id,
         traceId,

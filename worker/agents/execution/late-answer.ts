@@ -1,4 +1,3 @@
-import { Failure } from '../../jobs/rules/failures.ts';
 import type { AgentGraph, GraphConfig } from './build-graph.ts';
 
 /** As LangGraph tells answers by the ids of questions from an answer that happens to be an object. */
@@ -12,26 +11,20 @@ function questionsOf(answer: unknown): readonly string[] {
 }
 
 /**
- * Of two people who answer, the second is told: jobs of a thread come one after the other. So is who answers the question before:
- * what they decided on is not what is asked now. Throws INVALID_EVENT.
+ * Why an answer comes too late; undefined when it does not. Of two people who answer, the second does: jobs of a thread come one after
+ * the other. So does who answers the question before: what they decided on is not what is asked now.
  */
-export async function waitsForAnswer(
+export async function whyLate(
   graph: AgentGraph,
   { configurable }: GraphConfig,
   answer: unknown,
-): Promise<void> {
+): Promise<string | undefined> {
   const { tasks } = await graph.getState({ configurable: { ...configurable } });
   const asked = tasks.flatMap(({ interrupts }) => interrupts);
   if (asked.length === 0)
-    throw new Failure(
-      'INVALID_EVENT',
-      'cannot resume the thread: nothing on it waits for an answer, or it has been given already',
-    );
+    return 'cannot resume the thread: nothing on it waits for an answer, or it has been given already';
   const past = questionsOf(answer).filter((id) => asked.every((one) => one.id !== id));
-  if (past.length === 0) return;
+  if (past.length === 0) return undefined;
   const now = asked.map(({ id }) => id ?? '').join(', ');
-  throw new Failure(
-    'INVALID_EVENT',
-    `cannot resume the thread: it does not ask ${past.join(', ')}, or that has been answered already; it asks ${now}`,
-  );
+  return `cannot resume the thread: it does not ask ${past.join(', ')}, or that has been answered already; it asks ${now}`;
 }
