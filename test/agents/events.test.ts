@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JobEvent } from '../../worker/ports.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import type { ModelServer } from '../stubs/model-server.ts';
+import { problems } from '../worker/told.ts';
 import { agentOn, definition, job, quick, teamOf, testRun } from './fixture.ts';
 
 let models: ModelServer;
@@ -180,4 +181,30 @@ test('a task list is part of the state of a node that has one', async () => {
   if (node !== undefined) node.config['todos'] = true;
   const state = (await eventsOf('todos', of)).findLast(({ type }) => type === 'on_state_update');
   expect(state?.data['todos']).toEqual(todos);
+});
+
+test('each event is as the AsyncAPI document says', async () => {
+  const prices = { currency: 'EUR', models: { 'gpt-4.1-mini': { input: 1, output: 1 } } };
+  const agent = agentOn(models.url, { prices });
+  const run = testRun();
+  const streamed = { ...job('streamed', definition({ text: 'Well.' })), run: { stream_mode: ['updates'] } };
+  await agent.run(job('tools', definition({ rounds, text: 'Bees fly.' }, { look })), run);
+  await agent.run(job('team', teamOf('boss', 'bees', quick)), run);
+  await agent.run(streamed, run);
+  const refused = job('refused', definition({ name: 'refused', fail: { status: 400, times: 9 } }));
+  await expect(agent.run(refused, run)).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+  await agent.close();
+  expect(new Set(run.events.map(({ type }) => type))).toEqual(
+    new Set([
+      'on_state_update',
+      'on_llm_stream',
+      'on_llm_end',
+      'on_tool_start',
+      'on_tool_end',
+      'on_stream',
+      'on_llm_error',
+    ]),
+  );
+  for (const { type, data } of run.events)
+    expect(problems('live', 'payload', { event_type: type, data }), type).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { describeServers } from '../servers/describe-servers.ts';
 import { doubleTool, testJob } from '../servers/job.ts';
 import type { TestJob } from '../servers/job.ts';
 import { withWorker } from '../servers/with-worker.ts';
+import { problems } from '../worker/told.ts';
 import { follow } from './sse.ts';
 
 /** Writes a file; two of them are larger than a message may be. */
@@ -135,6 +136,7 @@ describeServers('the HTTP side of a worker', (servers) => {
       expect(types.filter((type) => type === 'on_state_update').length).toBeGreaterThanOrEqual(2);
       expect(types.indexOf('on_tool_start')).toBeLessThan(types.indexOf('on_tool_end'));
       expect(frames.every(({ event, data }) => data['event_type'] === event)).toBe(true);
+      expect(frames.flatMap(({ data }) => problems('events', 'payload', data))).toEqual([]);
     });
 
     test('is live: events arrive while the job runs', async () => {
@@ -161,6 +163,7 @@ describeServers('the HTTP side of a worker', (servers) => {
       const frames = await follow(events(one.jobId), { 'Last-Event-ID': '1-0' });
       expect(frames[0]?.event).toBe('state');
       expect(frames[0]?.data).toMatchObject({ data: { status: 'completed' } });
+      expect(frames.flatMap(({ data }) => problems('events', 'payload', data))).toEqual([]);
       expect(frames.at(-1)?.event).toBe('end');
     });
 

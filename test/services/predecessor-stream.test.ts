@@ -10,6 +10,7 @@ import type { World } from '../servers/world.ts';
 import type { WorkerProcess } from '../servers/worker.ts';
 import { script } from '../stubs/model-script.ts';
 import type { Script } from '../stubs/model-script.ts';
+import { problems } from '../worker/told.ts';
 
 const token = 'a token of some length';
 const page = 'https://chat.example.com';
@@ -39,11 +40,12 @@ describeServers('the WebSocket of deepagents-runtime', (servers) => {
       protocols,
       options,
     );
-  /** Everything that is said until the worker closes. */
+  /** Everything that is said until the worker closes, as the AsyncAPI document has it. */
   const listen = async (socket: WebSocket) => {
     const events: JsonObject[] = [];
     socket.on('message', (data: Buffer) => events.push(JSON.parse(data.toString()) as JsonObject));
     const [code] = (await once(socket, 'close')) as [number];
+    for (const event of events) expect(problems('predecessor', 'payload', event)).toEqual([]);
     return { code, events, types: events.map(({ event_type }) => event_type) };
   };
   /** The status and words with which it is refused. */

@@ -42,10 +42,11 @@ test.each(operations)(
   },
 );
 
-test('only probes, the page and the document itself are open', () => {
+test('only probes, the page and the documents are open', () => {
   const open = operations.filter(([, { operation }]) => operation.security.length === 0);
   expect(open.map(([name]) => name.replace('GET ', '')).toSorted()).toEqual([
     '/',
+    '/asyncapi.json',
     '/health',
     '/metrics',
     '/ok',

@@ -2,7 +2,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { HTTPException } from 'hono/http-exception';
 import manifest from '../../package.json' with { type: 'json' };
 import { HttpError, answerResponse } from './answer.ts';
-import { BEARER, addRoute, newApp } from './route.ts';
+import { BEARER, addRoute, bearerScheme, newApp } from './route.ts';
 import type { App } from './route.ts';
 import { addA2aRoutes } from './a2a/routes.ts';
 import { addAssistantLists } from './agent-server/assistant-lists.ts';
@@ -14,6 +14,7 @@ import { addMetaRoutes, addUnsupportedRoutes } from './agent-server/meta.ts';
 import { addRunLookRoutes, addRunRoutes } from './agent-server/runs.ts';
 import { addStateRoutes } from './agent-server/states.ts';
 import { addThreadRoutes, addThreadSearch } from './agent-server/threads.ts';
+import { asyncapi } from './asyncapi/document.ts';
 import { addDeadLetterRoutes } from './dead-letters.ts';
 import { described } from './described.ts';
 import { addMcpRoute } from './mcp/routes.ts';
@@ -29,12 +30,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** Everything that the worker answers over HTTP. */
 export function openApp(door: Door): App {
   const app = newApp();
-  app.openAPIRegistry.registerComponent('securitySchemes', BEARER, {
-    type: 'http',
-    scheme: 'bearer',
-    description:
-      'The value of `API_TOKEN`, a token of `API_TOKENS`, or one that an issuer of `JWT_ISSUERS` has signed; where the worker has none of these, no token is asked for.',
-  });
+  app.openAPIRegistry.registerComponent('securitySchemes', BEARER, bearerScheme);
   addJobRoutes(app, door);
   addManageRoutes(app, door);
   addDeadLetterRoutes(app, door);
@@ -58,7 +54,7 @@ export function openApp(door: Door): App {
   addCronRoutes(app, door);
   addCronLists(app, door);
   addPageRoutes(app, door);
-  addDescription(app, door);
+  addDescriptions(app, door);
   app.notFound(({ req }) => {
     throw missing(app, req.path);
   });
@@ -99,7 +95,7 @@ export function describe(app: App): ReturnType<App['getOpenAPI31Document']> {
   });
 }
 
-function addDescription(app: App, door: Door): void {
+function addDescriptions(app: App, door: Door): void {
   addRoute(
     app,
     door,
@@ -112,5 +108,22 @@ function addDescription(app: App, door: Door): void {
       responses: { 200: described('OpenAPI 3.1') },
     },
     () => Promise.resolve({ status: 200, body: JSON.stringify(describe(app)) }),
+  );
+  addRoute(
+    app,
+    door,
+    {
+      method: 'get',
+      path: '/asyncapi.json',
+      open: true,
+      tags: ['probes'],
+      summary: 'What goes over NATS, and what is told of jobs while they run',
+      responses: { 200: described('AsyncAPI 3.0') },
+    },
+    ({ req }, { parts: { settings } }) =>
+      Promise.resolve({
+        status: 200,
+        body: asyncapi(settings.prefix, settings.publicUrl || new URL(req.url).origin),
+      }),
   );
 }

@@ -55,6 +55,14 @@ interface Rules {
 /** Name of the bearer token in the description. */
 export const BEARER = 'bearer';
 
+/** What it is, in words of OpenAPI and AsyncAPI alike. */
+export const bearerScheme = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'The value of `API_TOKEN`, a token of `API_TOKENS`, or one that an issuer of `JWT_ISSUERS` has signed; where the worker has none of these, no token is asked for.',
+} as const;
+
 export function newApp(): App {
   return new OpenAPIHono<HttpEnv>({
     defaultHook(result) {

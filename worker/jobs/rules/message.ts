@@ -24,7 +24,7 @@ export type Message<Asked = AskedJob> =
     };
 
 /** A job id becomes a key in Redis, a path in a URL and a header in NATS. */
-const MAX_ID_LENGTH = 200;
+export const MAX_ID_LENGTH = 200;
 // W3C Trace Context, level 1: version, trace id, parent id, flags; neither id may be all zeroes.
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -78,7 +78,7 @@ function readAlways<T>(
 }
 
 /** LangGraph takes an answer for that of one question when it is under the id of it, which looks like this. */
-const QUESTION_ID = /^[0-9a-f]{32}$/;
+export const QUESTION_ID = /^[0-9a-f]{32}$/;
 
 function readQuestion(reader: Reader, name: string): string | undefined {
   const id = readId(reader, name);

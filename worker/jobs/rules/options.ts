@@ -24,10 +24,10 @@ export const NUMBERS = {
 export const LIMIT = { least: 1, most: 1_000 } as const;
 export const PER_SECONDS = { least: 1, most: 86_400 } as const;
 
-const MOST_RATES = 5;
-const MOST_TAGS = 20;
+export const MOST_RATES = 5;
+export const MOST_TAGS = 20;
 /** Characters of a key or a tag. */
-const LONGEST_WORD = 100;
+export const LONGEST_WORD = 100;
 
 /** By each step of priority a job goes before others as if it had waited for so much longer. */
 export const PRIORITY_STEP_MS = 60_000;
