@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openMetrics } from '../../worker/observability/metrics.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import type { ModelServer } from '../stubs/model-server.ts';
+import { messages, messageStart, textBlock } from '../stubs/raw-messages.ts';
+import { ask } from './ask.ts';
 import { agentOn, completed, config, job, testRun } from './fixture.ts';
 
 let models: ModelServer;
@@ -54,4 +56,31 @@ test('usage by agent and model adds up to what the models have counted, and to t
   );
   expect(sumOf(text, 'agent="second"')).toBe(12);
   expect(result['usage']).toMatchObject({ total_tokens: sumOf(text, ''), model_calls: 8 });
+});
+
+describe('Anthropic, which counts all that it has written with each event', () => {
+  const counting = (output_tokens: number) => ({
+    type: 'message_delta',
+    delta: {},
+    usage: { output_tokens },
+  });
+  const whole = {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'm',
+    content: [{ type: 'text', text: 'Hello.' }],
+    stop_reason: 'end_turn',
+    usage: { input_tokens: 1, output_tokens: 9 },
+  };
+  const stop = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 9 } };
+  const streamed = [messageStart, ...textBlock('Hello.'), counting(4), stop, { type: 'message_stop' }];
+
+  test.each([
+    ['as a stream', messages(streamed)],
+    ['in one piece', JSON.stringify(whole)],
+  ])('is counted once: %s', async (_, body) => {
+    const { result } = await ask(() => ({ body }), 'anthropic');
+    expect(result).toMatchObject({ output: 'Hello.', usage: { input_tokens: 1, output_tokens: 9 } });
+  });
 });

@@ -13,6 +13,8 @@ export const anthropicMessages: Protocol = {
 class MessagesReader implements AnswerReader {
   readonly #used: Set<string>;
   readonly #newId: () => string;
+  /** Tokens of output that have been handed on. */
+  #written = 0;
   #ended = false;
 
   constructor(used: Iterable<string>, newId: () => string) {
@@ -27,14 +29,15 @@ class MessagesReader implements AnswerReader {
     if (!isJsonObject(event)) throw noAnswer(data);
     const failure = errorAnswerIn(event);
     if (failure !== undefined) throw failure;
-    const { type, message, content_block: block, delta } = event;
+    const { type, message, content_block: block, delta, usage } = event;
     if (type === 'message_stop') this.#ended = true;
     // Some servers that speak the protocol leave the last event out.
     if (type === 'message_delta' && isJsonObject(delta) && typeof delta['stop_reason'] === 'string')
       this.#ended = true;
     const changed: JsonObject = {
       ...event,
-      ...(isJsonObject(message) && { message: this.#withOwnId(message) }),
+      ...(isJsonObject(message) && { message: this.#started(message) }),
+      ...(isJsonObject(usage) && { usage: this.#added(usage) }),
       ...(isJsonObject(block) && { content_block: this.#block(block) }),
     };
     const out = jsonEvent(changed, typeof type === 'string' ? type : undefined);
@@ -62,9 +65,25 @@ class MessagesReader implements AnswerReader {
     return [];
   }
 
-  #withOwnId(message: JsonObject): JsonObject {
-    const { id } = message;
-    return { ...message, id: `${typeof id === 'string' ? id : ''}-${this.#newId()}`.replace(/^-/, '') };
+  #started(message: JsonObject): JsonObject {
+    const { id, usage } = message;
+    return {
+      ...message,
+      id: `${typeof id === 'string' ? id : ''}-${this.#newId()}`.replace(/^-/, ''),
+      ...(isJsonObject(usage) && { usage: this.#added(usage) }),
+    };
+  }
+
+  /**
+   * Each event counts all of the output so far (`MessageDeltaUsage` of the maker's SDK), and the client adds up what they count: it
+   * is given what is new.
+   */
+  #added(usage: JsonObject): JsonObject {
+    const { output_tokens: all } = usage;
+    if (typeof all !== 'number') return usage;
+    const added = Math.max(0, all - this.#written);
+    this.#written += added;
+    return { ...usage, output_tokens: added };
   }
 
   #block(block: JsonObject): JsonObject {
