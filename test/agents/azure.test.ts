@@ -4,8 +4,9 @@ import type { RawAnswer } from '../stubs/raw-model.ts';
 import { askMaker } from './ask-maker.ts';
 
 const model = { provider: 'azure', model: 'our-gpt' };
-const words = chat([delta({ content: 'Done.' }, 'stop')]);
-const calling = chat([toolCall('charge', '{"amount":4}'), delta({}, 'tool_calls')]);
+const counted = { choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } };
+const words = chat([delta({ content: 'Done.' }, 'stop'), counted]);
+const calling = chat([toolCall('charge', '{"amount":4}'), delta({}, 'tool_calls'), counted]);
 const chargesFirst = (_: unknown, n: number): RawAnswer => ({ body: n === 1 ? calling : words });
 const at = (apiVersion: string | undefined) => (baseUrl: string) => ({
   azure: { apiKey: 'a key of Azure', baseUrl: `${baseUrl}/`, apiVersion },
@@ -22,7 +23,7 @@ describe('a model of Azure OpenAI', () => {
   ])('is asked %s with its key, and calls a tool', async (_, version, path) => {
     const { result, heads, requests, failure } = await askMaker(model, at(version), chargesFirst);
     expect(failure).toBeUndefined();
-    expect(result).toMatchObject({ output: 'Done.' });
+    expect(result).toMatchObject({ output: 'Done.', usage: { input_tokens: 14, output_tokens: 6 } });
     expect(heads[0]).toMatchObject({ path, headers: { 'api-key': 'a key of Azure' } });
     expect(requests[0]).toMatchObject({ model: 'our-gpt', stream_options: { include_usage: true } });
     expect(requests[1]?.['messages']).toMatchObject([

@@ -9,6 +9,7 @@ import { startModelServer } from '../stubs/model-server.ts';
 import type { ModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, definition, job, testRun } from './fixture.ts';
 import { messages, messageStart } from '../stubs/raw-messages.ts';
+import { startRawModel } from '../stubs/raw-model.ts';
 
 let models: ModelServer;
 beforeAll(async () => {
@@ -112,6 +113,18 @@ test('no other server is asked for anything', async () => {
   }
   expect(asked.filter((host) => host !== new URL(models.url).host)).toEqual([]);
   expect(models.last()).toBeDefined();
+});
+
+test.each([
+  ['chat', '/v1/chat/completions'],
+  ['responses', '/v1/responses'],
+] as const)('openai is asked over %s with the worker’s key', async (openaiApi, path) => {
+  const server = await startRawModel(() => ({ status: 400, body: '{"error":{"message":"enough"}}' }));
+  const running = agentOn(`${server.origin}/v1`, { openaiApi }).run(job('key', definition({})), testRun());
+  await expect(running).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+  await server.close();
+  const authorization = 'Bearer sk-secret-of-the-worker';
+  expect(server.heads).toMatchObject([{ path, headers: { authorization } }]);
 });
 
 test('anthropic speaks its own protocol, with the worker’s key', async () => {
