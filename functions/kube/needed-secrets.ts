@@ -5,14 +5,14 @@ import type { Variable } from './variables.ts';
 /** The annotation of Pods by which they are rolled when a Secret changes: an environment is read at start only. */
 export const secretsChecksumAnnotation = 'zerotouch.bizmatters.io/secrets-checksum';
 
-/** A Secret that Pods cannot do without. */
+/** A Secret that Pods read, and what of it they cannot do without. */
 export interface NeededSecret {
   /** Under which it is asked for. */
   readonly key: string;
   readonly name: string;
   readonly entries: readonly string[];
-  /** Whether all of the entries are needed, or any one. */
-  readonly how: 'all' | 'any';
+  /** Whether all of the entries are needed, any one, or none: then those are read that are there, if it is. */
+  readonly how: 'all' | 'any' | 'none';
 }
 
 const pullEntries = ['.dockerconfigjson', '.dockercfg'];
@@ -69,6 +69,7 @@ export function secretsCondition(needs: readonly NeededSecret[], context: Contex
 }
 
 function missingFrom({ name, entries, how }: NeededSecret, secret: Lookup): string[] {
+  if (how === 'none') return [];
   if (secret === null || secret === undefined) return [`Secret ${name}`];
   const absent = entries.filter((key) => at(secret, 'data', key) === undefined);
   if (how === 'any')

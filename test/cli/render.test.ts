@@ -104,6 +104,21 @@ describe('what is printed', async () => {
     expect(note).not.toContain('bot-db-conn');
   });
 
+  test.each([
+    {
+      reason: 'other models are opened',
+      env: '[{ name: BEDROCK_REGION, value: eu-central-1 }]',
+      needs: false,
+    },
+    { reason: 'nothing is', env: '[]', needs: true },
+  ])('says of the keys of models what a cluster would, where $reason', async ({ env, needs }) => {
+    const cwd = folder({ 'agent.yaml': claimText('AgentExecutor', 'bot', [`env: ${env}`]) });
+    const [{ stderr }, tree] = [await cli(['render', '.'], cwd), await cli(['tree', '.'], cwd)];
+    expect(stderr).toContain('bot-db-conn (');
+    expect(stderr.includes('bot-llm-keys (ANTHROPIC_API_KEY, OPENAI_API_KEY)')).toBe(needs);
+    expect(tree.stdout.includes('bot-llm-keys')).toBe(needs);
+  });
+
   test('can be cut off by whoever reads it', () => {
     const main = join(root, 'cli/main.ts');
     const command = `"${process.execPath}" "${main}" render examples | head -n 1`;

@@ -79,6 +79,21 @@ export const modelAddresses = [
   'ANTHROPIC_BASE_URL',
 ] as const satisfies readonly VariableName[];
 
+/** What opens models of Azure, Amazon and Google to the worker, each by itself. */
+export const otherModels = [
+  'AZURE_OPENAI_ENDPOINT',
+  'BEDROCK_REGION',
+  'GOOGLE_API_KEY',
+  'GOOGLE_CLOUD_PROJECT',
+] as const satisfies readonly VariableName[];
+
+/** Whether the claim's own variables open such models. A value of nothing is none to the worker. */
+export function opensOtherModels({ spec }: Claim<Spec>): boolean {
+  return otherModels.some((other) =>
+    spec.env?.some(({ name, value }) => name === other && value?.trim() !== ''),
+  );
+}
+
 /** What is taken of Secrets that may have it or not. */
 interface Optional {
   readonly modelKeys: readonly string[];

@@ -10,17 +10,25 @@ import {
 import type { NeededSecret, SecretsRead } from '../../kube/needed-secrets.ts';
 import { cacheEntries } from './cache-variables.ts';
 import type { CacheVariable } from './cache-variables.ts';
-import { modelAddresses, secretKeys, variableOf } from './environment.ts';
+import { modelAddresses, opensOtherModels, secretKeys, variableOf } from './environment.ts';
 import { secretNames } from './names.ts';
 import type { Spec } from './xr.gen.ts';
 
-/** The Secrets that the Pods cannot do without. */
+/**
+ * Whether the Pods wait for the Secret for models: not where variables of the claim open other models, and the Secret is not asked for by
+ * its name.
+ */
+function waitsForModelKeys(claim: Claim<Spec>): boolean {
+  return claim.spec.llmKeysSecret !== undefined || !opensOtherModels(claim);
+}
+
+/** The Secrets that the Pods read. */
 export function neededSecrets(claim: Claim<Spec>): NeededSecret[] {
   const { postgres, dragonfly, llm } = secretNames(claim);
   return [
     { key: 'postgres', name: postgres, entries: secretKeys.postgres, how: 'all' },
     { key: 'dragonfly', name: dragonfly, entries: secretKeys.dragonfly, how: 'all' },
-    { key: 'llm', name: llm, entries: secretKeys.llm, how: 'any' },
+    { key: 'llm', name: llm, entries: secretKeys.llm, how: waitsForModelKeys(claim) ? 'any' : 'none' },
     ...neededForVariables(claim.spec.env),
     ...neededForVolumes(claim.spec.volumes),
     ...neededForPulls(claim.spec.imagePullSecrets),
@@ -28,20 +36,22 @@ export function neededSecrets(claim: Claim<Spec>): NeededSecret[] {
 }
 
 /**
- * What the environment takes from the Secret for models: of its keys and addresses those that are there. While it is not, the
- * Pods keep the variables that they have, and before there are any they wait for every key.
+ * What the environment takes from the Secret for models: of its keys and addresses those that are there. While it is waited for, or nobody
+ * has looked, the Pods keep the variables that they have; before there are any they wait for every key.
  */
 function modelKeys(claim: Claim<Spec>, context: Context): readonly string[] {
   const { llm } = secretNames(claim);
   const secret = context.required('llm');
   const has = (key: string) => at(secret ?? {}, 'data', key) !== undefined;
-  if (secretKeys.llm.some(has)) return [...secretKeys.llm, ...modelAddresses].filter(has);
+  const all = [...secretKeys.llm, ...modelAddresses];
+  const waits = waitsForModelKeys(claim);
+  if (secretKeys.llm.some(has) || (secret !== undefined && !waits)) return all.filter(has);
   const running = list(at(context.observed('deployment'), 'spec', 'template', 'spec', 'containers'))
     .flatMap((container) => list(object(container).env))
     .filter((variable) => at(variable, 'valueFrom', 'secretKeyRef', 'name') === llm)
     .map((variable) => text(object(variable).name));
-  const kept = [...secretKeys.llm, ...modelAddresses].filter((key) => running.includes(key));
-  return kept.length === 0 ? secretKeys.llm : kept;
+  const kept = all.filter((key) => running.includes(key));
+  return waits && kept.length === 0 ? secretKeys.llm : kept;
 }
 
 /**
