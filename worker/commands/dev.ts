@@ -14,7 +14,7 @@ import { definitionInWork } from './dev/definition-in-work.ts';
 import type { DefinitionInWork } from './dev/definition-in-work.ts';
 import { terminalLog } from './dev/terminal-log.ts';
 import { startDemoModel } from './demo-model.ts';
-import { hasModel, withModel } from './model-choice.ts';
+import { meansModel, withModel } from './model-choice.ts';
 import { withOwnTools } from './own-tools.ts';
 
 /** The port of `langgraph dev`, where clients of the Agent Server look first. */
@@ -46,13 +46,13 @@ Nobody but this machine reaches it.`,
     },
     'model-url': {
       value: 'URL|demo',
-      help: 'A server that speaks the OpenAI protocol; or set OPENAI_BASE_URL, OPENAI_API_KEY or ANTHROPIC_API_KEY. Without any, and with demo, a model that thinks nothing.',
+      help: 'A server that speaks the OpenAI protocol; or set OPENAI_BASE_URL, OPENAI_API_KEY, ANTHROPIC_API_KEY, or what docs/models.md has of other providers. Without any, and with demo, a model that thinks nothing.',
     },
     'no-browser': { help: 'Do not open the page, only print its address.' },
   },
   async run({ flags, operands: [file = ''] }, terminal) {
     const { model, 'model-url': url } = flags;
-    const isDemo = url === DEMO || (url === undefined && !hasModel(process.env));
+    const isDemo = url === DEMO || (url === undefined && !meansModel(process.env));
     const demo = isDemo ? await startDemoModel() : undefined;
     const modelUrl = demo?.url ?? url;
     const environment = {

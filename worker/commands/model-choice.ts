@@ -1,10 +1,22 @@
+import { providersOf } from '../agents/definition/capabilities.ts';
+import { envReader } from '../config/env-reader.ts';
+import { readModels } from '../config/models.ts';
 import { isJsonObject } from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
 
 /** Whether an environment says where models are. */
 export function hasModel(environment: NodeJS.ProcessEnv): boolean {
-  const { OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL } = environment;
-  return [OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL].some(Boolean);
+  return providersOf(readModels(envReader(environment))).length > 0;
+}
+
+/**
+ * Whether somebody has said so on purpose. Machines of Google's cloud have a project whatever they do; models are meant where a
+ * location or credentials stand beside it.
+ */
+export function meansModel({ GOOGLE_CLOUD_PROJECT: project, ...others }: NodeJS.ProcessEnv): boolean {
+  const { GOOGLE_CLOUD_LOCATION, GOOGLE_CLOUD_CREDENTIALS } = others;
+  const isMeant = [GOOGLE_CLOUD_LOCATION, GOOGLE_CLOUD_CREDENTIALS].some(Boolean);
+  return hasModel(isMeant ? { ...others, GOOGLE_CLOUD_PROJECT: project } : others);
 }
 
 /** What a person has chosen, whatever a definition says. */

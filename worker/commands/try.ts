@@ -24,7 +24,8 @@ function requireModel(environment: NodeJS.ProcessEnv, modelUrl: string | undefin
   if (modelUrl || hasModel(environment)) return;
   throw new Failure(
     'cannot run: there is no model\n' +
-      '  set OPENAI_API_KEY or ANTHROPIC_API_KEY, or give --model-url with a server that speaks the OpenAI protocol',
+      '  set OPENAI_API_KEY or ANTHROPIC_API_KEY, or give --model-url with a server that speaks the OpenAI protocol;\n' +
+      '  docs/models.md has the variables of Azure OpenAI, Amazon Bedrock and Google',
     REFUSED,
   );
 }
@@ -77,7 +78,7 @@ A definition may be JSON or YAML; - is the standard input. With --demo no model 
     },
     'model-url': {
       value: 'URL',
-      help: 'A server that speaks the OpenAI protocol; or set OPENAI_API_KEY or ANTHROPIC_API_KEY.',
+      help: 'A server that speaks the OpenAI protocol; or set OPENAI_API_KEY, ANTHROPIC_API_KEY, or what docs/models.md has of other providers.',
     },
     demo: { help: 'A model that thinks nothing: it calls each tool of the definition once.' },
   },
