@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { costOf } from '../../worker/agents/model/prices.ts';
-import { readAgent, readConfig } from '../../worker/config/config.ts';
+import { readAgent } from '../../worker/config/agent.ts';
+import { readConfig } from '../../worker/config/config.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import { agentOn, completed, definition, job, testRun } from './fixture.ts';
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readAgent, readConfig, readLog, readPostgres, readServe } from '../../worker/config/config.ts';
+import { readAgent } from '../../worker/config/agent.ts';
+import { readConfig, readLog, readPostgres } from '../../worker/config/config.ts';
+import { readServe } from '../../worker/config/serve.ts';
 import { parseDuration } from '../../worker/jobs/rules/duration.ts';
 import { readNats } from '../../worker/config/nats.ts';
 import { variables } from '../../worker/env.ts';

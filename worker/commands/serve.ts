@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { command } from '../../command-line/command.ts';
 import { DONE, FAILED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
-import { readServe } from '../config/config.ts';
+import { readServe } from '../config/serve.ts';
 import { openLog } from '../observability/log.ts';
 import { openConnections } from '../serve/connections.ts';
 import { serve } from '../serve/serve.ts';

@@ -1,7 +1,7 @@
 import { command } from '../../command-line/command.ts';
 import { DONE, FAILED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
-import { readAgent } from '../config/config.ts';
+import { readAgent } from '../config/agent.ts';
 import { configure } from './configure.ts';
 import { readDefinition } from './definition-file.ts';
 

@@ -4,14 +4,12 @@ import type { Issuer, TenantToken } from '../caller.ts';
 import { readIssuers, readTokens, tokenSecrets } from './callers.ts';
 import { envReader } from './env-reader.ts';
 import type { EnvReader, Environment } from './env-reader.ts';
-import { mcpSecrets, readMcp } from './mcp.ts';
+import { mcpSecrets } from './mcp.ts';
 import { readOrigins } from './origins.ts';
-import { natsSecrets, readNats } from './nats.ts';
+import { natsSecrets } from './nats.ts';
 import type { NatsConfig } from './nats.ts';
-import { modelSecrets, readModels } from './models.ts';
-import { readRedis } from './redis.ts';
+import { HEADER_PREFIX, modelSecrets } from './models.ts';
 import type { RedisConfig } from './redis.ts';
-import { readWebhooks } from './webhooks.ts';
 import type { WebhookSettings } from './webhooks.ts';
 import type { RetryPolicy } from '../jobs/rules/retry.ts';
 import type { LogConfig } from '../observability/log.ts';
@@ -69,15 +67,12 @@ const SECRETS = [
   'NATS_NKEY_SEED',
 ] as const;
 
-/** Variables of this beginning hold headers that definitions may send to models: nothing else of the environment is within reach. */
-const HEADER_PREFIX = 'MODEL_HEADER_';
-
 /** A part of the configuration, or everything that is wrong with the environment. */
 export type Read<T> =
   | { readonly kind: 'config'; readonly config: T }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
-/** Reads with one of the functions below. */
+/** Reads with one of the functions of this folder. */
 export function readConfig<T>(environment: Environment, read: (env: EnvReader) => T): Read<T> {
   const env = envReader(environment);
   const config = read(env);
@@ -116,24 +111,6 @@ export function readPostgres(env: EnvReader): Pick<Config['postgres'], 'address'
   return { address: readAddress(env) };
 }
 
-/** Ten workers with what everybody has by default fit a database with what everybody has by default. */
-function readPoolSize(env: EnvReader, concurrency: number): number {
-  return env.has('POSTGRES_POOL_SIZE') ? env.integer('POSTGRES_POOL_SIZE', 2, 500) : concurrency + 2;
-}
-
-export function readAgent(env: EnvReader): AgentSettings {
-  return {
-    ...readModels(env),
-    headerVariables: env.named(HEADER_PREFIX),
-    recursionLimit: env.integer('RECURSION_LIMIT', 5, 100_000),
-    tokenBudget: env.integer('TOKEN_BUDGET', 0, 1_000_000_000),
-    toolTimeoutMs: env.duration('TOOL_TIMEOUT', 100),
-    toolMemoryMb: env.integer('TOOL_MEMORY_MB', 8, 2_048),
-    python: env.oneOf('TOOL_PYTHON', ['off', 'subprocess']),
-    ...readMcp(env),
-  };
-}
-
 export function readJobs(env: EnvReader): Config['jobs'] {
   return {
     concurrency: env.integer('WORKER_CONCURRENCY', 1, 200),
@@ -168,25 +145,5 @@ export function readHttp(env: EnvReader): Config['http'] {
     origins: readOrigins(env),
     maxRequestBytes: env.integer('MAX_REQUEST_BYTES', 1_024, 67_108_864),
     publicUrl: (env.url('PUBLIC_URL', ['http:', 'https:']) ?? '').replace(/\/+$/, ''),
-  };
-}
-
-export function readServe(env: EnvReader): Config {
-  const [nats, postgres, redis] = [readNats(env), readPostgres(env), readRedis(env)];
-  const [agent, jobs] = [readAgent(env), readJobs(env)];
-  return {
-    nats,
-    postgres: { ...postgres, poolSize: readPoolSize(env, jobs.concurrency) },
-    redis,
-    agent,
-    agentsFolder: env.optional('AGENTS_DIR'),
-    jobs,
-    http: readHttp(env),
-    webhooks: readWebhooks(env),
-    log: readLog(env),
-    tracing: {
-      endpoint: env.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
-      serviceName: env.text('OTEL_SERVICE_NAME'),
-    },
   };
 }

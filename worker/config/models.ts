@@ -24,6 +24,9 @@ const SECRETS = [
   'AWS_SESSION_TOKEN',
 ] as const;
 
+/** Variables of this beginning hold headers that definitions may send to models: nothing else of the environment is within reach. */
+export const HEADER_PREFIX = 'MODEL_HEADER_';
+
 /** Texts that no log may have. */
 export function modelSecrets(env: EnvReader): readonly string[] {
   return SECRETS.flatMap((name) => env.optional(name) ?? []);
