@@ -54,4 +54,8 @@ export const modelVariables = {
     description: 'Prices of models, so that [runs say what they cost](page.md#what-a-run-costs), as JSON.',
   },
   LLM_MODEL_NAME: { description: 'Model for nodes that name none.' },
+  MODEL_FALLBACKS: {
+    description:
+      '[Models that take the place](models.md#while-a-model-is-away) of those whose definitions name none, each of a provider that the worker has, as JSON: `[{"provider": "anthropic", "model": "…"}]`.',
+  },
 } as const;

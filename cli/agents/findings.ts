@@ -15,6 +15,7 @@ import { meantOf, nearlyKnown, toolNames } from './unknown-fields.ts';
 const anyWorker: Capabilities = {
   providers: allProviders,
   defaultModel: 'any',
+  defaultFallbacks: [],
   python: true,
   mcpServers: [],
   headerVariables: undefined,

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../worker/json.ts';
 export const able: Capabilities = {
   providers: ['openai'],
   defaultModel: undefined,
+  defaultFallbacks: [],
   python: false,
   headerVariables: ['MODEL_HEADER_GATEWAY'],
   mcpServers: ['search'],

@@ -10,6 +10,7 @@ const own = settings(process.env['OPENAI_BASE_URL'] ?? '');
 const capabilities = {
   providers: ['openai'],
   defaultModel: undefined,
+  defaultFallbacks: [],
   python: false,
   headerVariables: [],
   mcpServers: [],

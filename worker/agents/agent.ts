@@ -51,7 +51,7 @@ export function openAgent(
 
   return {
     check: (definition) => problemsOf(cache.prepared(definition)),
-    needs: needsOf,
+    needs: (definition) => needsOf(definition, capabilities.defaultFallbacks),
     async run(request, run) {
       const prepared = cache.prepared(request.definition);
       const definition = definitionOf(prepared, unknownOf(request.definition, capabilities));

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import type { OpenaiApi } from './definition/definition.ts';
+import type { ModelSpec, OpenaiApi } from './definition/definition.ts';
 import type { Prices } from './model/prices.ts';
 import type { CallTimes } from './model/wire/watch.ts';
 import type { AddressPattern } from './tools/mcp/address-pattern.ts';
@@ -83,6 +83,8 @@ export interface AgentSettings {
   readonly prices?: Prices | undefined;
   /** Model of nodes that name none. */
   readonly defaultModel: string | undefined;
+  /** Asked in the place of models that name none; none when absent. */
+  readonly defaultFallbacks?: readonly ModelSpec[];
   /** Steps of one graph. */
   readonly recursionLimit: number;
   /** Tokens of one job, all its agents together; 0 is no limit. */

@@ -1,11 +1,12 @@
 import type { AgentSettings } from '../agents/settings.ts';
 import type { EnvReader } from './env-reader.ts';
+import { readFallbacks } from './fallbacks.ts';
 import { readMcp } from './mcp.ts';
 import { HEADER_PREFIX, readModels } from './models.ts';
 
-/** What agents may use. It stands apart, as most commands run none. */
+/** What agents may use. It stands apart, so that commands that run none do not load what judges models. */
 export function readAgent(env: EnvReader): AgentSettings {
-  return {
+  const settings = {
     ...readModels(env),
     headerVariables: env.named(HEADER_PREFIX),
     recursionLimit: env.integer('RECURSION_LIMIT', 5, 100_000),
@@ -15,4 +16,5 @@ export function readAgent(env: EnvReader): AgentSettings {
     python: env.oneOf('TOOL_PYTHON', ['off', 'subprocess']),
     ...readMcp(env),
   };
+  return { ...settings, defaultFallbacks: readFallbacks(env, settings) };
 }

@@ -7,6 +7,7 @@ export function capabilitiesOf(settings: AgentSettings): Capabilities {
   return {
     providers: providersOf(settings),
     defaultModel: settings.defaultModel,
+    defaultFallbacks: settings.defaultFallbacks ?? [],
     python: settings.python === 'subprocess',
     headerVariables: Object.keys(settings.headerVariables ?? {}),
     mcpServers: Object.keys(settings.mcpServers ?? {}),

@@ -90,6 +90,8 @@ export interface Capabilities {
   readonly providers: readonly string[];
   /** For nodes that name no model. */
   readonly defaultModel: string | undefined;
+  /** For models that name none to take their place; of providers that are configured. */
+  readonly defaultFallbacks: readonly ModelSpec[];
   /** Whether Python tools run at all. */
   readonly python: boolean;
   /** Names of the variables that hold values of headers; undefined where that is not known. */

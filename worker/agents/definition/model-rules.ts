@@ -37,9 +37,9 @@ export function modelProblems(
   path: string,
   capabilities: Capabilities,
 ): readonly Problem[] {
-  const fallbacks = model.fallbacks ?? [];
-  const isOurs = ({ provider }: ModelShape): boolean => capabilities.providers.includes(provider);
-  const oneIs = [model, ...fallbacks].some(isOurs);
+  const { fallbacks = [] } = model;
+  const inItsPlace = model.fallbacks ?? capabilities.defaultFallbacks;
+  const oneIs = [model, ...inItsPlace].some(({ provider }) => capabilities.providers.includes(provider));
   return [
     ...problemsOf(model, path, oneIs, capabilities),
     ...fallbacks.flatMap((one, index) => problemsOf(one, `${path}.fallbacks[${index}]`, oneIs, capabilities)),

@@ -65,6 +65,12 @@ export const fallbackSchema = {
   properties: { provider, model: { ...text, description: 'Name of the model at that provider.' }, ...manner },
 } as const;
 
+/** What is asked in turn while others are away costs the time of each. */
+const MOST_FALLBACKS = 5;
+
+/** JSON Schema of those of a worker, for models that name none. */
+export const fallbacksSchema = { type: 'array', items: fallbackSchema, maxItems: MOST_FALLBACKS } as const;
+
 /** JSON Schema of `model`. */
 export const modelSchema = {
   type: 'object',
@@ -79,9 +85,9 @@ export const modelSchema = {
     fallbacks: {
       type: 'array',
       items: { type: 'object', $ref: '#/definitions/fallback' },
-      maxItems: 5,
+      maxItems: MOST_FALLBACKS,
       description:
-        'Models that are asked in its place, in this order, while it is away: busy, out of reach, too slow, or with a key that is missing or refused. Each has the fields of `model`, but for `model_name` and `fallbacks`, and names its own `model`.',
+        'Models that are asked in its place, in this order, while it is away: busy, out of reach, too slow, or with a key that is missing or refused. Each has the fields of `model`, but for `model_name` and `fallbacks`, and names its own `model`. `MODEL_FALLBACKS` when absent; none when empty.',
     },
   },
 } as const;

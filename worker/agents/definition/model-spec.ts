@@ -3,24 +3,31 @@ import type { Capabilities, ModelSpec, NodeSpec } from './definition.ts';
 import type { ModelShape } from './shape.ts';
 
 /**
- * The models of a node that passed every check, in the order in which they are asked. Those whose provider this worker does not
- * have are gone on without.
+ * The models of a node that passed every check, in the order in which they are asked: its own, and where it names none to take its place
+ * those of the worker. Those whose provider this worker does not have are gone on without.
  */
 export function modelSpecs(
   model: ModelShape,
   capabilities: Capabilities,
 ): Pick<NodeSpec, 'model' | 'fallbacks'> {
-  const all = [model, ...(model.fallbacks ?? [])];
-  const [first = model, ...fallbacks] = all.filter(({ provider }) =>
+  const named = modelSpec(model, capabilities);
+  const inItsPlace =
+    model.fallbacks?.map((one) => modelSpec(one, capabilities)) ??
+    capabilities.defaultFallbacks.filter((one) => !isSame(one, named));
+  const [first = named, ...fallbacks] = [named, ...inItsPlace].filter(({ provider }) =>
     capabilities.providers.includes(provider),
   );
-  return {
-    model: modelSpec(first, capabilities),
-    fallbacks: fallbacks.map((one) => modelSpec(one, capabilities)),
-  };
+  return { model: first, fallbacks };
 }
 
-function modelSpec(model: ModelShape, { defaultModel }: Capabilities): ModelSpec {
+function isSame(one: ModelSpec, other: ModelSpec): boolean {
+  return one.provider === other.provider && one.model === other.model;
+}
+
+export function modelSpec(
+  model: ModelShape,
+  { defaultModel }: Pick<Capabilities, 'defaultModel'>,
+): ModelSpec {
   const { headers, header_variables: variables, timeouts } = model;
   return {
     provider: model.provider,

@@ -1,14 +1,14 @@
 import { isJsonObject } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { anyOf, sourcesOf } from '../../jobs/rules/needs.ts';
-import type { Capabilities } from './definition.ts';
+import type { Capabilities, ModelSpec } from './definition.ts';
 
 /**
  * What a definition depends on beside its worker: the providers of its models by name, its tool servers as `mcp:<name>`. Tools
  * that no node lists, and optional ones, can be gone on without. Read from the text as it is, since a worker that cannot run a
- * definition has to name what it lacks.
+ * definition has to name what it lacks. `defaults` take the place of models that name none to do so.
  */
-export function needsOf(definition: JsonObject): readonly string[] {
+export function needsOf(definition: JsonObject, defaults: readonly ModelSpec[] = []): readonly string[] {
   const listed = new Set(
     list(definition['nodes']).flatMap((node) => list(at(node, 'config', 'tools')).flatMap(text)),
   );
@@ -16,29 +16,41 @@ export function needsOf(definition: JsonObject): readonly string[] {
     (tool) =>
       text(at(tool, 'name')).some((name) => listed.has(name)) && at(tool, 'runtime', 'optional') !== true,
   );
-  return namesIn(definition, needed);
+  return namesIn(definition, needed, defaults);
 }
 
-function namesIn(definition: JsonObject, tools: readonly Json[]): readonly string[] {
-  const providers = list(definition['nodes']).flatMap((node) => providersOf(at(node, 'config', 'model')));
+function namesIn(
+  definition: JsonObject,
+  tools: readonly Json[],
+  defaults: readonly ModelSpec[],
+): readonly string[] {
+  const providers = list(definition['nodes']).flatMap((node) =>
+    providersOf(at(node, 'config', 'model'), defaults),
+  );
   const servers = tools.map((tool) => at(tool, 'runtime', 'server'));
   const names = [...providers, ...servers.flatMap(text).map((name) => `mcp:${name}`)];
   return [...new Set(names)];
 }
 
 /** The providers of a model and of those that take its place, of which one is enough. */
-function providersOf(model: Json | undefined): readonly string[] {
-  const all = [model, ...list(at(model, 'fallbacks'))].flatMap((one) => text(at(one, 'provider')));
-  return all.length === 0 ? [] : [anyOf(all)];
+function providersOf(model: Json | undefined, defaults: readonly ModelSpec[]): readonly string[] {
+  const fallbacks = at(model, 'fallbacks');
+  const own = [model, ...list(fallbacks)].flatMap((one) => text(at(one, 'provider')));
+  if (own.length === 0) return [];
+  return [anyOf(fallbacks === undefined ? [...own, ...defaults.map(({ provider }) => provider)] : own)];
 }
 
 /** The first of all that a definition names which this worker does not have. */
 export function unknownOf(
   definition: JsonObject,
-  { providers, mcpServers }: Pick<Capabilities, 'providers' | 'mcpServers'>,
+  {
+    providers,
+    mcpServers,
+    defaultFallbacks,
+  }: Pick<Capabilities, 'providers' | 'mcpServers' | 'defaultFallbacks'>,
 ): string | undefined {
   const known = new Set([...providers, ...mcpServers.map((name) => `mcp:${name}`)]);
-  const all = namesIn(definition, list(definition['tool_definitions']));
+  const all = namesIn(definition, list(definition['tool_definitions']), defaultFallbacks);
   return all.find((need) => !sourcesOf(need).some((name) => known.has(name)));
 }
 
