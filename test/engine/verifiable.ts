@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Asking } from '../../cli/cluster/proxy.ts';
 import type { Api, Draft } from './api.ts';
+import { gone } from './claims.ts';
 import { kustomized } from './install.ts';
 
 const healthy = ['Installed', 'Healthy'].map((type) => ({
@@ -80,10 +81,13 @@ export function bound(
   };
 }
 
-/** Has this object until the test ends. */
+/** Has this object until the test ends; what looks at the cluster after it finds none. */
 export async function meanwhile(api: Api, draft: Draft): Promise<void> {
   await api.apply(draft);
-  onTestFinished(() => api.delete(draft));
+  onTestFinished(async () => {
+    await api.delete(draft);
+    await gone(api, draft);
+  });
 }
 
 /** Takes an object of package/cluster away, or changes it, until the test ends. */
