@@ -1,9 +1,7 @@
+import { QUESTION_ID } from '../../jobs/rules/message.ts';
 import type { AgentGraph, GraphConfig } from './build-graph.ts';
 
-/** As LangGraph tells answers by the ids of questions from an answer that happens to be an object. */
-const QUESTION_ID = /^[0-9a-f]{32}$/;
-
-/** The questions that an answer names; none where it is for whatever is asked. */
+/** The questions that an answer names, as LangGraph tells their ids; none where it is for whatever is asked. */
 function questionsOf(answer: unknown): readonly string[] {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return [];
   const keys = Object.keys(answer);
