@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { redisEvents } from '../../worker/adapters/redis/events.ts';
 import { readConfig } from '../../worker/config/config.ts';
@@ -13,6 +15,15 @@ import { startRedis } from '../servers/redis.ts';
 import type { RedisServer } from '../servers/redis.ts';
 import { freePort } from '../servers/server.ts';
 import { authority, signed } from '../tools/certificates.ts';
+
+/** As docs/caches.md has it, with what it was told. */
+const application = `
+  const { Redis } = require('ioredis');
+  const redis = new Redis(process.env['REDIS_URL'], { retryStrategy: null, lazyConnect: true });
+  let why = '';
+  redis.on('error', (error) => { why = error.message; });
+  redis.ping().catch(() => why).then(console.log).finally(() => redis.disconnect());
+`;
 
 const missing = (await findFolder(redisPackage)) === undefined;
 
@@ -96,6 +107,19 @@ describe.skipIf(missing)('Redis as companies run it', () => {
     expect(await watch.changed(undefined, 60_000, new AbortController().signal)).toBe(true);
     watch.close();
     await stream.close();
+  });
+
+  test.each([
+    ['an authority that Node.js is told of', () => file('ca.crt'), /^PONG$/],
+    ['another authority', () => file('other.crt'), /certificate/],
+  ])('an application that knows REDIS_URL alone, with %s', async (_name, authorities, says) => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', application], {
+      env: {
+        NODE_EXTRA_CA_CERTS: authorities(),
+        REDIS_URL: `rediss://worker:s3cret%40@localhost:${port}/0`,
+      },
+    });
+    expect(stdout.trim()).toMatch(says);
   });
 
   test.each<[string, () => Record<string, string>, RegExp]>([

@@ -7,6 +7,8 @@ import { containerResources, sizes } from '../../kube/sizes.ts';
 import { namedMounts, namedVolumes, tmpMount, tmpVolume } from '../../kube/volumes.ts';
 import { variables, wholeSecrets } from './environment.ts';
 import type { CompleteSpec } from './complete.ts';
+import type { Encryption } from './encryption.ts';
+import { encryptionMounts, encryptionVolumes } from './encryption.ts';
 
 /** The port of metrics by its name, which is that of requests where it is the same. */
 export function metricsPort({ monitoring, port }: CompleteSpec): 'http' | 'metrics' {
@@ -16,31 +18,34 @@ export function metricsPort({ monitoring, port }: CompleteSpec): 'http' | 'metri
 /** Between the end of a Pod's endpoint and its SIGTERM, as gateways go on sending requests for a moment. */
 const secondsToDrain = 5;
 
-export function volumes({ spec }: Claim<CompleteSpec>): Volume[] {
-  return [tmpVolume, ...namedVolumes(spec.volumes)];
+export function volumes({ spec }: Claim<CompleteSpec>, encryption: readonly Encryption[]): Volume[] {
+  return [tmpVolume, ...encryptionVolumes(encryption), ...namedVolumes(spec.volumes)];
 }
 
 /** What the application and its migrations have in common. */
-export function containerDefaults(claim: Claim<CompleteSpec>): Omit<Container, 'name'> {
+export function containerDefaults(
+  claim: Claim<CompleteSpec>,
+  encryption: readonly Encryption[],
+): Omit<Container, 'name'> {
   const { image, size, volumes: named, writableRootFilesystem } = claim.spec;
   return {
     image,
     imagePullPolicy: 'IfNotPresent',
-    env: variables(claim),
+    env: variables(claim, encryption),
     ...wholeSecrets(claim),
     resources: containerResources(sizes[size]),
     securityContext: { ...containerSecurity, readOnlyRootFilesystem: !writableRootFilesystem },
-    volumeMounts: [tmpMount, ...namedMounts(named)],
+    volumeMounts: [tmpMount, ...encryptionMounts(encryption), ...namedMounts(named)],
   };
 }
 
 /** The container that serves. */
-export function application(claim: Claim<CompleteSpec>): Container {
+export function application(claim: Claim<CompleteSpec>, encryption: readonly Encryption[]): Container {
   const { command, args, port, monitoring, probes } = claim.spec;
   const { readiness, liveness, startupSeconds, timeoutSeconds } = probes;
   return {
     name: 'app',
-    ...containerDefaults(claim),
+    ...containerDefaults(claim, encryption),
     ...(command === undefined ? {} : { command: [...command] }),
     ...(args === undefined ? {} : { args: [...args] }),
     ports: [

@@ -5,6 +5,7 @@ import type { SecretsRead } from '../../kube/needed-secrets.ts';
 import { spreadOut } from '../../kube/placement.ts';
 import { podDefaults, podMetadata } from '../../kube/pods.ts';
 import { application, volumes } from './container.ts';
+import { encryptionOf } from './encryption.ts';
 import type { Migration } from './migration.ts';
 import { migrationAnnotation } from './migration.ts';
 import { web, webName } from './names.ts';
@@ -21,6 +22,7 @@ export function deployment(
   { checksum, awaited }: SecretsRead,
   { current, done }: Migration,
 ): IDeployment {
+  const encryption = encryptionOf(claim, context);
   const own = metadata(claim, web, webName(claim));
   return {
     apiVersion: 'apps/v1',
@@ -38,10 +40,10 @@ export function deployment(
       template: {
         metadata: podMetadata(claim, web, checksum),
         spec: {
-          ...podDefaults(claim, webName(claim), volumes(claim)),
+          ...podDefaults(claim, webName(claim), volumes(claim, encryption)),
           ...spreadOut(claim.spec.placement, selector(claim, web)),
           terminationGracePeriodSeconds: claim.spec.terminationGracePeriodSeconds,
-          containers: [application(claim)],
+          containers: [application(claim, encryption)],
         },
       },
     },

@@ -6,6 +6,8 @@ import { metadata } from '../../kube/metadata.ts';
 import { podDefaults, podMetadata } from '../../kube/pods.ts';
 import { jobReady, unready } from '../../kube/ready.ts';
 import { containerDefaults, volumes } from './container.ts';
+import type { Encryption } from './encryption.ts';
+import { encryptionOf } from './encryption.ts';
 import { webName } from './names.ts';
 import type { CompleteSpec } from './complete.ts';
 
@@ -86,10 +88,10 @@ function judged(observed: Observed | undefined): Readiness {
 /** Its name and its key end in a hash of all that it depends on. It has no time to live: it would be made and run again. */
 function migrationJob(
   claim: Claim<CompleteSpec>,
-  { digest }: Context,
+  context: Context,
 ): { readonly hash: string; readonly job: IJob } {
-  const spec = jobSpec(claim);
-  const hash = digest(JSON.stringify(spec)).slice(0, 8);
+  const spec = jobSpec(claim, encryptionOf(claim, context));
+  const hash = context.digest(JSON.stringify(spec)).slice(0, 8);
   const name = `${claim.name}-migrate-${hash}`;
   return {
     hash,
@@ -97,7 +99,7 @@ function migrationJob(
   };
 }
 
-function jobSpec(claim: Claim<CompleteSpec>): JobSpec {
+function jobSpec(claim: Claim<CompleteSpec>, encryption: readonly Encryption[]): JobSpec {
   const { command = [], args, retries = 0, timeoutSeconds = 0 } = claim.spec.migrations ?? {};
   return {
     backoffLimit: retries,
@@ -105,12 +107,12 @@ function jobSpec(claim: Claim<CompleteSpec>): JobSpec {
     template: {
       metadata: podMetadata(claim, migrationComponent),
       spec: {
-        ...podDefaults(claim, webName(claim), volumes(claim)),
+        ...podDefaults(claim, webName(claim), volumes(claim, encryption)),
         restartPolicy: 'Never',
         containers: [
           {
             name: 'migrate',
-            ...containerDefaults(claim),
+            ...containerDefaults(claim, encryption),
             command: [...command],
             ...(args === undefined ? {} : { args: [...args] }),
           },

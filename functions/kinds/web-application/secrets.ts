@@ -8,7 +8,8 @@ import {
   secretsCondition,
   secretsRead,
 } from '../../kube/needed-secrets.ts';
-import { storeSecrets } from './environment.ts';
+import { encryptionOf } from './encryption.ts';
+import { storeSecrets } from './stores.ts';
 import type { CompleteSpec } from './complete.ts';
 
 /** The Secrets that the Pods cannot do without. */
@@ -39,9 +40,11 @@ export function podSecrets(claim: Claim<CompleteSpec>, context: Context): Secret
 }
 
 function valuesOf(claim: Claim<CompleteSpec>, context: Context) {
+  const encryption = encryptionOf(claim, context);
   const whole = new Set(claim.spec.secrets?.map(wholeKey));
   return neededSecrets(claim).map(({ key, entries }) => {
     const data = at(context.required(key) ?? {}, 'data');
-    return whole.has(key) ? textsOf(data) : entries.map((entry) => text(at(data, entry)));
+    const more = encryption.filter((each) => each.key === key).map(({ entry }) => entry);
+    return whole.has(key) ? textsOf(data) : [...entries, ...more].map((entry) => text(at(data, entry)));
   });
 }
