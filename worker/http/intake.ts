@@ -11,7 +11,8 @@ import { HttpError, plainHeaders, readBody, storeError, unavailable } from './an
 import type { Answer } from './answer.ts';
 import type { Service } from './service.ts';
 
-function problemsOf(problems: readonly Problem[]): JsonObject {
+/** What is wrong, as a part of a refusal. */
+export function problemsOf(problems: readonly Problem[]): JsonObject {
   return {
     problems: problems.map(({ path, message }) => ({ path, message })),
   };

@@ -3,6 +3,7 @@ import type { NamedAgent } from '../../jobs/agents/named-agents.ts';
 import { isJsonObject } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
 import { HttpError } from '../answer.ts';
+import { problemsOf } from '../intake.ts';
 import type { Service } from '../service.ts';
 import { asked } from './asked.ts';
 import type { RunCreate } from './schemas.ts';
@@ -43,9 +44,7 @@ function definitionFor(agent: NamedAgent, config: JsonObject): JsonObject | unde
 export function checkDefinition({ parts }: Service, definition: JsonObject): void {
   const problems = parts.agent.check(definition);
   if (problems.length === 0) return;
-  throw new HttpError(422, 'cannot use the agent definition', {
-    problems: problems.map(({ path, message }) => ({ path, message })),
-  });
+  throw new HttpError(422, 'cannot use the agent definition', problemsOf(problems));
 }
 
 /** What a run says counts before what its assistant does, key by key of `configurable`. */

@@ -13,6 +13,7 @@ import { checkDefinition } from './agent-of.ts';
 import { asked } from './asked.ts';
 import { assertMade, findAssistant } from './find-assistants.ts';
 import { assistantView, versionView } from './assistant-view.ts';
+import { configuredOptions } from './run-options.ts';
 import {
   assistantChange,
   assistantCreate,
@@ -41,6 +42,7 @@ async function check(service: Service, graph: string | undefined, config: JsonOb
     );
   const definition = config && definitionIn(config);
   if (definition !== undefined) checkDefinition(service, definition);
+  if (config) configuredOptions(config);
 }
 
 async function create(service: Service, wanted: z.infer<typeof assistantCreate>): Promise<Answer> {

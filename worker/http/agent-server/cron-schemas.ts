@@ -15,6 +15,7 @@ const run = runCreate.pick({
   stream_subgraphs: true,
   stream_resumable: true,
   durability: true,
+  options: true,
 });
 const schedule = z.string().max(100).openapi({
   description: 'Five fields: minute, hour, day, month and day of the week',

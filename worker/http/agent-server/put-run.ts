@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jobOf } from '../../jobs/rules/job.ts';
 import { newTraceparent } from '../../jobs/digest.ts';
-import type { JsonObject } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
 import type { CronTurn } from '../../cron-store.ts';
 import type { JobRequest } from '../../ports.ts';
 import type { NewRun, RunRecord } from '../../thread-store.ts';
@@ -12,6 +12,7 @@ import { agentOf } from './agent-of.ts';
 import type { Runner } from './agent-of.ts';
 import { asked } from './asked.ts';
 import { END_MS, cancelRuns } from './cancel-runs.ts';
+import { CONFIGURED, runOptions } from './run-options.ts';
 import { placeOf } from './schemas.ts';
 import type { RunCreate } from './schemas.ts';
 
@@ -79,7 +80,8 @@ function webhookOf({ webhooks }: Service, { webhook }: RunCreate): string | unde
 }
 
 function newRun(service: Service, thread: string | undefined, wanted: RunCreate, agent: Runner): NewRun {
-  const request = requestOf(thread, wanted, agent);
+  const { delayMs, options } = runOptions(wanted, agent.config);
+  const request = { ...requestOf(thread, wanted, agent), ...(options && { options }) };
   const job = { ...jobOf(request, service.parts.agent).stored, thread: request.thread };
   const message = call(job, service.parts.settings);
   const most = service.parts.queue.maxPayload() - 4_096;
@@ -100,7 +102,7 @@ function newRun(service: Service, thread: string | undefined, wanted: RunCreate,
     create: thread === undefined || wanted.if_not_exists === 'create' ? { temporary } : undefined,
     threadMetadata: { graph_id: graphId, assistant_id: assistantId },
     alone: strategy !== 'enqueue',
-    delayMs: Math.ceil((wanted.after_seconds ?? 0) * 1_000),
+    delayMs,
     webhook: webhookOf(service, wanted),
   };
 }
@@ -115,7 +117,7 @@ function requestOf(
   const jobId = randomUUID();
   const place = placeOf(wanted.checkpoint_id, wanted.checkpoint);
   const { configurable, ...rest } = config as { configurable?: JsonObject };
-  const { agent_definition: _, ...keys } = configurable ?? {};
+  const { agent_definition: _, [CONFIGURED]: __, ...keys } = configurable ?? {};
   const run: JsonObject = {
     assistant_id: assistantId,
     graph_id: graphId,
@@ -155,7 +157,7 @@ function modesOf({ stream_mode }: RunCreate): string[] {
 
 /** What was asked, as it is shown again: without the definition, which the thread has. */
 function kwargsOf(wanted: RunCreate): JsonObject {
-  const { input, command, config, stream_subgraphs, interrupt_before, interrupt_after } = wanted;
+  const { input, command, config, stream_subgraphs, interrupt_before, interrupt_after, options } = wanted;
   const { agent_definition: _, ...configurable } = config?.configurable ?? {};
   return {
     input: input ?? null,
@@ -165,5 +167,7 @@ function kwargsOf(wanted: RunCreate): JsonObject {
     subgraphs: stream_subgraphs ?? false,
     interrupt_before: interrupt_before ?? null,
     interrupt_after: interrupt_after ?? null,
+    // The Agent Server has no such field.
+    ...((options ?? null) !== null && { options: options as Json }),
   };
 }

@@ -13,7 +13,7 @@ function statusOf({ status, code }: RunRecord): string {
     case 'cancelled':
       return 'interrupted';
     case 'failed':
-      return code === 'JOB_TIMEOUT' ? 'timeout' : 'error';
+      return code === 'JOB_TIMEOUT' || code === 'DEADLINE_PASSED' ? 'timeout' : 'error';
   }
 }
 

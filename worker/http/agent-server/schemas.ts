@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { STREAM_MODES } from '../../thread-store.ts';
 import { isTooDeep } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
+import { optionsInOpenApi } from '../options-schema.ts';
 
 /** PostgreSQL keeps neither the character 0 nor halves of characters. */
 function isKept(value: unknown): boolean {
@@ -126,6 +127,7 @@ export const runCreate = z
     multitask_strategy: z.enum(['reject', 'interrupt', 'rollback', 'enqueue']).nullish(),
     if_not_exists: z.enum(['create', 'reject']).nullish(),
     after_seconds: z.number().min(0).max(31_536_000).nullish(),
+    options: z.unknown().optional().openapi(optionsInOpenApi()),
     durability: z.enum(['sync', 'async', 'exit']).nullish(),
     webhook: z.string().max(2_000).regex(/^\S*$/, 'expected an address').nullish(),
     feedback_keys: absent('there is no LangSmith here'),
