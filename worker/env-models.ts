@@ -53,6 +53,10 @@ export const modelVariables = {
   MODEL_PRICES: {
     description: 'Prices of models, so that [runs say what they cost](page.md#what-a-run-costs), as JSON.',
   },
+  MODEL_RATES: {
+    description:
+      'How often [models may be asked](models.md#how-often-a-model-is-asked) by all workers together, as JSON: `{"MODEL": {"limit": 60, "per_seconds": 60}}`.',
+  },
   LLM_MODEL_NAME: { description: 'Model for nodes that name none.' },
   MODEL_FALLBACKS: {
     description:

@@ -11,6 +11,9 @@ export interface Rate {
   readonly per_seconds: number;
 }
 
+/** How often a model may be asked, by all workers together. */
+export type ModelRate = Omit<Rate, 'key'>;
+
 /** How a job wants to be run, as the wire carries it (jobs/rules/options.ts); what is absent is as the worker is set. */
 export interface JobOptions {
   readonly attempts?: number;

@@ -1,6 +1,6 @@
 import type { JobCount, JobFilter } from './job-filter.ts';
 import type { JsonObject } from './json.ts';
-import type { JobOptions } from './job-options.ts';
+import type { JobOptions, Rate } from './job-options.ts';
 import type { OutboxMessage, StoredCheckpoint } from './ports.ts';
 import type { Rejected, Rejection } from './rejection.ts';
 
@@ -179,6 +179,8 @@ export interface JobStore {
    * how many of its key run at once, and begin in a time, holds over all workers.
    */
   takeDue(taker: Taker): Promise<DueAnswer>;
+  /** Keeps the next time of a rate, which is none of jobs, for the caller; gives milliseconds until then. */
+  takeTurn(rate: Rate): Promise<number>;
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly Renewal[]>;
   /** Records the end together with its messages; false when the lease is another's. Safe to repeat. */
   finish(lease: Lease, end: JobEnd, messages: readonly OutboxMessage[]): Promise<boolean>;

@@ -46,6 +46,7 @@ describe('while a model', () => {
     const failed = run.events.filter(({ type }) => type === 'on_llm_error');
     expect(failed).toMatchObject([{ data: { node: 'a', model: 'gpt', code } }]);
     expect(run.away).toEqual(['openai']);
+    expect(run.turns).toEqual(['gpt', 'claude']);
   });
 
   test.each<[string, RawAnswer, string]>([

@@ -123,6 +123,8 @@ export interface TestRun extends AgentRun {
   /** Sources that may not be asked, and those that were found to be away. */
   readonly leftAlone: Set<string>;
   readonly away: string[];
+  /** Models whose turn was waited for. */
+  readonly turns: string[];
   readonly ending: AbortController;
   readonly draining: AbortController;
 }
@@ -133,12 +135,14 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1
   const steps: Step[] = [];
   const leftAlone = new Set<string>();
   const away: string[] = [];
+  const turns: string[] = [];
   const [ending, draining] = [new AbortController(), new AbortController()];
   return {
     events,
     steps,
     leftAlone,
     away,
+    turns,
     ending,
     draining,
     signal: ending.signal,
@@ -150,6 +154,7 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1
     stepped: (step) => void steps.push(step),
     sources: {
       mayAsk: (source) => !leftAlone.has(source),
+      turn: async (model) => void turns.push(model),
       away: (error) => void away.push(asFailure(error).source ?? ''),
     },
     span: unseenSpan(TRACEPARENT),

@@ -90,7 +90,7 @@ describeServers('options of runs, with two workers', (servers) => {
       options: { deadline_seconds: 2, tags: ['of-a-run'] },
     });
     expect(status).toBe(200);
-    const run = String(body['run_id']);
+    const { run_id: run } = body as { run_id: string };
     await until('it ends', async () => (await client.runs.get(thread, run)).status === 'timeout');
     expect(await rowsOf(run)).toMatchObject([{ code: 'DEADLINE_PASSED' }]);
     const found = (await (await fetch(`${worker.url}/jobs?tag=of-a-run`)).json()) as JsonObject;

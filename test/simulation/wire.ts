@@ -85,6 +85,7 @@ export function storeOver(call: Call, store: JobStore): JobStore {
     park: (...args) => call('store', () => store.park(...args)),
     claim: (...args) => call('store', () => store.claim(...args)),
     takeDue: (...args) => call('store', () => store.takeDue(...args)),
+    takeTurn: (...args) => call('store', () => store.takeTurn(...args)),
     renew: (...args) => call('store', () => store.renew(...args)),
     finish: (...args) => call('store', () => store.finish(...args)),
     release: (...args) => call('store', () => store.release(...args)),

@@ -61,7 +61,7 @@ const floors: readonly { readonly files: RegExp; readonly mayImport: RegExp }[] 
   {
     files: /^worker\/config\//,
     mayImport:
-      /^worker\/((config|adapters|agents|jobs|observability)\/|(env|streams|ports|json|caller)\.ts$)/,
+      /^worker\/((config|adapters|agents|jobs|observability)\/|(env|streams|ports|job-options|json|caller)\.ts$)/,
   },
   {
     files: /^worker\/http\//,

@@ -20,6 +20,8 @@ export interface ModelServer {
   total(): number;
   /** Trace contexts of all requests so far. */
   readonly traceparents: readonly unknown[];
+  /** When each request came, in milliseconds since 1970. */
+  readonly times: readonly number[];
   /** Body of the newest request. */
   last(): ChatRequest | undefined;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startModelServer(
   const counted = new Map<string, number[]>();
   const attempts = new Map<string, number>();
   const traceparents: unknown[] = [];
+  const times: number[] = [];
   const spent = new Map<string, { input: number; output: number }>();
   let total = 0;
   let last: ChatRequest | undefined;
@@ -47,6 +50,7 @@ export async function startModelServer(
     if (request.method === 'GET') return send(response, 200, { total, steps: Object.fromEntries(counted) });
     const body = (await json(request)) as ChatRequest;
     total += 1;
+    times.push(Date.now());
     traceparents.push(request.headers['traceparent']);
     last = body;
     const what = scriptOf(body.messages, options.otherwise ?? {});
@@ -80,6 +84,7 @@ export async function startModelServer(
     usage: spent,
     total: () => total,
     traceparents,
+    times,
     last: () => last,
     async close() {
       server.close();

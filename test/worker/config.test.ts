@@ -54,6 +54,16 @@ describe('the configuration', () => {
   test.each([
     { reason: 'an empty variable is an absent one', own: { POSTGRES_HOST: ' ' }, wrong: 'POSTGRES_HOST' },
     {
+      reason: 'a rate says how many in how long, in whole numbers within bounds, and nothing else',
+      own: { MODEL_RATES: '{"gpt-4.1":{"limit":0,"per_seconds":60}}' },
+      wrong: 'MODEL_RATES',
+    },
+    {
+      reason: 'a rate of a time that is not said is none',
+      own: { MODEL_RATES: '{"gpt-4.1":{"limit":100}}' },
+      wrong: 'MODEL_RATES',
+    },
+    {
       reason: 'keys of an issuer that come without TLS are anybody’s',
       own: { JWT_ISSUERS: '[{"issuer":"http://login.example","audience":"agents"}]' },
       wrong: 'JWT_ISSUERS',

@@ -55,6 +55,7 @@ function memoryParts(agent: Agent, jobs: Config['jobs'], log: Log) {
     prefix: PREFIX,
     group: 'agent-executor-workers',
     publicUrl: '',
+    modelRates: jobs.modelRates,
   };
   const given = {
     queue,

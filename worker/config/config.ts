@@ -5,12 +5,14 @@ import { readIssuers, readTokens, tokenSecrets } from './callers.ts';
 import { envReader } from './env-reader.ts';
 import type { EnvReader, Environment } from './env-reader.ts';
 import { mcpSecrets } from './mcp.ts';
+import { readModelRates } from './model-rates.ts';
 import { readOrigins } from './origins.ts';
 import { natsSecrets } from './nats.ts';
 import type { NatsConfig } from './nats.ts';
 import { HEADER_PREFIX, modelSecrets } from './models.ts';
 import type { RedisConfig } from './redis.ts';
 import type { WebhookSettings } from './webhooks.ts';
+import type { ModelRate } from '../job-options.ts';
 import type { RetryPolicy } from '../jobs/rules/retry.ts';
 import type { LogConfig } from '../observability/log.ts';
 import type { Problem } from '../ports.ts';
@@ -33,6 +35,7 @@ export interface Config {
     readonly retentionMs: number;
     readonly historyMs: number;
     readonly shutdownMs: number;
+    readonly modelRates: ReadonlyMap<string, ModelRate>;
   };
   readonly http: {
     /** Address without brackets, or a name of the machine's own. */
@@ -127,6 +130,7 @@ export function readJobs(env: EnvReader): Config['jobs'] {
     retentionMs: env.duration('JOB_RETENTION', 60_000),
     historyMs: env.duration('CHECKPOINT_HISTORY', 0),
     shutdownMs: env.duration('SHUTDOWN_TIMEOUT', 100),
+    modelRates: readModelRates(env),
   };
 }
 

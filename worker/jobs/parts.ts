@@ -1,6 +1,7 @@
 import type { Agent, Clock, EventStream, Queue } from '../ports.ts';
 import type { Span, SpanFacts, Step } from '../telemetry.ts';
 import type { Definitions } from '../assistant-store.ts';
+import type { ModelRate } from '../job-options.ts';
 import type { JobStore } from '../job-store.ts';
 import type { Breakers } from './loop/breakers.ts';
 import type { DueJobs } from './loop/due-jobs.ts';
@@ -32,6 +33,7 @@ export type JobCounter =
   | 'webhook'
   | 'webhook_lost'
   | 'cron'
+  | 'model_turn'
   | 'cron_skipped';
 
 /** Counts what happens. */
@@ -75,6 +77,8 @@ export interface JobSettings {
   /** Whose the jobs are; part of every message id, as a stream may be shared with others. */
   readonly group: string;
   readonly publicUrl: string;
+  /** How often models may be asked, by their names; as often as they like when absent. */
+  readonly modelRates?: ReadonlyMap<string, ModelRate>;
 }
 
 /** Everything that runs jobs. What of it follows from the rest, complete-parts.ts makes. */

@@ -22,6 +22,7 @@ const COUNTERS = {
   stream_dropped: ['stream_dropped_total', 'Live events lost because the stream was away.'],
   webhook: ['webhooks_total', 'Clients that were told by a webhook how their run ended.'],
   webhook_lost: ['webhooks_lost_total', 'Webhooks that were given up.'],
+  model_turn: ['model_waits_total', 'Calls of models that waited for their turn (MODEL_RATES).'],
   cron: ['crons_total', 'Runs that crons have asked for.'],
   cron_skipped: ['crons_skipped_total', 'Due times of crons that were left without a run.'],
 } as const satisfies Partial<Record<JobCounter, readonly [string, string]>>;

@@ -86,6 +86,7 @@ function jobSettings({ jobs, nats, http }: ServeConfig): JobSettings {
     prefix: nats.names.prefix,
     group: nats.group,
     publicUrl: http.publicUrl,
+    modelRates: jobs.modelRates,
   };
 }
 

@@ -150,6 +150,16 @@ export function options(on: TriedStore): void {
     expect(await order(jobs)).toHaveLength(2);
   });
 
+  test('a model has so many turns in a time, one after the other, whoever asks at the same time', async () => {
+    const rate = { key: randomUUID(), limit: 2, per_seconds: 600 };
+    // A rate of jobs that is called the same is another one.
+    expect(await order([newJob({ options: { rates: [rate] } })])).toHaveLength(1);
+    const waits = await Promise.all(Array.from({ length: 6 }, () => on.store.takeTurn(rate)));
+    const turns = waits.map((ms) => Math.round(ms / 60_000)).toSorted((one, other) => one - other);
+    expect(turns).toEqual([0, 0, 10, 10, 20, 20]);
+    expect(await on.store.takeTurn({ ...rate, key: randomUUID() })).toBe(0);
+  });
+
   test('a claim says how long the job may take', async () => {
     const job = newJob({ options: { deadline_seconds: 60 } });
     const claim = await on.store.claim(job, 'me', 1_000);

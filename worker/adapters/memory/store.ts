@@ -4,7 +4,7 @@ import { waitsInStore } from '../../jobs/rules/options.ts';
 import { listing } from './listing.ts';
 import { record, summary } from './summary.ts';
 import { Tables, isMalformed, isSuspect } from './table.ts';
-import { takeDue } from './take-due.ts';
+import { takeDue, takeTurn } from './take-due.ts';
 
 function claim(tables: Tables, job: NewJob, leaseMs: number): ClaimResult {
   const row = tables.jobs.get(job.jobId) ?? tables.insert(job);
@@ -33,6 +33,7 @@ function lifecycle(
   | 'park'
   | 'claim'
   | 'takeDue'
+  | 'takeTurn'
   | 'renew'
   | 'finish'
   | 'release'
@@ -67,6 +68,7 @@ function lifecycle(
     },
     claim: async (job, _owner, leaseMs) => claim(tables, job, leaseMs),
     takeDue: async (taker) => takeDue(tables, taker),
+    takeTurn: async (rate) => takeTurn(tables, rate),
     async renew(leases, leaseMs) {
       return leases.map((lease) => {
         const row = tables.heldBy(lease);

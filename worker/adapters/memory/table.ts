@@ -207,9 +207,9 @@ export class Tables {
     return createdAt + (options?.deadline_seconds ?? Infinity) * 1_000 - this.now();
   }
 
-  /** When attempts at jobs of a rate of this job began, the last one first. */
-  begun({ job: { tenant } }: Row, { key, limit, per_seconds: seconds }: Rate): number[] {
-    const name = `${limit}/${seconds} ${tenant ?? ''}\n${key}`;
+  /** When what is of a rate of this owner began, the last one first. */
+  begun(owner: string | undefined, { key, limit, per_seconds: seconds }: Rate): number[] {
+    const name = `${limit}/${seconds} ${owner ?? ''}\n${key}`;
     const begun = this.#rates.get(name) ?? [];
     this.#rates.set(name, begun);
     return begun;

@@ -1,3 +1,4 @@
+import type { Rate } from '../../job-options.ts';
 import type { DueAnswer, Taker } from '../../job-store.ts';
 import { isUnmet } from '../../jobs/rules/needs.ts';
 import { mayBegin, rankOf } from '../../jobs/rules/options.ts';
@@ -21,7 +22,7 @@ function hasRoom(tables: Tables, row: Row): boolean {
   const key = keyOf(row);
   const running = [...tables.jobs.values()].filter((one) => one.status === 'running' && keyOf(one) === key);
   if (concurrency && running.length >= concurrency.limit) return false;
-  return rates.every((rate) => mayBegin(tables.begun(row, rate), rate, tables.now()));
+  return rates.every((rate) => mayBegin(tables.begun(row.job.tenant, rate), rate, tables.now()));
 }
 
 /** Jobs of a key whose worker is gone leave their places to others: they wait again. */
@@ -50,10 +51,24 @@ export function takeDue(tables: Tables, { leaseMs, blocked, alone }: Taker): Due
     .toSorted((one, other) => rank(one) - rank(other));
   const next = due.find((row) => alone || !isSuspect(row));
   const later = Math.min(...waiting.map((row) => row.availableAt).filter((at) => at > now));
-  if (next) for (const rate of next.job.options?.rates ?? []) tables.begun(next, rate).unshift(now);
+  if (next)
+    for (const rate of next.job.options?.rates ?? []) tables.begun(next.job.tenant, rate).unshift(now);
   return {
     job: next && { claim: tables.take(next, leaseMs), request: next.job.request },
     nextMs: later === Infinity ? undefined : later - now,
     suspects: due.some((row) => row !== next && isSuspect(row)),
   };
+}
+
+/** No tenant is called that. */
+const NOBODY = '\n';
+
+/** As take-turn.ts of PostgreSQL has it. */
+export function takeTurn(tables: Tables, rate: Rate): number {
+  const begun = tables.begun(NOBODY, rate);
+  const now = tables.now();
+  const at = Math.max(now, (begun[rate.limit - 1] ?? -Infinity) + rate.per_seconds * 1_000);
+  begun.unshift(at);
+  begun.length = Math.min(begun.length, rate.limit);
+  return at - now;
 }

@@ -25,6 +25,7 @@ import { releaseJob } from './statements/release-job.ts';
 import { removeJobs } from './statements/remove-jobs.ts';
 import { renewLeases } from './statements/renew-leases.ts';
 import { retryJob } from './statements/retry-job.ts';
+import { takeTurn } from './statements/take-turn.ts';
 import { takeDue } from './statements/take-due.ts';
 import { thinJob } from './statements/thin-job.ts';
 import { takeUnsent } from './statements/take-unsent.ts';
@@ -44,6 +45,7 @@ export function postgresStore(pool: pg.Pool, group: Group, migrations: readonly 
         ? parkJob(pool, group, job)
         : putOnThread(pool, group, job, job.thread, undefined),
     takeDue: (taker) => takeDue(pool, group, taker),
+    takeTurn: (rate) => takeTurn(pool, group, rate),
     renew: (leases, leaseMs) => renewLeases(pool, leases, leaseMs),
     finish: (lease, end, messages) => finishJob(pool, group, lease, end, messages),
     release: (lease, how) => releaseJob(pool, lease, how),

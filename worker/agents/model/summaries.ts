@@ -1,5 +1,6 @@
 import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 import { Failure } from '../../jobs/rules/failures.ts';
+import { currentSources } from '../current-sources.ts';
 import { endingOf, finishReasonOf } from './ending.ts';
 import { modelFailure } from './failure-of.ts';
 import { askInTurn } from './fallback.ts';
@@ -20,6 +21,7 @@ export function judgeSummaries(models: NodeModels): void {
     if (options !== undefined && 'tools' in options) return invoke(input, options);
     const quiet = { ...options, tags: [...(options?.tags ?? []), NOT_STREAMED] };
     const ask = async ({ spec, client }: NodeModel): Promise<AIMessageChunk> => {
+      await currentSources()?.turn(spec.model);
       try {
         const summary = () => (client === first ? invoke(input, quiet) : client.invoke(input, quiet));
         // What a client streams is put together as a chunk, which is a message as well.

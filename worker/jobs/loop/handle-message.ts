@@ -55,7 +55,7 @@ async function attemptAndSettle(
   claimed: Claimed,
   stopping: Stopping,
 ): Promise<void> {
-  const { leases, events, clock, meter, inHand, background, breakers } = parts;
+  const { leases, events, clock, meter, inHand, background } = parts;
   const { lease } = claimed.claim;
   const ending = new AbortController();
   const handle = incoming.claimed ? undefined : delivery.handle;
@@ -68,7 +68,7 @@ async function attemptAndSettle(
       claimed,
       ending,
       stream,
-      sources: sourcesFor(incoming, breakers, log),
+      sources: sourcesFor(incoming, parts, log, ending.signal),
       waitsHere: incoming.claimed !== undefined,
     };
     const settlement = await attemptJob(parts, attempt, span, log, stopping);

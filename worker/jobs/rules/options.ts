@@ -38,9 +38,15 @@ function refuse(problems: Problem[], path: string, message: string): undefined {
   problems.push({ path, message });
 }
 
-function wholeNumber({ least, most }: Bounds): Read<number> {
+/** Whether it is a whole number from the least to the most. */
+export function isWithin(value: Json | undefined, { least, most }: Bounds): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+}
+
+function wholeNumber(bounds: Bounds): Read<number> {
+  const { least, most } = bounds;
   return (value, path, problems) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+    isWithin(value, bounds)
       ? value
       : refuse(problems, path, `expected a whole number from ${least} to ${most}`);
 }
