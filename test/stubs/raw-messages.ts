@@ -33,6 +33,12 @@ export function textBlock(text: string, index = 0): JsonObject[] {
   return block(index, { type: 'text', text: '' }, { type: 'text_delta', text });
 }
 
+/** A call of a tool. */
+export function callBlock(name: string, input: JsonObject, index = 0): JsonObject[] {
+  const call: JsonObject = { type: 'tool_use', id: 'toolu_1', name, input: {} };
+  return block(index, call, { type: 'input_json_delta', partial_json: JSON.stringify(input) });
+}
+
 /** The end of a message. */
 export function messageEnd(reason: string): JsonObject[] {
   return [
