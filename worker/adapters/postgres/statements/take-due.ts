@@ -43,7 +43,7 @@ const nextAfter = (begun: string, name: string): string => {
 /**
  * The job of the lowest rank, or when to ask again. Jobs that another worker is taking are passed over. What runs of each key, and which
  * rates are full, is looked at once. Of two that take the last place of a key at once the unique index refuses one; of two that begin as
- * the last of a rate the second sees what the first has written.
+ * the last of a rate the second waits for the first, sees what it has written, and then counts for none of its rates.
  */
 const statement = {
   name: 'take_due_job',
@@ -60,10 +60,15 @@ const statement = {
       WHERE ${WAITS} AND ${RANK} <= now() AT TIME ZONE 'UTC' AND available_at <= now()
         AND ${FREE} AND ${HAS_ROOM} AND ${ITS_TURN} AND ($4 OR NOT ${SUSPECT})
       ORDER BY ${RANK} LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), rates AS MATERIALIZED (
+      SELECT name, next_at FROM agent_rates WHERE job_group = $5
+        AND name = ANY (ARRAY(SELECT jsonb_array_elements_text(options -> 'rates') FROM due))
+      ORDER BY name FOR UPDATE
     ), begun AS (
       INSERT INTO agent_rates AS rate (job_group, name, begun, next_at)
       SELECT $5, name, ARRAY[now()], ${nextAfter('ARRAY[now()]', 'name')}
-      FROM due, jsonb_array_elements_text(options -> 'rates') AS name ORDER BY name
+      FROM due, jsonb_array_elements_text(options -> 'rates') AS name
+      WHERE NOT EXISTS (SELECT FROM rates WHERE next_at > now()) ORDER BY name
       ON CONFLICT (job_group, name) DO UPDATE SET
         begun = (now() || rate.begun)[:greatest(${rateParts('rate.name').limit}, cardinality(rate.begun))],
         next_at = ${nextAfter('now() || rate.begun', 'rate.name')}
