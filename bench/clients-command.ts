@@ -5,13 +5,14 @@ import { command } from '../command-line/command.ts';
 import { DONE } from '../command-line/exit-code.ts';
 import { painter } from '../test/browser/agents.ts';
 import { findChromium, openChromium } from '../test/browser/chromium.ts';
+import { installWorker } from '../test/servers/bundled-worker.ts';
 import { createWorld } from '../test/servers/world.ts';
 import { measureStreams, measureWaiting, watchIdle } from './clients/load.ts';
 import { countTraffic } from './clients/traffic.ts';
 import { reportFlags, positive } from './flags.ts';
 import { quantile } from './measure.ts';
 import { table } from './table.ts';
-import { install, start } from './worker/program.ts';
+import { start } from './worker/program.ts';
 import { startServers } from './worker/servers.ts';
 
 const VISITS = 20;
@@ -58,7 +59,7 @@ export const clientsCommand = command({
   async run({ flags: { streams, waiting, json } }, terminal) {
     const servers = await startServers();
     try {
-      const file = await install(join(servers.folder, 'worker'));
+      const file = await installWorker(join(servers.folder, 'worker'));
       await using closing = new AsyncDisposableStack();
       const world = await createWorld(servers.urls, { LOG_LEVEL: 'warn' });
       closing.defer(() => world.close());

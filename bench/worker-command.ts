@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../command-line/command.ts';
 import { DONE } from '../command-line/exit-code.ts';
+import { installWorker } from '../test/servers/bundled-worker.ts';
 import { createDatabase } from '../test/servers/describe-servers.ts';
 import { createWorld } from '../test/servers/world.ts';
 import type { World } from '../test/servers/world.ts';
@@ -11,7 +12,7 @@ import { runBare } from './worker/bare-process.ts';
 import { measureFresh } from './worker/fresh.ts';
 import { observe, underLoad } from './worker/load.ts';
 import type { Figures, Observer } from './worker/load.ts';
-import { install, start } from './worker/program.ts';
+import { start } from './worker/program.ts';
 import { measureProbes } from './worker/probes.ts';
 import { printReport } from './worker/report.ts';
 import type { Bare, RoundTrips, Row } from './worker/report.ts';
@@ -134,7 +135,7 @@ interface Sizes {
 
 async function measureAll(servers: Servers, { scale, soak, 'only-fresh': onlyFresh }: Sizes) {
   const load = loadavg()[0] ?? 0;
-  const file = await install(join(servers.folder, 'worker'));
+  const file = await installWorker(join(servers.folder, 'worker'));
   const world = await createWorld(servers.urls, common);
   const observer = await observe(servers.urls);
   try {

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundledProgram, programs } from '../../package/programs.ts';
+import { programs } from '../../package/programs.ts';
 import { freePort } from '../../test/servers/server.ts';
 
 /** A worker under measurement, in a process of its own, which ends with whoever uses it. */
@@ -11,16 +9,6 @@ export interface Worker extends AsyncDisposable {
   readonly url: string;
   /** Milliseconds from the start of the process until it was ready. */
   readonly readyAfter: number;
-}
-
-/** Puts the worker into a folder as its image has it; answers the file to start. */
-export async function install(folder: string): Promise<string> {
-  const { bundle, beside } = programs.worker;
-  await mkdir(folder, { recursive: true });
-  const { files } = await bundledProgram(programs.worker);
-  for (const [name, content] of files) await writeFile(join(folder, name), content);
-  await cp(beside.source, join(folder, beside.name), { recursive: true });
-  return join(folder, bundle);
 }
 
 /** Starts `node FLAGS FILE serve` and waits until it is ready. */

@@ -15,7 +15,7 @@ import type { World } from '../servers/world.ts';
 import { obstacle } from '../tools/programs.ts';
 
 /** Servers that a test may harm. */
-interface OwnServers {
+export interface OwnServers {
   readonly postgres: PostgresServer;
   readonly nats: NatsServer;
   readonly redis: RedisServer;
@@ -49,11 +49,14 @@ export function describeFaults(name: string, define: () => void): void {
   describe.skipIf(reason !== undefined)(name, define);
 }
 
-async function startOwnServers(): Promise<OwnServers> {
+/** Starts them, PostgreSQL with these parameters besides. */
+export async function startOwnServers(
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<OwnServers> {
   const dir = await mkdtemp(join(tmpdir(), 'zerotouch-faults-'));
   await chmod(dir, 0o755);
   const [postgres, nats, redis] = await Promise.all([
-    startPostgres(join(dir, 'postgres')),
+    startPostgres(join(dir, 'postgres'), parameters),
     startNats(join(dir, 'nats')),
     // What was stored when it is killed is there when it is back, so that nothing but a worker can lose the end of a stream.
     startRedis(join(dir, 'redis'), ['--appendonly', 'yes', '--appendfsync', 'always']),
