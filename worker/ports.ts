@@ -175,8 +175,8 @@ export interface EventStream {
   append(jobId: string, events: readonly JobEvent[], token: number): Promise<void>;
   /** Up to `limit` events after the place, and whether events before them are missing. */
   read(jobId: string, after: string | undefined, limit: number): Promise<StreamPage>;
-  /** Begins to listen. Whoever watches first and then reads misses nothing. */
-  watch(jobId: string): Watch;
+  /** Begins to listen to all events, or only for the `end`. Whoever watches first and then reads misses nothing. */
+  watch(jobId: string, only?: 'end'): Watch;
   check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -121,6 +121,20 @@ export function eventStreamContract(name: string, open: () => Promise<StreamUnde
       watch.close();
     });
 
+    test('who watches for the end is woken by nothing before it', async () => {
+      const jobId = randomUUID();
+      const [all, end] = [stream.watch(jobId), stream.watch(jobId, 'end')];
+      // Each may change once, when it begins to hear.
+      for (const watch of [all, end]) await watch.changed(undefined, 2_000, never);
+      await stream.append(jobId, [token('a'), token('b')], 1);
+      expect(await all.changed(undefined, LONG_MS, never)).toBe(true);
+      expect(await end.changed(undefined, 1, never)).toBe(false);
+      const ended = end.changed(undefined, LONG_MS, never);
+      await stream.append(jobId, [{ type: 'end', data: {} }], 1);
+      expect(await ended).toBe(true);
+      for (const watch of [all, end]) watch.close();
+    });
+
     test('a reader that rings its own watch is woken, now or when it waits again', async () => {
       const watch = stream.watch(randomUUID());
       watch.ring();

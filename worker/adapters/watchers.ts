@@ -2,10 +2,16 @@ import type { Watch } from '../ports.ts';
 
 /** Wakes one reader. What it is told while it does not wait is kept for when it next does. */
 class Bell {
+  /** Nothing else is told to it. */
+  readonly only: 'end' | undefined;
   #rung = false;
   #wake: (() => void) | undefined;
   /** The last event that its reader has, while it waits. */
   after: string | undefined;
+
+  constructor(only: 'end' | undefined) {
+    this.only = only;
+  }
 
   get isWaitedFor(): boolean {
     return this.#wake !== undefined;
@@ -54,8 +60,8 @@ export class Watchers {
     this.#changes = changes;
   }
 
-  watch(jobId: string): Watch {
-    const bell = new Bell();
+  watch(jobId: string, only?: 'end'): Watch {
+    const bell = new Bell(only);
     const bells = this.#bells.get(jobId);
     this.#bells.set(jobId, (bells ?? new Set()).add(bell));
     if (!bells) this.#changes?.first(jobId);
@@ -73,8 +79,9 @@ export class Watchers {
     this.#changes?.last(jobId);
   }
 
-  ring(jobId: string): void {
-    for (const bell of this.#bells.get(jobId) ?? []) bell.ring();
+  /** Tells of an event, or of all that may have come unheard, the `end` among them. */
+  ring(jobId: string, mayBeEnd = true): void {
+    for (const bell of this.#bells.get(jobId) ?? []) if (mayBeEnd || bell.only === undefined) bell.ring();
   }
 
   ringAll(): void {

@@ -56,9 +56,8 @@ export type Connect = (owner: string) => Promise<Connections>;
 /** Part of the shutdown time that is left for handing back jobs which did not drain. */
 const HAND_BACK_MS = 2_000;
 
-/** How often it is asked whether jobs are finished that somebody waits for, and those that somebody only watches. */
-const ANSWER_MS = 250;
-const WATCHED_MS = 2_000;
+/** How often it is asked whether jobs are finished that somebody waits for or watches: their last events may have been lost. */
+const ASK_MS = 2_000;
 
 /** Everything a worker is made of. */
 interface Assembly {
@@ -114,7 +113,7 @@ async function assemble(config: ServeConfig, log: Log, connect: Connect): Promis
   const metrics = openMetrics({ capacity: settings.concurrency, outbox: () => store.outbox() });
   const events = meteredEvents(connections.events, metrics.meter);
   const [tail, hide] = [background(), hider(config.log.secrets)];
-  const [waiting, watched] = [openWaiting(store, clock, ANSWER_MS), openWaiting(store, clock, WATCHED_MS)];
+  const [waiting, watched] = [openWaiting(store, clock, ASK_MS, events), openWaiting(store, clock, ASK_MS)];
   const breakers = new Breakers(clock, settings.retry);
   const agent = connections.openAgent((source) => breakers.answered(source));
   const given = {

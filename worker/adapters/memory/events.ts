@@ -37,7 +37,7 @@ export function memoryEvents(clock: Clock, length: number): EventStream {
           channel.trimmed += 1;
         }
       }
-      watchers.ring(jobId);
+      watchers.ring(jobId, channel.ended);
       return Promise.resolve();
     },
     read(jobId, after, limit) {
@@ -46,7 +46,7 @@ export function memoryEvents(clock: Clock, length: number): EventStream {
       const page = events.slice(Math.max(0, place - trimmed)).slice(0, limit);
       return Promise.resolve({ events: page, gap: place < trimmed });
     },
-    watch: (jobId) => watchers.watch(jobId),
+    watch: (jobId, only) => watchers.watch(jobId, only),
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

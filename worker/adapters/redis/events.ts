@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { isJsonObject, parseJson } from '../../json.ts';
 import type { EventStream, JobEvent, StoredEvent, StreamPage } from '../../ports.ts';
 import { appendScript } from './append-script.ts';
+import { bodyOf } from './event-body.ts';
 import { channelOf, isBefore, isPlace, keyOf } from './places.ts';
 import { redisWatches } from './watches.ts';
 import type { Watches } from './watches.ts';
@@ -54,10 +55,6 @@ function options({ host, port, user, password, database, tls }: RedisAddress) {
 /** Of the connection that listens: nothing else would tell it from one on which there is nothing to hear. */
 function listening(address: RedisAddress) {
   return { ...options(address), socketTimeout: 5_000, autoResubscribe: false };
-}
-
-function bodyOf({ type, data }: JobEvent): string {
-  return JSON.stringify({ event_type: type, data });
 }
 
 function storedEvent([id, fields]: [string, string[]]): StoredEvent {
@@ -111,9 +108,9 @@ export function redisEvents(address: RedisAddress, limits: StreamLimits): EventS
       }
     },
     read,
-    watch(jobId) {
+    watch(jobId, only) {
       watches ??= redisWatches(redis, new Redis(listening(address)));
-      return watches.watch(jobId);
+      return watches.watch(jobId, only);
     },
     async check() {
       if (redis.status !== 'ready') throw new Error(`not connected to Redis: ${trouble}`);

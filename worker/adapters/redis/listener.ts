@@ -11,8 +11,8 @@ export interface Listener {
   close(): void;
 }
 
-/** `heard` is called for each message, and when a channel is heard from now on: what came before is there to be read. */
-export function listener(redis: Redis, heard: (channel: string) => void): Listener {
+/** `heard` is called for each message, and without one when a channel is heard from now on: what came before is there to be read. */
+export function listener(redis: Redis, heard: (channel: string, message?: string) => void): Listener {
   const wanted = new Set<string>();
   const subscribed = new Set<string>();
 

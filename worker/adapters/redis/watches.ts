@@ -1,12 +1,13 @@
 import type { Redis } from 'ioredis';
 import type { Watch } from '../../ports.ts';
 import { Watchers } from '../watchers.ts';
+import { isEnd } from './event-body.ts';
 import { listener } from './listener.ts';
 import { channelOf, isBefore, isPlace, jobOf, keyOf, START } from './places.ts';
 
 /** Watches over any number of jobs. */
 export interface Watches {
-  watch(jobId: string): Watch;
+  watch(jobId: string, only?: 'end'): Watch;
   close(): void;
 }
 
@@ -33,7 +34,9 @@ export function redisWatches(asking: Redis, hearing: Redis): Watches {
     },
     last: (jobId) => ears.remove(channelOf(jobId)),
   });
-  const ears = listener(hearing, (channel) => watchers.ring(jobOf(channel)));
+  const ears = listener(hearing, (channel, message) =>
+    watchers.ring(jobOf(channel), message === undefined || isEnd(message)),
+  );
   let looking: NodeJS.Timeout | undefined;
   let looks = 0;
 
@@ -64,7 +67,7 @@ export function redisWatches(asking: Redis, hearing: Redis): Watches {
   asking.on('ready', () => watchers.ringAll());
 
   return {
-    watch: (jobId) => watchers.watch(jobId),
+    watch: (jobId, only) => watchers.watch(jobId, only),
     close() {
       clearInterval(looking);
       ears.close();
