@@ -68,7 +68,7 @@ export function route(claim: Claim<CompleteSpec>, context: Context, platform: Pl
   const object: Manifest = { ...kind, ...own };
   const made = taken(context, key);
   const readiness =
-    made.ready && gateway.kind === 'HTTPRoute' ? accepted(context.observed(key), hostname) : made;
+    made.ready && gateway.kind === 'HTTPRoute' ? accepted(context.observed(key), gateway, hostname) : made;
   return { resources: [{ key, object, readiness }], asks, readiness };
 }
 
@@ -100,17 +100,31 @@ function virtualService({ name, namespace }: Gateway, { hostname, path, host }: 
   };
 }
 
-/** What gateways say of the route as it is now. */
-function accepted(observed: Observed | undefined, hostname: string): Readiness {
+/**
+ * What the platform's gateway says of the route as it is now. It has to have said that it accepts it: some write another condition first,
+ * and what a gateway of before wrote may stand beside it. https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus
+ */
+function accepted(
+  observed: Observed | undefined,
+  { name, namespace, sectionName }: Gateway,
+  hostname: string,
+): Readiness {
   const generation = number(at(observed, 'metadata', 'generation'));
   const said = list(at(observed, 'status', 'parents'))
+    .filter(
+      (parent) =>
+        at(parent, 'parentRef', 'name') === name &&
+        at(parent, 'parentRef', 'namespace') === namespace &&
+        at(parent, 'parentRef', 'sectionName') === sectionName,
+    )
     .flatMap((parent) => list(at(parent, 'conditions')))
     .filter((condition) => (number(at(condition, 'observedGeneration')) ?? generation) === generation)
     .filter((condition) => ['Accepted', 'ResolvedRefs'].includes(text(at(condition, 'type'))));
-  if (said.length === 0) return unready(`to ${hostname} waits for a gateway to accept it`);
   const refusal = said.find((condition) => at(condition, 'status') !== 'True');
-  if (refusal === undefined) return ready;
-  return unready(
-    `to ${hostname} is not accepted: ${text(at(refusal, 'message')) || text(at(refusal, 'reason'))}`,
-  );
+  if (refusal !== undefined)
+    return unready(
+      `to ${hostname} is not accepted: ${text(at(refusal, 'message')) || text(at(refusal, 'reason'))}`,
+    );
+  if (said.some((condition) => at(condition, 'type') === 'Accepted')) return ready;
+  return unready(`to ${hostname} waits for Gateway ${namespace}/${name} to accept it`);
 }

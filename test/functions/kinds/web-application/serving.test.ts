@@ -1,26 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../functions/composition/contract.ts';
 import { at } from '../../../../functions/composition/read.ts';
-import type { Found } from '../../call.ts';
-import { call, plain } from '../../call.ts';
-
-const claim = (spec: JsonObject): JsonObject => ({
-  apiVersion: 'platform.bizmatters.io/v1alpha1',
-  kind: 'WebApplication',
-  metadata: { name: 'shop', namespace: 'shop', uid: 'u-1' },
-  spec: { image: 'registry.example/shop:v2', ...spec },
-});
-
-function composed(spec: JsonObject, found: Found = {}) {
-  const { resources, conditions, results } = plain(call(claim(spec), found));
-  const object = (key: string) =>
-    resources.find((each) => each.key === key)?.object as unknown as JsonObject | undefined;
-  const condition = (type: string) => conditions.find((each) => each.type === type);
-  return { object, condition, results, resources };
-}
-
-const settings = (gateway: JsonObject): Found => ({ required: { platform: { data: { gateway } } } });
-const gateway = { name: 'public', namespace: 'gateways' };
+import { call } from '../../call.ts';
+import { claim, composed } from './composed.ts';
 
 describe('how many Pods there are', () => {
   const replicas = (spec: JsonObject, deployment?: JsonObject) =>
@@ -78,80 +60,6 @@ describe('how many Pods there are', () => {
     };
     const { condition } = composed({ scaling: {} }, { observed: { autoscaler: { status } } });
     expect(condition('ScalingReady')).toMatchObject({ status: 'False', message: 'no metrics are served' });
-  });
-});
-
-describe('a hostname', () => {
-  const spec = { hostname: 'shop.example' };
-
-  test('without a gateway is not served, and the Service is not ready for it', () => {
-    const { condition, resources } = composed(spec, {
-      required: { platform: null },
-      observed: { service: {} },
-    });
-    expect(condition('RouteReady')?.message).toContain('the platform names no gateway, in data.gateway');
-    expect(resources.find(({ key }) => key === 'service')?.readiness.ready).toBe(false);
-  });
-
-  test('is left out, and named, where the cluster serves no such kind', () => {
-    const { condition, object } = composed(spec, { ...settings(gateway), served: { 'http-route': false } });
-    expect(object('http-route')).toBeUndefined();
-    expect(condition('RouteReady')?.message).toContain(
-      'HTTPRoute (gateway.networking.k8s.io/v1) is not served',
-    );
-  });
-
-  const accepted = (status: string, observedGeneration = 2) => ({
-    metadata: { generation: 2 },
-    status: {
-      parents: [
-        {
-          conditions: ['Accepted', 'ResolvedRefs'].map((type) => ({
-            type,
-            status,
-            observedGeneration,
-            message: 'not allowed by any listener',
-          })),
-        },
-      ],
-    },
-  });
-  test.each([
-    { reason: 'accepted', route: accepted('True'), ready: 'True' },
-    { reason: 'refused', route: accepted('False'), ready: 'False', says: 'not allowed by any listener' },
-    { reason: 'of an older spec', route: accepted('True', 1), ready: 'False', says: 'waits for a gateway' },
-    {
-      reason: 'seen by no gateway',
-      route: { metadata: { generation: 1 } },
-      ready: 'False',
-      says: 'waits for',
-    },
-  ])('is $ready when its route is $reason', ({ route, ready, says = '' }) => {
-    const { condition } = composed(spec, { ...settings(gateway), observed: { 'http-route': route } });
-    expect(condition('RouteReady')?.status).toBe(ready);
-    expect(condition('RouteReady')?.message ?? '').toContain(says);
-  });
-
-  test('lets the Pods of the gateway in, and nobody else where ingress is empty', () => {
-    const from = (given: JsonObject) =>
-      at(composed({ ...spec, ingress: [] }, settings(given)).object('network-policy'), 'spec', 'ingress');
-    const byName = (name: string) => ({
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
-    });
-    expect(from(gateway)).toMatchObject([{ from: [byName('gateways')] }]);
-    const proxies = [{ namespace: 'edge', pods: { app: 'proxy' } }];
-    expect(from({ ...gateway, proxies })).toMatchObject([
-      { from: [{ ...byName('edge'), podSelector: { matchLabels: { app: 'proxy' } } }] },
-    ]);
-  });
-
-  test.each([
-    { data: { name: 'public' }, says: 'data.gateway.namespace: is required' },
-    { data: { ...gateway, proxies: [{ pods: {} }] }, says: 'data.gateway.proxies[0].namespace: is required' },
-    { data: { ...gateway, kind: 'VirtualService', sectionName: 'a' }, says: 'data.gateway.sectionName' },
-    { data: { ...gateway, kind: 'Ingress' }, says: 'data.gateway.kind' },
-  ])('is refused for a gateway that is $data', ({ data, says }) => {
-    expect(composed(spec, settings(data)).results[0]?.message).toContain(says);
   });
 });
 
