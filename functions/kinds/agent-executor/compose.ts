@@ -15,6 +15,7 @@ import { check } from './check.ts';
 import { complete } from './complete.ts';
 import type { CompleteSpec } from './complete.ts';
 import { deployment } from './deployment.ts';
+import { databaseLogin } from './due-jobs.ts';
 import { hasApiToken, httpPort } from './environment.ts';
 import { names } from './names.ts';
 import { nackResources } from './nats/nack.ts';
@@ -80,7 +81,7 @@ function compose(given: Claim<Spec>, context: Context): Composition {
         ...nestedClaims(claim, context),
         ...apiToken(claim, context, token),
         ...workerResources(claim, context, parts, podSecrets(claim, context, tokenOf(token))).filter(
-          ({ key }) => key !== 'scaled-object' || !operators.scaling.missing,
+          ({ key }) => !ofScaling.has(key) || !operators.scaling.missing,
         ),
         ...streamResources,
       ],
@@ -105,6 +106,9 @@ function tokenOf(token: Decision | undefined): string | undefined {
   return token.kind === 'known' ? token.credentials.password : undefined;
 }
 
+/** What there is no use for without KEDA. */
+const ofScaling: ReadonlySet<string> = new Set(['trigger-authentication', 'scaled-object']);
+
 function workerResources(
   claim: Claim<CompleteSpec>,
   context: Context,
@@ -120,6 +124,9 @@ function workerResources(
     resource('service-account', serviceAccount(claim, 'worker', names(claim).serviceAccount)),
     resource('deployment', deployment(claim, secrets), workers),
     resource('service', service(claim)),
+    ...(claim.spec.scaling.countDueJobs === true
+      ? [resource('trigger-authentication', databaseLogin(claim))]
+      : []),
     resource('scaled-object', scaledObject(claim, context), scaling),
     resource('disruption-budget', disruptionBudget(claim, 'worker', names(claim).disruptionBudget)),
     resource('network-policy', networkPolicy(claim, context)),

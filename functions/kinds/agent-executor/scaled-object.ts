@@ -1,6 +1,7 @@
 import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
 import type { Claim, Context } from '../../composition/contract.ts';
 import { metadata } from '../../kube/metadata.ts';
+import { countsDueJobs, dueJobsTrigger } from './due-jobs.ts';
 import { monitoring, standingMonitoring } from './nats/monitoring.ts';
 import { names } from './names.ts';
 import { queueNames } from './nats/queue-names.ts';
@@ -10,7 +11,7 @@ export const scaledObjectKind = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledO
 
 /**
  * Pods by the backlog of the very consumer that the workers pull from. KEDA counts messages that wait and
- * messages that are being worked on, so a busy worker is never counted as idle.
+ * messages that are being worked on, so a busy worker is never counted as idle. Jobs without a message are in the database.
  * https://keda.sh/docs/2.20/scalers/nats-jetstream/
  */
 export function scaledObject(claim: Claim<Spec>, context: Context): IScaledObject {
@@ -50,6 +51,7 @@ export function scaledObject(claim: Claim<Spec>, context: Context): IScaledObjec
             lagThreshold: `${scaling.jobsPerReplica}`,
           },
         },
+        ...(countsDueJobs(claim, context) ? [dueJobsTrigger(claim)] : []),
       ],
     },
   };

@@ -131,6 +131,7 @@ export interface Spec {
     readonly minReplicas: number;
     readonly maxReplicas: number;
     readonly jobsPerReplica: number;
+    readonly countDueJobs?: boolean;
   };
   readonly migrations: {
     readonly enabled: boolean;
@@ -658,6 +659,7 @@ export const schema: Schema = {
         minReplicas: { type: 'integer', minimum: 0, maximum: 100, default: 1 },
         maxReplicas: { type: 'integer', minimum: 1, maximum: 100, default: 10 },
         jobsPerReplica: { type: 'integer', minimum: 1, maximum: 100, default: 5 },
+        countDueJobs: { type: 'boolean' },
       },
     },
     migrations: {
