@@ -61,9 +61,14 @@ describeEngine('the repositories of a GitOps platform', ({ api }) => {
   let copy: string;
   beforeAll(async () => {
     copy = await mkdtemp(join(tmpdir(), 'zerotouch-gitops-'));
-    const definitions = await customResourceDefinitions(['external-secrets', 'argo-cd']);
+    const definitions = await customResourceDefinitions([
+      'external-secrets',
+      'argo-cd',
+      'cert-manager',
+      'istio-security',
+    ]);
     for (const definition of definitions) await api.apply(definition as unknown as Draft);
-    const namespaces = ['argocd', 'intelligence-deepagents', 'monitoring'];
+    const namespaces = ['argocd', 'intelligence-deepagents', 'monitoring', 'cert-manager', 'istio-system'];
     for (const name of namespaces)
       await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   });
@@ -181,6 +186,14 @@ describeEngine('the repositories of a GitOps platform', ({ api }) => {
       const stores = objectsIn(`${platform}/platform/secret-store`);
       expect(await refusals(stores)).toEqual([]);
       expect(stores.map(describeObject)).toEqual(stores.map(() => 'ClusterSecretStore /aws-parameter-store'));
+    });
+
+    it('has an authority for certificates, and policies for a mesh, that the API server accepts', async () => {
+      const objects = ['certificates', 'mesh'].flatMap((folder) =>
+        objectsIn(`${platform}/platform/${folder}`),
+      );
+      expect(objects).toHaveLength(5);
+      expect(await refusals(objects)).toEqual([]);
     });
 
     it('of dev needs no cloud: what its tenants read is in the store that stands in Git', async () => {

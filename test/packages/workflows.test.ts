@@ -16,4 +16,10 @@ describe('the workflows', () => {
     const paths = workflows.map((path) => join(root, path));
     await run(await program('actionlint'), paths, { cwd: root });
   });
+
+  it.skipIf(missing !== undefined)('of an application have nothing either', async () => {
+    const cwd = join(root, 'examples/app');
+    const { stdout } = await run(await program('actionlint'), ['.github/workflows/ci.yaml'], { cwd });
+    expect(stdout).toBe('');
+  });
 });

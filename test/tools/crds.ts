@@ -60,6 +60,17 @@ const sources = {
     files: ['kubernetes/customresourcedefinitions.gen.yaml'],
     kinds: ['VirtualService'],
   },
+  'istio-security': {
+    version: versions.istioApi,
+    module: 'istio.io/api',
+    files: ['kubernetes/customresourcedefinitions.gen.yaml'],
+    kinds: ['PeerAuthentication', 'AuthorizationPolicy'],
+  },
+  'cert-manager': {
+    version: versions.certManager,
+    module: 'github.com/cert-manager/cert-manager',
+    files: ['certificates', 'clusterissuers'].map((kind) => `deploy/crds/cert-manager.io_${kind}.yaml`),
+  },
   'external-secrets': {
     version: versions.externalSecrets,
     module: 'github.com/external-secrets/external-secrets',

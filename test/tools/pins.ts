@@ -23,6 +23,7 @@ const pinned = {
   prometheusOperator: '0.89.0',
   gatewayApi: '1.4.1',
   istioApi: '1.28.1',
+  certManager: '1.20.3',
   externalSecrets: '1.3.2',
   /** The newest External Secrets Operator that builds from packages: later ones have providers in modules that are in no proxy. */
   externalSecretsOperator: '0.20.4',
