@@ -131,6 +131,8 @@ export interface ThreadStore {
   letGo(threadId: string): Promise<void>;
   putRun(run: NewRun): Promise<PutRun>;
   readRun(threadId: string | undefined, runId: string): Promise<RunRecord | undefined>;
+  /** The job that came next on the thread of this one; those that were refused have changed nothing on it. Undefined when there is none. */
+  nextJob(jobId: string): Promise<string | undefined>;
   /** The newest first. */
   listRuns(threadId: string, limit: number, offset: number): Promise<readonly RunRecord[]>;
   /**

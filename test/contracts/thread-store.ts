@@ -89,6 +89,20 @@ export function threadStoreContract(name: string, open: () => Promise<ThreadsUnd
       expect(await threads.readRun('another', next.job.jobId)).toBeUndefined();
     });
 
+    test('after a job comes the next of its thread that was not refused, also after the one that the thread is named after', async () => {
+      const [first, refused, next, last] = [newJob(), randomUUID(), randomUUID(), randomUUID()];
+      await store.accept(first, { id: first.jobId, subject: 'x', headers: {}, body: new Uint8Array() });
+      expect(await threads.nextJob(first.jobId)).toBeUndefined();
+      for (const jobId of [refused, next, last])
+        await store.park(newJob({ jobId, needs: [first.jobId], thread: first.jobId }));
+      expect(await threads.nextJob(first.jobId)).toBe(refused);
+      await store.cancel(refused, 0, { code: 'INVALID_EVENT', message: 'too late' }, []);
+      expect(await threads.nextJob(first.jobId)).toBe(next);
+      expect(await threads.nextJob(next)).toBe(last);
+      expect(await threads.nextJob(last)).toBeUndefined();
+      expect(await threads.nextJob('nobody')).toBeUndefined();
+    });
+
     test('a run on a thread that is not there is refused unless it makes one', async () => {
       const id = randomUUID();
       expect(await threads.putRun(newRun(id, { create: undefined }))).toEqual({ kind: 'unknown' });

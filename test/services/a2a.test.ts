@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Role, TaskState } from '@a2a-js/sdk';
 import type { Message, Part, StreamResponse, Task } from '@a2a-js/sdk';
+import { Client as LangGraph } from '@langchain/langgraph-sdk';
+import { jetstream } from '@nats-io/jetstream';
 import { ClientFactory, DefaultAgentCardResolver, JsonRpcTransportFactory } from '@a2a-js/sdk/client';
 import type { Client } from '@a2a-js/sdk/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../worker/json.ts';
+import { until } from '../engine/until.ts';
 import { describeServers } from '../servers/describe-servers.ts';
 import { definition, doubleTool } from '../servers/job.ts';
 import { createWorld } from '../servers/world.ts';
@@ -103,6 +106,14 @@ describeServers('agents over A2A 1.0, by its own SDK', (servers) => {
     });
   });
 
+  test('an assistant has a card however many others there are', async () => {
+    const { assistants } = new LangGraph({ apiUrl: worker.url, apiKey: first });
+    const config = { configurable: { agent_definition: asking() } };
+    const { assistant_id } = await assistants.create({ graphId: 'agent', name: 'the oldest', config });
+    for (let made = 0; made < 200; made += 1) await assistants.create({ graphId: 'agent', config });
+    expect(await (await clientOf(first, assistant_id)).getAgentCard()).toMatchObject({ name: 'the oldest' });
+  });
+
   test('a message is a job, its task is that job, and the next one goes on in its context', async () => {
     const task = await send({ text: 'Hello.' });
     expect(task.status?.state).toBe(TaskState.TASK_STATE_COMPLETED);
@@ -129,6 +140,62 @@ describeServers('agents over A2A 1.0, by its own SDK', (servers) => {
       'It is eight.',
     ]);
     await expect(send(approve, ids)).rejects.toThrow(/asks nothing/);
+  });
+
+  const answered: readonly [string, (context: string) => Promise<unknown>][] = [
+    [
+      'the SDK of LangGraph, as the page does',
+      (context) =>
+        new LangGraph({ apiUrl: worker.url, apiKey: first }).runs.create(context, 'doubler', {
+          command: { resume: approve },
+        }),
+    ],
+    [
+      'NATS',
+      (context) => {
+        const data = { job_id: randomUUID(), trace_id: 'of a test', thread_id: context, resume: approve };
+        return jetstream(world.nats).publish(`${world.names.prefix}.resume.x`, JSON.stringify({ data }));
+      },
+    ],
+  ];
+  test.each(answered)(
+    'a task whose question is answered over %s goes on, and SubscribeToTask follows it to its end',
+    async (_, answer) => {
+      const asked = await send({ ...question, latencyMs: 2_000 });
+      expect(asked.status?.state).toBe(TaskState.TASK_STATE_INPUT_REQUIRED);
+      const ids = { id: asked.id, tenant: '' };
+      const state = async () => (await client.getTask({ ...ids, historyLength: undefined })).status?.state;
+      await answer(asked.contextId);
+      await until('it goes on', async () => (await state()) !== TaskState.TASK_STATE_INPUT_REQUIRED);
+      const seen: StreamResponse[] = [];
+      for await (const one of client.resubscribeTask(ids)) seen.push(one);
+      expect(seen[0]?.payload).toMatchObject({ $case: 'task', value: { id: asked.id } });
+      expect(seen.at(-1)?.payload?.value).toMatchObject({
+        taskId: asked.id,
+        status: { state: TaskState.TASK_STATE_COMPLETED },
+      });
+      expect(outputOf(await client.getTask({ ...ids, historyLength: undefined }))).toBe('It is eight.');
+      const late = { taskId: asked.id, contextId: asked.contextId };
+      await expect(send(approve, late)).rejects.toThrow(/asks nothing/);
+    },
+  );
+
+  test('SubscribeToTask follows a task that runs, and says of one that has ended how it stands', async () => {
+    const { configuration: _, ...asked } = request({ latencyMs: 2_000, tokens: 5, text: 'Slow.' });
+    const configuration = {
+      acceptedOutputModes: [],
+      taskPushNotificationConfig: undefined,
+      returnImmediately: true,
+    };
+    const { id } = (await client.sendMessage({ ...asked, configuration })) as Task;
+    const follow = async () => {
+      const seen: StreamResponse[] = [];
+      for await (const one of client.resubscribeTask({ id, tenant: '' })) seen.push(one);
+      return seen.map(({ payload }) => payload?.$case);
+    };
+    const kinds = await follow();
+    expect([kinds[0], ...kinds.slice(-2)]).toEqual(['task', 'artifactUpdate', 'statusUpdate']);
+    expect(await follow()).toEqual(['task']);
   });
 
   test('a stream says what is written, then what came of it', async () => {

@@ -216,6 +216,13 @@ export function memoryThreads(tables: Tables, states: MemoryStates): ThreadStore
       if (!row || thread === undefined || (threadId !== undefined && thread !== threadId)) return undefined;
       return runOf(row, thread);
     },
+    async nextJob(jobId) {
+      const job = jobs.get(jobId)?.job;
+      const all = job ? tables.jobsOf(job.thread ?? jobId) : [];
+      const later = all.slice(all.findIndex((row) => row.job.jobId === jobId) + 1);
+      return later.find(({ end }) => !end || end.status === 'completed' || end.error.code !== 'INVALID_EVENT')
+        ?.job.jobId;
+    },
     async listRuns(threadId, limit, offset) {
       const newest = finder.rowsOf(threadId).toReversed();
       return newest.slice(offset, offset + limit).map((row) => runOf(row, threadId));

@@ -1,7 +1,9 @@
+import { findAgent } from '../../jobs/agents/named-agents.ts';
 import type { JsonObject } from '../../json.ts';
+import { asked } from '../agent-server/asked.ts';
 import { findAssistant } from '../agent-server/find-assistants.ts';
 import { HttpError } from '../answer.ts';
-import { agentTools } from '../mcp/agents.ts';
+import { about } from '../mcp/agents.ts';
 import type { Service } from '../service.ts';
 
 /** The version of the protocol. */
@@ -12,12 +14,10 @@ export const A2A_VERSION = '1.0';
  * is that by which it was asked for, `https` where the worker stands behind a proxy that says so in its `PUBLIC_URL`.
  */
 export async function agentCard(service: Service, agent: string, origin: string): Promise<JsonObject> {
-  const { assistantId, name } = await findAssistant(service, agent);
-  const known = (await agentTools(service)).find(
-    (one) => one.assistantId === assistantId || one.assistantId === agent || one.assistantId === name,
-  );
-  if (!known) throw new HttpError(404, `there is no agent ${agent} that can run by its name`);
-  const { description } = known;
+  const { name } = await findAssistant(service, agent);
+  const known = await asked(service, 'find the agent', findAgent(service.agents, agent));
+  if (!known?.definition) throw new HttpError(404, `there is no agent ${agent} that can run by its name`);
+  const description = about(name, known.definition);
   const url = `${service.parts.settings.publicUrl || origin}/a2a/${encodeURIComponent(agent)}`;
   const modes = ['text/plain', 'application/json'];
   return {

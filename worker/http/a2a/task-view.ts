@@ -1,7 +1,7 @@
 import { TaskState } from '@a2a-js/sdk';
 import type { Task, TaskStatus } from '@a2a-js/sdk';
-import { answerId, unansweredId } from '../../jobs/digest.ts';
 import { readStored } from '../../jobs/rules/message.ts';
+import { isJsonObject } from '../../json.ts';
 import type { JobRecord } from '../../job-store.ts';
 import { findJob } from '../jobs.ts';
 import { asked } from '../agent-server/asked.ts';
@@ -23,13 +23,21 @@ export function isAsking({ status, result }: JobRecord): boolean {
   return status === 'completed' && result?.['status'] === 'interrupted';
 }
 
-/** How a task stands; 404 when there is no job of this id. An answer is a job whose id follows from that of the question. */
+/** The job that has answered what another asks, however the answer came; undefined where nobody has, or the thread went on without. */
+async function answerTo(service: Service, jobId: string): Promise<JobRecord | undefined> {
+  const { store } = service.parts;
+  const next = await service.threads.nextJob(jobId);
+  if (next === undefined) return undefined;
+  const command = readStored(await store.request(next))?.run?.['command'];
+  return isJsonObject(command ?? null) && 'resume' in (command as object) ? store.read(next) : undefined;
+}
+
+/** How a task stands; 404 when there is no job of this id. It goes on with whatever answers its questions. */
 export async function standing(service: Service, taskId: string): Promise<Standing> {
   const { store } = service.parts;
   let record = await findJob(service, taskId);
-  const read = (jobId: string) => asked(service, 'read the job', store.read(jobId));
   for (let answers = 0; isAsking(record) && answers < MOST_ANSWERS; answers += 1) {
-    const next = (await read(answerId(record.jobId))) ?? (await read(unansweredId(record.jobId)));
+    const next = await asked(service, 'read the job', answerTo(service, record.jobId));
     if (!next) break;
     record = next;
   }

@@ -18,6 +18,7 @@ import {
 import type { A2ARequestHandler } from '@a2a-js/sdk/server';
 import { answerId } from '../../jobs/digest.ts';
 import { followJob } from '../../jobs/manage/follow-job.ts';
+import { asked } from '../agent-server/asked.ts';
 import { putRun } from '../agent-server/put-run.ts';
 import { HttpError } from '../answer.ts';
 import { watchingIn } from '../events.ts';
@@ -30,6 +31,16 @@ import type { Standing } from './task-view.ts';
 
 /** What the id of a thread may be. */
 const CONTEXT = /^\P{Cc}{1,200}$/u;
+
+/** Refused answers to one question that are looked past. */
+const MOST_TRIES = 20;
+
+/** Whose an update is. */
+interface Ids {
+  readonly taskId: string;
+  readonly contextId: string;
+  readonly metadata: undefined;
+}
 
 /** A refusal in the words of the protocol. */
 function refusal(error: unknown, taskId: string | undefined): unknown {
@@ -131,19 +142,51 @@ export class Tasks implements Omit<A2ARequestHandler, 'getAgentCard'> {
       throw new UnsupportedOperationError(
         `task ${taskId} asks nothing: go on by a message with its contextId and without taskId`,
       );
-    const jobId = answerId(record.jobId);
+    const jobId = await this.#answerIdOf(record.jobId);
     const resume = answerOf(message, record.result?.['interrupts'] ?? []);
     const event = { job_id: jobId, trace_id: taskId, thread_id: contextId, resume };
     await acceptJob(this.#service, await readJob(this.#service, {}, Buffer.from(JSON.stringify(event))));
     return standing(this.#service, taskId);
   }
 
+  /** Of two answers one counts; one that was refused leaves the question to the next. */
+  async #answerIdOf(asking: string): Promise<string> {
+    let jobId = answerId(asking);
+    const { store } = this.#service.parts;
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const before = await asked(this.#service, 'read the job', store.read(jobId));
+      if (before?.error?.code !== 'INVALID_EVENT') break;
+      jobId = answerId(jobId);
+    }
+    return jobId;
+  }
+
   /** The task as it stands, what its agent says as it is written, and how it ends or what it asks. */
   async *#follow(begun: Standing): AsyncGenerator<StreamResponse, void, undefined> {
     yield { payload: { $case: 'task', value: taskOf(begun) } };
-    const { taskId, contextId, record } = begun;
-    if (record.finishedAt !== undefined) return;
+    const { taskId, contextId } = begun;
+    if (begun.record.finishedAt !== undefined) return;
     const ids = { taskId, contextId, metadata: undefined };
+    let now = begun;
+    // What it asks may be answered by the time that it is looked at, and it goes on.
+    while (now.record.finishedAt === undefined) {
+      yield* this.#written(now, ids);
+      // The worker stops: whoever followed asks another one to go on.
+      if (this.#signal.aborted) return;
+      now = await this.#told(taskId, () => standing(this.#service, taskId));
+    }
+    for (const artifact of taskOf(now).artifacts)
+      yield {
+        payload: { $case: 'artifactUpdate', value: { ...ids, artifact, append: false, lastChunk: true } },
+      };
+    yield { payload: { $case: 'statusUpdate', value: { ...ids, status: statusOf(now) } } };
+  }
+
+  /** What the agent says as it is written, until the job of the task ends. */
+  async *#written(
+    { taskId, contextId, record }: Standing,
+    ids: Ids,
+  ): AsyncGenerator<StreamResponse, void, undefined> {
     for await (const news of followJob(watchingIn(this.#service), record, undefined, this.#signal)) {
       if (news.kind !== 'event' || news.event.type !== 'on_llm_stream') continue;
       const { message_id, content, parent } = news.event.data;
@@ -152,13 +195,5 @@ export class Tasks implements Omit<A2ARequestHandler, 'getAgentCard'> {
       const status = { state: TaskState.TASK_STATE_WORKING, message, timestamp: undefined };
       yield { payload: { $case: 'statusUpdate', value: { ...ids, status } } };
     }
-    const ended = await this.#told(taskId, () => standing(this.#service, taskId));
-    // The worker stops: whoever followed asks another one to go on.
-    if (ended.record.finishedAt === undefined) return;
-    for (const artifact of taskOf(ended).artifacts)
-      yield {
-        payload: { $case: 'artifactUpdate', value: { ...ids, artifact, append: false, lastChunk: true } },
-      };
-    yield { payload: { $case: 'statusUpdate', value: { ...ids, status: statusOf(ended) } } };
   }
 }

@@ -42,7 +42,7 @@ export async function agentTools(service: Service): Promise<readonly AgentTool[]
 }
 
 /** What the orchestrator says of itself, which is the first node where none is called so. */
-function about(name: string, { nodes }: JsonObject): string {
+export function about(name: string, { nodes }: JsonObject): string {
   const all = (Array.isArray(nodes) ? nodes : []).filter(isJsonObject);
   const isFirst = ({ type }: JsonObject): boolean =>
     /^orchestrator$/i.test(typeof type === 'string' ? type : '');

@@ -34,6 +34,10 @@ export function tenantThreads(
       const run = await threads.readRun(threadId, runId);
       return run?.tenant === tenant ? run : undefined;
     },
+    async nextJob(jobId) {
+      const next = await threads.nextJob(jobId);
+      return next !== undefined && (await store.read(next))?.tenant === tenant ? next : undefined;
+    },
     listRuns: async (threadId, limit, offset) =>
       (await read(threadId)) ? threads.listRuns(threadId, limit, offset) : [],
     removeRun: async (threadId, runId, state) =>

@@ -3,6 +3,7 @@ import type { ThreadStore } from '../../../thread-store.ts';
 import type { Group } from '../statements/group.ts';
 import { copyThread, holdThread, letGoOfThread, removeRun, removeThread } from './change-thread.ts';
 import { closeQuestion, takeQuestions } from './questions.ts';
+import { nextJob } from './next-job.ts';
 import { listRuns, putRun, readRun } from './runs.ts';
 import { closeWebhook, takeWebhooks } from './webhooks.ts';
 import { countThreads, createThread, patchThread, readThread, searchThreads } from './threads.ts';
@@ -21,6 +22,7 @@ export function postgresThreads(pool: pg.Pool, group: Group): ThreadStore {
     letGo: (threadId) => letGoOfThread(pool, group, threadId),
     putRun: (run) => putRun(pool, group, run),
     readRun: (threadId, runId) => readRun(pool, group, threadId, runId),
+    nextJob: (jobId) => nextJob(pool, group, jobId),
     listRuns: (threadId, limit, offset) => listRuns(pool, group, threadId, limit, offset),
     takeWebhooks: (limit, holdMs) => takeWebhooks(pool, group, limit, holdMs),
     closeWebhook: (runId) => closeWebhook(pool, group, runId),
