@@ -1,4 +1,5 @@
 import { access } from './chapters/access.ts';
+import { bucket } from './chapters/bucket.ts';
 import { catalog } from './chapters/catalog.ts';
 import { companyNats } from './chapters/company-nats.ts';
 import { database } from './chapters/database.ts';
@@ -37,6 +38,7 @@ const ofDatabases = [
   'protection',
   'restore',
   'loss',
+  'bucket',
   'import',
   'web',
   'catalog',
@@ -58,13 +60,21 @@ export const chapterNames = [
 ] as const;
 
 /** Chapters that need somewhere to archive to. */
-const ofArchives: ReadonlySet<string> = new Set(['restore', 'loss']);
+const ofArchives: ReadonlySet<string> = new Set(['restore', 'loss', 'bucket']);
 
 /** Chapters that need something that enforces policies. */
 const ofPolicies: ReadonlySet<string> = new Set(['access', 'policies']);
 
-/** Chapters that are told only when they are named, as they take long. */
-const onlyNamed: ReadonlySet<string> = new Set(['loss', 'web', 'catalog', 'seed', 'company-nats', 'gitops']);
+/** Chapters that are told only when they are named, as they take long, or need what most clusters have not. */
+const onlyNamed: ReadonlySet<string> = new Set([
+  'loss',
+  'bucket',
+  'web',
+  'catalog',
+  'seed',
+  'company-nats',
+  'gitops',
+]);
 
 /** Chapters that go on with what earlier ones made, which are told with them. */
 const goesOnWith: ReadonlyMap<string, readonly (typeof chapterNames)[number][]> = new Map([
@@ -97,6 +107,7 @@ export async function storyOf(world: World, asked: readonly string[], keep: bool
     protection: protection(world),
     restore: restore(world),
     loss: loss(world),
+    bucket: bucket(world),
     import: importing(world),
     web: web(world, versions.first),
     catalog: catalog(world),

@@ -46,6 +46,19 @@ export async function gone(cluster: Kubectl, ref: Ref, seconds: number): Promise
   });
 }
 
+/** Makes sure that this deletion is refused, with words that say how it is allowed. */
+export async function undeletable(
+  cluster: Kubectl,
+  wayOut: string,
+  ...args: readonly string[]
+): Promise<void> {
+  const said = await cluster.run(['delete', ...args, '--wait=false']).then(
+    () => 'deleted',
+    (error: unknown) => String(error),
+  );
+  if (!said.includes(wayOut)) throw new Error(`expected ${args.join(' ')} to be refused, got: ${said}`);
+}
+
 /** Waits until nothing is left of a list; says what was left when something is. */
 export async function noneLeft(
   what: string,

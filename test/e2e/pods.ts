@@ -23,13 +23,9 @@ export async function asSuperuser(
   await cluster.exec(pod, where, ['psql', '-qAtc', statement]);
 }
 
-/** Has the client's Pod carry out an order, and gives its answer. */
-export async function inCluster<T>(cluster: Kubectl, order: Order): Promise<T> {
-  const answer = await cluster.exec(
-    'client',
-    namespace,
-    ['node', '/program/main.mjs'],
-    JSON.stringify(order),
-  );
+/** Has the client's Pod carry out an order, that of the story's namespace or of another, and gives its answer. */
+export async function inCluster<T>(cluster: Kubectl, order: Order, where = namespace): Promise<T> {
+  const command = ['node', '/program/main.mjs'];
+  const answer = await cluster.exec('client', where, command, JSON.stringify(order));
   return JSON.parse(answer) as T;
 }

@@ -36,17 +36,18 @@ export async function programMap(name: PodProgram, namespace: string): Promise<o
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `program-${name}`, namespace }, data };
 }
 
-/** What a Pod is called, what it runs, and whose Secret it has as files in /conn. */
+/** What a Pod is called, what it runs, and which Secrets it has: one as files in /conn, one as its environment. */
 export interface PodWanted {
   readonly name: string;
   readonly program: PodProgram;
   readonly namespace: string;
   readonly args?: readonly string[];
   readonly secret?: string;
+  readonly env?: string;
 }
 
 /** A Pod that runs a program and passes the restricted Pod Security Standard. */
-export function programPod({ name, program, namespace, args = [], secret }: PodWanted) {
+export function programPod({ name, program, namespace, args = [], secret, env }: PodWanted) {
   const conn = secret === undefined ? [] : [{ name: 'conn', secret: { secretName: secret } }];
   const port = programs[program];
   return {
@@ -64,6 +65,7 @@ export function programPod({ name, program, namespace, args = [], secret }: PodW
           image: nodeImage,
           imagePullPolicy: 'IfNotPresent',
           command: ['node', '/program/main.mjs', ...args],
+          ...(env === undefined ? {} : { envFrom: [{ secretRef: { name: env } }] }),
           ...(port === undefined ? {} : { readinessProbe: { tcpSocket: { port }, periodSeconds: 1 } }),
           resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '512Mi' } },
           securityContext: containerSecurity,

@@ -3,12 +3,13 @@ import { isTrue } from './claims.ts';
 import type { Kubectl } from './kubectl.ts';
 import { programMap, programPod } from './programs.ts';
 
-/** Our client in a namespace of its own, from where it tries what it reaches. */
-export async function startGuest(cluster: Kubectl, where: string): Promise<void> {
+/** Our client in a namespace of its own, from where it tries what it reaches; with a Secret of that as its environment. */
+export async function startGuest(cluster: Kubectl, where: string, env?: string): Promise<void> {
   await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: where } }]);
   const map = JSON.stringify(await programMap('client', where));
   await cluster.run(['apply', '--server-side', '-f', '-'], { input: map });
-  await cluster.apply([programPod({ name: 'client', program: 'client', namespace: where, args: ['wait'] })]);
+  const pod = { name: 'client', program: 'client', namespace: where, args: ['wait'] } as const;
+  await cluster.apply([programPod(env === undefined ? pod : { ...pod, env })]);
   const ref = { of: 'pod/client', in: where };
   await until('its Pod is ready', async () => isTrue(await cluster.find(ref), 'Ready'), { seconds: 120 });
 }

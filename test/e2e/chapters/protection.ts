@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { at, text } from '../../../functions/composition/read.ts';
 import { root } from '../../engine/install.ts';
 import { until } from '../../engine/until.ts';
-import { becomes, gone, noneLeft } from '../claims.ts';
+import { becomes, gone, noneLeft, undeletable } from '../claims.ts';
 import { connection, holds, ledgerClaim, ledgerRef, write } from '../ledger.ts';
 import type { Ledger } from '../ledger.ts';
 import { step } from '../story.ts';
@@ -23,14 +23,7 @@ export function protection({ cluster }: World): Chapter {
   const uidOf = async () => text(at(await cluster.get(database), 'metadata', 'uid'));
   const before = { uid: '', password: '' };
 
-  /** Makes sure that this deletion is refused, with words that say how it is allowed. */
-  const refused = async (wayOut: string, ...args: readonly string[]) => {
-    const said = await cluster.run(['delete', ...args, '--wait=false']).then(
-      () => 'deleted',
-      (error: unknown) => String(error),
-    );
-    if (!said.includes(wayOut)) throw new Error(`expected ${args.join(' ')} to be refused, got: ${said}`);
-  };
+  const refused = (wayOut: string, ...args: readonly string[]) => undeletable(cluster, wayOut, ...args);
   const everything = async (wayOut: string) => {
     const namespaced = ['-n', where];
     await refused(wayOut, 'namespace', where);

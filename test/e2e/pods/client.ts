@@ -8,6 +8,8 @@ import { events, http } from './http.ts';
 import type { EventsOrder, HttpOrder } from './http.ts';
 import { deleteStreams, makeStream, publish, results, streams } from './queue.ts';
 import type { PublishOrder, QueueOrder, ResultsOrder, StreamOrder } from './queue.ts';
+import { s3 } from './s3.ts';
+import type { S3Order } from './s3.ts';
 import { sql } from './sql.ts';
 import type { SqlOrder } from './sql.ts';
 import { visits } from './visits.ts';
@@ -28,6 +30,7 @@ export type Order =
   | ({ readonly do: 'delete-streams' } & QueueOrder & { readonly names: readonly string[] })
   | ({ readonly do: 'http' } & HttpOrder)
   | ({ readonly do: 'events' } & EventsOrder)
+  | ({ readonly do: 's3' } & S3Order)
   | ({ readonly do: 'visits' } & VisitsOrder);
 
 function carryOut(order: Order): Promise<unknown> {
@@ -52,6 +55,8 @@ function carryOut(order: Order): Promise<unknown> {
       return http(order);
     case 'events':
       return events(order);
+    case 's3':
+      return s3(order);
     case 'visits':
       return visits(order);
   }

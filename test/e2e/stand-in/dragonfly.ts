@@ -1,37 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../../functions/composition/contract.ts';
 import { at, list, number, object, text } from '../../../functions/composition/read.ts';
+import { apply, get, operate } from './api.ts';
 
 /**
  * Plays the Dragonfly operator where neither it nor its server can be had: each Dragonfly becomes a Redis with the
  * Secret's password behind the Service of the same name, with the phases that the operator reports. Like the operator it
  * watches no Secret: only what is on the Pod template makes the Pods new.
  */
-const folder = '/var/run/secrets/kubernetes.io/serviceaccount';
-const host = `https://${process.env['KUBERNETES_SERVICE_HOST']}:${process.env['KUBERNETES_SERVICE_PORT']}`;
 const dragonflies = '/apis/dragonflydb.io/v1alpha1';
 
 /** A Redis told its password on standard input, so that it is on no command line, and in place of the shell. */
 const server = `exec redis-server - --port 6379 --save "" --dir /tmp <<PASSWORD
 requirepass $DFLY_requirepass
 PASSWORD`;
-
-async function call(method: string, path: string, body?: object): Promise<JsonObject> {
-  const type = method === 'PATCH' ? 'application/apply-patch+yaml' : 'application/json';
-  const answer = await fetch(`${host}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${await readFile(`${folder}/token`, 'utf8')}`, 'content-type': type },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const said = (await answer.json()) as JsonObject;
-  if (!answer.ok) throw new Error(`${method} ${path}: ${text(said['message'])}`);
-  return said;
-}
-
-async function apply(path: string, object: object): Promise<JsonObject> {
-  return call('PATCH', `${path}?fieldManager=dragonfly-stand-in&force=true`, object);
-}
 
 function owned(dragonfly: JsonObject) {
   const { name, namespace, uid } = object(dragonfly['metadata']);
@@ -87,7 +68,7 @@ function phase(set: JsonObject, before: string): string {
   return before === 'Ready' || before === 'RollingUpdate' ? 'RollingUpdate' : 'ResourcesCreated';
 }
 
-async function operate(dragonfly: JsonObject, image: string): Promise<void> {
+async function serve(dragonfly: JsonObject, image: string): Promise<void> {
   const { name, namespace, deletionTimestamp } = object(dragonfly['metadata']);
   if (deletionTimestamp !== undefined) return; // the garbage collector takes the rest
   await apply(`/api/v1/namespaces/${text(namespace)}/services/${text(name)}`, service(dragonfly));
@@ -105,20 +86,11 @@ async function operate(dragonfly: JsonObject, image: string): Promise<void> {
   await apply(path, { ...head, status: { phase: now } });
 }
 
-async function main(image: string): Promise<never> {
-  for (;;) {
-    try {
-      const { items } = await call('GET', `${dragonflies}/dragonflies`);
-      for (const dragonfly of list(items)) {
-        // A list leaves out what all of its items share.
-        const whole = { ...object(dragonfly), apiVersion: 'dragonflydb.io/v1alpha1' };
-        await operate(whole, image);
-      }
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
-    }
-    await sleep(1_000);
-  }
+async function look(image: string): Promise<void> {
+  const { items } = await get(`${dragonflies}/dragonflies`);
+  // A list leaves out what all of its items share.
+  for (const dragonfly of list(items))
+    await serve({ ...object(dragonfly), apiVersion: 'dragonflydb.io/v1alpha1' }, image);
 }
 
-void main(process.argv[2] ?? '');
+void operate(() => look(process.argv[2] ?? ''));

@@ -1,24 +1,28 @@
-import { bundled } from '../programs.ts';
+import { nodeImage, bundled } from '../programs.ts';
 
-const name = 'dragonfly-stand-in';
-const namespace = 'dragonfly-operator-system';
-const metadata = { name, namespace };
+/** A program of this folder that plays an operator. */
+export interface StandIn {
+  readonly name: string;
+  /** Where the operator would be. */
+  readonly namespace: string;
+  /** The file of the program. */
+  readonly program: string;
+  /** Its only argument. */
+  readonly argument: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it may do in all namespaces, as rules of a ClusterRole. */
+  readonly rules: readonly object[];
+  /** The label by which the operator's own Deployment would be found. */
+  readonly partOf: string;
+  /** What it calls itself. */
+  readonly description: string;
+}
 
-const rules = [
-  { apiGroups: ['dragonflydb.io'], resources: ['dragonflies'], verbs: ['list'] },
-  // An owner reference that blocks deletion asks for the finalizers.
-  {
-    apiGroups: ['dragonflydb.io'],
-    resources: ['dragonflies/status', 'dragonflies/finalizers'],
-    verbs: ['patch', 'update'],
-  },
-  { apiGroups: [''], resources: ['services'], verbs: ['create', 'patch'] },
-  { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['create', 'patch'] },
-];
-
-/** The stand-in with all it needs, in the namespace that the operator would be in. */
-export async function standIn(images: { readonly node: string; readonly redis: string }): Promise<object[]> {
+/** A stand-in with all it needs, in a namespace that is made for it. */
+export async function standIn(wanted: StandIn): Promise<object[]> {
   const rbac = 'rbac.authorization.k8s.io';
+  const { name, namespace, program, rules } = wanted;
+  const metadata = { name, namespace };
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
@@ -34,20 +38,22 @@ export async function standIn(images: { readonly node: string; readonly redis: s
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata,
-      data: { 'main.mjs': await bundled('stand-in/dragonfly.ts') },
+      data: { 'main.mjs': await bundled(`stand-in/${program}`) },
     },
-    deployment(images),
+    deployment(wanted),
   ];
 }
 
-function deployment({ node, redis }: { readonly node: string; readonly redis: string }): object {
-  const description = 'a stand-in: a Redis plays the server';
+function deployment({ name, namespace, argument, env = {}, partOf, description }: StandIn): object {
+  const authority = '/var/run/secrets/kubernetes.io/serviceaccount/ca.crt';
+  const variables = Object.entries({ NODE_EXTRA_CA_CERTS: authority, ...env });
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: {
-      ...metadata,
-      labels: { 'app.kubernetes.io/part-of': 'dragonfly-operator' },
+      name,
+      namespace,
+      labels: { 'app.kubernetes.io/part-of': partOf },
       annotations: { 'kubernetes.io/description': description },
     },
     spec: {
@@ -60,15 +66,10 @@ function deployment({ node, redis }: { readonly node: string; readonly redis: st
           containers: [
             {
               name: 'stand-in',
-              image: node,
+              image: nodeImage,
               imagePullPolicy: 'IfNotPresent',
-              command: ['node', '/program/main.mjs', redis],
-              env: [
-                {
-                  name: 'NODE_EXTRA_CA_CERTS',
-                  value: '/var/run/secrets/kubernetes.io/serviceaccount/ca.crt',
-                },
-              ],
+              command: ['node', '/program/main.mjs', argument],
+              env: variables.map(([variable, value]) => ({ name: variable, value })),
               volumeMounts: [{ name: 'program', mountPath: '/program' }],
             },
           ],
