@@ -7,6 +7,8 @@ import { tagAs } from '../packages.ts';
 import { inCluster } from '../pods.ts';
 import type { StreamOrder } from '../pods/queue.ts';
 import { programMap, modelServer } from '../programs.ts';
+import { bringSecrets } from '../secret-store.ts';
+import type { StoredSecret } from '../secret-store.ts';
 import { step } from '../story.ts';
 import type { Chapter } from '../story.ts';
 import { allComplete, natsUrl, publishJobs, stream, streams } from '../workload.ts';
@@ -88,7 +90,8 @@ export function seed({ cluster, registry }: World, version: string): Chapter {
         'a store brings the Secrets, the platform says where the image is, a Job makes the queue',
         async () => {
           await tagAs(registry, version, 'v1.0.0');
-          await cluster.apply([registries(`${registry.pull}/${names.worker}`), ...(await secrets(cluster))]);
+          await cluster.apply([registries(`${registry.pull}/${names.worker}`)]);
+          const how = await bringSecrets(cluster, where, await secrets(cluster));
           await cluster.run(['apply', '--server-side', '-f', '-'], {
             input: JSON.stringify(await programMap('model', where)),
           });
@@ -98,6 +101,7 @@ export function seed({ cluster, registry }: World, version: string): Chapter {
             seconds: 120,
           });
           await makeQueue(streamOfDesign, consumerOfDesign);
+          return how;
         },
       ),
       step('the claim becomes Ready', async () => {
@@ -178,19 +182,13 @@ function stores(): object[] {
   ];
 }
 
-/** What External Secrets would make of the store that the design names, and the address of a model that wants no key. */
-async function secrets(cluster: World['cluster']): Promise<object[]> {
+/** What the store that the design names has, and the address of a model that wants no key. */
+async function secrets(cluster: World['cluster']): Promise<StoredSecret[]> {
   const keysOf = async (name: string, prefix: string) => {
     const all = await connection(cluster, { name, namespace: databases });
     return Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith(prefix)));
   };
-  const secret = (name: string, stringData: object, type = 'Opaque') => ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace: where },
-    type,
-    stringData,
-  });
+  const secret = (name: string, values: StoredSecret['values'], type = 'Opaque') => ({ name, type, values });
   return [
     secret('agent-executor-postgres', await keysOf('postgres', 'POSTGRES_')),
     secret('agent-executor-dragonfly', await keysOf('dragonfly', 'DRAGONFLY_')),

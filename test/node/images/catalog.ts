@@ -108,6 +108,12 @@ export const metricsServer: ImageRecipe = {
   config: { Entrypoint: ['/metrics-server'], User: nonroot },
 };
 
+export const externalSecretsOperator: ImageRecipe = {
+  name: `node.local/external-secrets:v${versions.externalSecretsOperator}`,
+  programs: { 'bin/external-secrets': 'external-secrets' },
+  config: { Entrypoint: ['/bin/external-secrets'], User: nonroot },
+};
+
 export const redis: ImageRecipe = {
   name: redisImage,
   debian: { packages: ['libc6', 'redis-server'] },

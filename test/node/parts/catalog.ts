@@ -4,6 +4,7 @@ import { postgres15, postgres16, postgres17AfterOlder, postgres18 } from '../ima
 import { backups } from './backups.ts';
 import { crossplane, responseCache } from './crossplane.ts';
 import { dragonfly } from './dragonfly.ts';
+import { externalSecrets } from './external-secrets.ts';
 import { metrics } from './metrics.ts';
 import { nats } from './nats.ts';
 import { objectStore } from './object-store.ts';
@@ -34,6 +35,7 @@ export const parts = {
   backups,
   policies,
   metrics,
+  'external-secrets': externalSecrets,
   'response-cache': responseCache,
   argocd: imagesOnly(...gitopsImages),
 } as const satisfies Record<string, Part>;
