@@ -50,7 +50,9 @@ async function built(name: ProgramName): Promise<string> {
   if (await isExecutable(path)) return path;
   if (!(await hasGo())) throw new Error(`cannot build ${name} v${recipe.version}: ${withoutGo(name)}`);
   const locks = join(toolsFolder(), 'locks');
-  await withLock([join(locks, name)], async () => {
+  // Those of Kubernetes one after the other: two at once compile what they share twice.
+  const own = recipe.staging ? 'kubernetes' : name;
+  await withLock([join(locks, own)], async () => {
     if (await isExecutable(path)) return; // another process has built it meanwhile
     const slots = buildsAtOnce.map((slot) => join(locks, slot));
     await withLock(slots, async () => {
