@@ -1,4 +1,12 @@
-import type { Claim, Composed, Context, Manifest, Observed, Readiness } from '../../composition/contract.ts';
+import type {
+  Claim,
+  Composed,
+  Context,
+  Json,
+  Manifest,
+  Observed,
+  Readiness,
+} from '../../composition/contract.ts';
 import { at, list, number, text } from '../../composition/read.ts';
 import { metadata } from '../../kube/metadata.ts';
 import { notServed, optionalKind } from '../../kube/optional-kind.ts';
@@ -100,6 +108,13 @@ function virtualService({ name, namespace }: Gateway, { hostname, path, host }: 
   };
 }
 
+/** What to look at, by the standard's reasons: some gateways say no more. */
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['NotAllowedByListeners', 'its allowedRoutes let no routes of this namespace in'],
+  ['NoMatchingListenerHostname', 'none of its listeners is for this hostname'],
+  ['NoMatchingParent', 'it has no such listener'],
+]);
+
 /**
  * What the platform's gateway says of the route as it is now. It has to have said that it accepts it: some write another condition first,
  * and what a gateway of before wrote may stand beside it. https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus
@@ -118,13 +133,21 @@ function accepted(
         at(parent, 'parentRef', 'sectionName') === sectionName,
     )
     .flatMap((parent) => list(at(parent, 'conditions')))
-    .filter((condition) => (number(at(condition, 'observedGeneration')) ?? generation) === generation)
-    .filter((condition) => ['Accepted', 'ResolvedRefs'].includes(text(at(condition, 'type'))));
-  const refusal = said.find((condition) => at(condition, 'status') !== 'True');
-  if (refusal !== undefined)
-    return unready(
-      `to ${hostname} is not accepted: ${text(at(refusal, 'message')) || text(at(refusal, 'reason'))}`,
-    );
-  if (said.some((condition) => at(condition, 'type') === 'Accepted')) return ready;
-  return unready(`to ${hostname} waits for Gateway ${namespace}/${name} to accept it`);
+    .filter((condition) => (number(at(condition, 'observedGeneration')) ?? generation) === generation);
+  const isTrue = (condition: Json) => at(condition, 'status') === 'True';
+  const no = (type: string) => said.find((each) => at(each, 'type') === type && !isTrue(each));
+  const why = (condition: Json) => {
+    const reason = text(at(condition, 'reason'));
+    return text(at(condition, 'message')) || [reason, reasons.get(reason)].filter(Boolean).join(': ');
+  };
+  const by = `Gateway ${namespace}/${name}`;
+  const refused = no('Accepted');
+  if (refused !== undefined) return unready(`to ${hostname} is not accepted by ${by}: ${why(refused)}`);
+  if (!said.some((each) => at(each, 'type') === 'Accepted'))
+    return unready(`to ${hostname} waits for ${by} to accept it`);
+  // Of a Service whose first Pod is not there yet, too.
+  const unresolved = no('ResolvedRefs');
+  return unresolved === undefined
+    ? ready
+    : unready(`to ${hostname} is accepted, and leads nowhere yet: ${why(unresolved)}`);
 }
