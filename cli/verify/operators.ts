@@ -17,6 +17,7 @@ export const operators: Readonly<Record<string, string>> = {
   'objectbucket.io': 'Operator of ObjectBucketClaims',
   'gateway.networking.k8s.io': 'Gateway API',
   'networking.istio.io': 'Istio',
+  'cert-manager.io': 'cert-manager',
 };
 
 /** The operators, as far as claims ask for them: whether their kinds are served. */

@@ -95,6 +95,14 @@ export const platformSchema: Schema = {
         },
       },
     },
+    issuer: {
+      type: 'object',
+      required: ['name'],
+      properties: {
+        name: objectName,
+        kind: { type: 'string', enum: ['ClusterIssuer', 'Issuer'], default: 'ClusterIssuer' },
+      },
+    },
     gateway: {
       type: 'object',
       required: ['name', 'namespace'],

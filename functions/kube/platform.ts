@@ -38,8 +38,16 @@ export interface PlatformSettings {
     /** Buckets that are there already, by namespace and name of the claim that may have each. */
     readonly existing?: Readonly<Record<string, string>>;
   };
+  /** Who signs the certificates of claims that want one and do not say whose. */
+  readonly issuer?: Issuer;
   /** Where requests for hostnames come in. */
   readonly gateway?: Gateway;
+}
+
+/** Who signs certificates, for cert-manager: an Issuer is of the claim's own namespace. */
+export interface Issuer {
+  readonly kind: 'Issuer' | 'ClusterIssuer';
+  readonly name: string;
 }
 
 /** A gateway that routes may be attached to: a Gateway of the Gateway API, or one of Istio's. */

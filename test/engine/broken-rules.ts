@@ -207,6 +207,11 @@ const ownRules: readonly BrokenRule[] = [
     says: 'storageClassName is of volumes',
     spec: { snapshots: { bucket: 'one' }, storageClassName: 'fast' },
   },
+  {
+    kind: 'DragonflyInstance',
+    says: 'a certificate is that of a Secret',
+    spec: { tls: { certificateSecret: 'one', issuer: { name: 'other' } } },
+  },
   ...bucketRules,
 ];
 

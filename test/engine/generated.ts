@@ -63,7 +63,14 @@ function standIn(
   if (kind !== 'Secret')
     return { apiVersion, kind, metadata, spec: { configuration: { destinationPath: 's3://backups' } } };
   const value = Buffer.from(name).toString('base64');
-  return { apiVersion, kind, metadata, data: Object.fromEntries(secretKeys.map((key) => [key, value])) };
+  // As cert-manager marks what it writes, which claims let it write over.
+  const annotations = { 'cert-manager.io/certificate-name': name };
+  return {
+    apiVersion,
+    kind,
+    metadata: { ...metadata, annotations },
+    data: Object.fromEntries(secretKeys.map((key) => [key, value])),
+  };
 }
 
 /** A composed resource some time later: stored, and reported on where an operator looks after it. */

@@ -31,6 +31,7 @@ const reports: Readonly<Record<string, (object: Reported) => JsonObject>> = {
     conditions: [yes('Ready', 'ClusterIsReady')],
   }),
   Dragonfly: () => ({ phase: 'Ready' }),
+  Certificate: () => ({ conditions: [yes('Ready', 'Ready')] }),
   Deployment: ({ metadata }) => ({
     observedGeneration: metadata.generation ?? 1,
     replicas: 1,

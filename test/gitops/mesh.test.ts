@@ -19,7 +19,7 @@ test('the authority that the page on caches names is there, and its key is where
   const objects = objectsIn(`${platform}/platform/certificates`);
   const internal = objects.find((each) => metadataOf(each).name === 'internal') ?? {};
   const secrets = objects.map((each) => at(each, 'spec', 'secretName')).filter((name) => name !== undefined);
-  expect(read('docs/caches.md')).toContain('issuerRef: { kind: ClusterIssuer, name: internal }');
+  expect(read('docs/caches.md')).toContain('issuer: { kind: ClusterIssuer, name: internal }');
   expect([at(internal, 'spec', 'ca', 'secretName')]).toEqual(secrets);
 });
 

@@ -99,6 +99,7 @@ const composing: readonly Operator[] = [
   'prometheus-operator',
   'gateway-api',
   'istio',
+  'cert-manager',
 ];
 
 /** A CustomResourceDefinition, as far as anybody here looks into it. */

@@ -22,6 +22,7 @@ import { at, text } from '../../composition/read.ts';
 import { optionalKind } from '../../kube/optional-kind.ts';
 import { exists } from '../../kube/ready.ts';
 import { bucketMissing, bucketSelector } from '../../kube/bucket.ts';
+import { certificateCondition, issueCertificate } from './certificate.ts';
 import { checkSchedule } from './check-schedule.ts';
 import {
   checkSnapshots,
@@ -58,14 +59,13 @@ export const dragonflyInstance: Kind<Spec> = {
   kind: 'DragonflyInstance',
   schema,
   compose,
-  optionalConditions: ['Adopted', accessCondition, snapshotsCondition, 'SecretsReady'],
+  optionalConditions: ['Adopted', accessCondition, snapshotsCondition, 'SecretsReady', certificateCondition],
   exclusive: exclusiveFolder,
 };
 
 function compose(claim: Claim<Spec>, context: Context): Composition {
   const operator = optionalKind(context, 'dragonfly', dragonflyKind);
   const platform = platformSettings(context);
-  const schemas = operator.asks;
   const found = context.required(liveKey);
   const live = found ?? context.observed('dragonfly');
   const requirements = {
@@ -85,8 +85,10 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...retentionRequirement(claim),
     ...platformRequirement,
   };
+  const issuing = issueCertificate(claim, context, platform.settings, live);
   const inherited = inheritedPassword(claim, context, passwordSource(live));
   const decision = decideCredentials(claim, context, secretType, claim.spec.credentialsRevision, inherited);
+  const schemas = { ...operator.asks, ...issuing.schemas };
   const problems = [
     ...platform.problems,
     ...checkPlacement('spec.placement', claim.spec.placement ?? {}),
@@ -95,13 +97,14 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
     ...checkSchedule(claim, context),
     ...checkVolume(claim, context),
     ...checkSnapshots(claim, context),
+    ...issuing.problems,
     ...takeoverProblems(claim, found, context.observed('dragonfly')),
     ...(decision.kind === 'refused' ? [decision.problem] : []),
   ];
   if (stops(problems, context)) return { kind: 'refused', problems, requirements, schemas };
 
   const snapshots = snapshotsOf(claim, context, live);
-  const tls = tlsOf(claim, context, live);
+  const tls = tlsOf(claim, context, live, issuing.readiness);
   const waits = operator.missing || snapshots.kind === 'waiting' || tls.kind === 'waiting';
   const state = operator.missing ? noOperator : stateOf(claim, context, snapshots, tls);
   const { phase, reason, message, readiness } = state;
@@ -120,6 +123,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
       waits ? readiness : exists(context.observed(connectionKey)),
     ),
     ...(waits || !looked ? [] : [{ key: 'dragonfly', object: cache, readiness }]),
+    ...issuing.resources,
     ...access.resources,
   ];
   const told = {
@@ -136,6 +140,7 @@ function compose(claim: Claim<Spec>, context: Context): Composition {
         ...adoptionConditions(claim, made, live, waitingFields),
         ...access.conditions,
         ...snapshotConditions(claim, snapshots),
+        ...issuing.conditions,
         ...tlsConditions(claim, context, live),
       ],
       requirements,

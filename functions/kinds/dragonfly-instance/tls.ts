@@ -1,9 +1,17 @@
-import type { Claim, Condition, Context, Observed, ResourceSelector } from '../../composition/contract.ts';
+import type {
+  Claim,
+  Condition,
+  Context,
+  Observed,
+  Readiness,
+  ResourceSelector,
+} from '../../composition/contract.ts';
 import { at, text } from '../../composition/read.ts';
 import { connectionKey } from '../../kube/connection-secret.ts';
 import type { NeededSecret } from '../../kube/needed-secrets.ts';
 import { secretRequirements, secretsCondition } from '../../kube/needed-secrets.ts';
 import { secretValue } from '../../kube/secret-value.ts';
+import { certificateKey, certificateSecret } from './certificate.ts';
 import type { Spec } from './xr.gen.ts';
 
 /** How clients reach a cache. */
@@ -25,16 +33,13 @@ export interface Certificate {
 
 export const certificateChecksumAnnotation = 'zerotouch.bizmatters.io/certificate-checksum';
 
-/** The key of the look at the certificate among the requirements. */
-const certificateKey = 'certificate';
-
 function standingName(live: Observed | undefined): string | undefined {
   return text(at(live, 'spec', 'tlsSecretRef', 'name')) || undefined;
 }
 
 /** A Dragonfly that is taken over keeps what it has, like everything that would restart it. */
-function wantedName({ spec }: Claim<Spec>, live: Observed | undefined): string | undefined {
-  return spec.adopt === true && live !== undefined ? standingName(live) : spec.tls?.certificateSecret;
+function wantedName(claim: Claim<Spec>, live: Observed | undefined): string | undefined {
+  return claim.spec.adopt === true && live !== undefined ? standingName(live) : certificateSecret(claim);
 }
 
 function needed(claim: Claim<Spec>, live: Observed | undefined): NeededSecret[] {
@@ -54,10 +59,16 @@ export function certificateRequirement(
  * While the certificate is not there, or not whole, a cache that stands goes on with what it has: its replicas would not start, and
  * clients are told of TLS no sooner than the replicas. Those read it when they start.
  */
-export function tlsOf(claim: Claim<Spec>, context: Context, live: Observed | undefined): Tls {
+export function tlsOf(
+  claim: Claim<Spec>,
+  context: Context,
+  live: Observed | undefined,
+  issued: Readiness,
+): Tls {
   const [need] = needed(claim, live);
   if (need === undefined) return { kind: 'none' };
   const { status, message = '' } = secretsCondition([need], context);
+  if (live === undefined && !issued.ready) return { kind: 'waiting', message: issued.why };
   if (status === 'True') return certificate(need.name, context);
   if (live === undefined) return { kind: 'waiting', message };
   const standing = standingName(live);
@@ -83,7 +94,7 @@ function certificate(secret: string, context: Context): Certificate {
 
 /** Whether the certificate is there, and whether it is the one that the claim names. */
 export function tlsConditions(claim: Claim<Spec>, context: Context, live: Observed | undefined): Condition[] {
-  const named = claim.spec.tls?.certificateSecret;
+  const named = certificateSecret(claim);
   const [need] = needed(claim, live);
   if (need?.name !== named) return [otherwise];
   return need === undefined ? [] : [secretsCondition([need], context)];

@@ -115,7 +115,10 @@ export interface Spec {
     readonly replicas?: number;
     readonly snapshotSchedule?: string;
     readonly snapshots?: { readonly bucket: string; readonly folder?: string };
-    readonly tls?: { readonly certificateSecret: string };
+    readonly tls?: {
+      readonly certificateSecret?: string;
+      readonly issuer?: { readonly name: string; readonly kind?: 'Issuer' | 'ClusterIssuer' };
+    };
     readonly eviction?: boolean;
     readonly undeclaredKeys?: boolean;
     readonly credentialsRevision?: string;
@@ -545,13 +548,25 @@ export const schema: Schema = {
         },
         tls: {
           type: 'object',
-          required: ['certificateSecret'],
           properties: {
             certificateSecret: {
               type: 'string',
               minLength: 1,
               maxLength: 253,
               pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+            },
+            issuer: {
+              type: 'object',
+              required: ['name'],
+              properties: {
+                name: {
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 253,
+                  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+                },
+                kind: { type: 'string', enum: ['Issuer', 'ClusterIssuer'] },
+              },
             },
           },
         },
