@@ -1,5 +1,7 @@
+import { isatty } from 'node:tty';
 import { pino } from 'pino';
 import type { LevelWithSilent, Logger } from 'pino';
+import { readableLine } from './readable-line.ts';
 
 export interface LogConfig {
   readonly level: LevelWithSilent;
@@ -33,8 +35,14 @@ export function hider(secrets: readonly string[]): (text: string) => string {
   return (text) => forms.reduce((left, secret) => left.replaceAll(secret, '[Redacted]'), text);
 }
 
-/** JSON lines on standard output, without secrets: neither under a telling name nor anywhere in a text. */
+/**
+ * JSON lines on standard output, or on a terminal lines for people, without secrets: neither under a telling name nor anywhere in
+ * a text.
+ */
 export function openLog({ level, secrets }: LogConfig): Logger {
+  const hide = hider(secrets);
+  const colors = (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+  const isTerminal = isatty(1);
   return pino({
     level,
     base: null,
@@ -42,6 +50,6 @@ export function openLog({ level, secrets }: LogConfig): Logger {
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: errorFields },
     redact: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]),
-    hooks: { streamWrite: hider(secrets) },
+    hooks: { streamWrite: (line) => (isTerminal ? readableLine(hide(line), colors) : hide(line)) },
   });
 }
