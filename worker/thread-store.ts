@@ -65,7 +65,7 @@ export interface NewRun {
   readonly create: { readonly temporary: boolean } | undefined;
   /** Added to the metadata of the thread. */
   readonly threadMetadata: JsonObject;
-  /** Refuses when a job of the thread is not through. */
+  /** Refuses when a job of the thread is not through. One that does not is refused while another of its cron waits. */
   readonly alone: boolean;
   readonly delayMs: number;
   /** Who is called once it has ended. */
@@ -96,7 +96,9 @@ export type PutRun =
   | { readonly kind: 'busy'; readonly jobIds: readonly string[] }
   | { readonly kind: 'unknown' }
   /** Its cron has moved on, or is gone. */
-  | { readonly kind: 'passed' };
+  | { readonly kind: 'passed' }
+  /** The run before it of its cron has yet to begin. */
+  | { readonly kind: 'crowded' };
 
 /** Which threads are meant: those for which all that is given holds. */
 export interface ThreadFilter {

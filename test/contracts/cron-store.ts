@@ -143,6 +143,27 @@ export function cronStoreContract(name: string, open: () => Promise<CronsUnderTe
       expect(await threads.putRun(runFor(turn, thread))).toMatchObject({ kind: 'put' });
     });
 
+    test('while a run waits the next due time has none, unless it deals with what is there', async () => {
+      const id = await make({}, 'ada');
+      const own = (more: Partial<NewRun> = {}): NewRun => {
+        const run = runFor({ cronId: id, turn: 0, nextAt: undefined }, randomUUID(), more);
+        const facts = { ...run.facts, metadata: { cron_id: id } };
+        return { ...run, facts, job: { ...run.job, tenant: 'ada' } };
+      };
+      const put = async (run: NewRun) => threads.putRun({ ...run, turn: (await takeDue(id)).turn });
+      const others = own();
+      await threads.putRun({ ...others, turn: undefined, job: { ...others.job, tenant: 'bob' } });
+      const first = own();
+      expect(await put(first), 'what another says is its cron is nothing to it').toMatchObject({
+        kind: 'put',
+      });
+      const next = own();
+      expect(await put(next)).toEqual({ kind: 'crowded' });
+      expect(await threads.read(next.job.thread)).toBeUndefined();
+      await tested.comes(id, 'released');
+      expect(await put(own({ alone: true }))).toMatchObject({ kind: 'put' });
+    });
+
     test.each([
       { reason: 'removed', act: (id: string) => crons.remove(id) },
       {

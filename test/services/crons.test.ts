@@ -22,8 +22,8 @@ describeServers('crons of a worker', (servers) => {
   let worker: WorkerProcess;
   let client: Client;
   let pool: pg.Pool;
-  const start = async () => {
-    worker = await world.worker({ API_TOKEN: operator, API_TOKENS: JSON.stringify(tokens) });
+  const start = async (known: object = tokens) => {
+    worker = await world.worker({ API_TOKEN: operator, API_TOKENS: JSON.stringify(known) });
     await worker.ready();
     client = as(operator);
   };
@@ -131,6 +131,26 @@ describeServers('crons of a worker', (servers) => {
     await until('it is counted', async () => /_crons_skipped_total 1/.test(await metrics()));
   });
 
+  test('while a run of it waits no other comes; once that has begun they come again', async () => {
+    const later = { configurable: { ...config.configurable, job_options: { after_seconds: 86_400 } } };
+    const { cron_id } = await client.crons.create('agent', { schedule, input, config: later });
+    for (const turn of [1, 2, 3]) {
+      await comes(cron_id);
+      await movedOn(cron_id, turn);
+    }
+    const [run, ...more] = await runsOf(cron_id);
+    expect(more).toEqual([]);
+    await until('the log says why', async () =>
+      /the run before it of the cron waits still/.test(worker.log()),
+    );
+    await pool.query('UPDATE agent_jobs SET available_at = now() WHERE job_id = $1', [run?.job_id]);
+    await until('it has run', async () => (await world.status(run?.job_id ?? '')) === 'completed');
+    await comes(cron_id);
+    await movedOn(cron_id, 4);
+    expect(await runsOf(cron_id)).toHaveLength(2);
+    await client.crons.delete(cron_id);
+  });
+
   test('a cron of a tenant runs an agent of its own, on threads of its own', async () => {
     const [ada, bob] = [as(tokens.ada), as(tokens.bob)];
     const { assistant_id } = await ada.assistants.create({ graphId: 'agent', config });
@@ -145,6 +165,23 @@ describeServers('crons of a worker', (servers) => {
     await movedOn(cron_id, 1);
     expect(await ada.threads.search({ metadata: { assistant_id } })).toHaveLength(1);
     expect(await bob.threads.count()).toBe(0);
+    // Without her in API_TOKENS it stops.
+    worker.signal('SIGTERM');
+    await worker.exited();
+    await start({ bob: tokens.bob });
+    await comes(cron_id);
+    await movedOn(cron_id, 2);
+    expect(await runsOf(cron_id)).toHaveLength(1);
+    await until('the log names both', async () => {
+      const said = worker
+        .log()
+        .split('\n')
+        .find((line) => line.includes('its tenant ada is gone'));
+      return said?.includes(cron_id);
+    });
+    worker.signal('SIGTERM');
+    await worker.exited();
+    await start();
   });
 
   test('two workers put one run for each due time', async () => {
@@ -156,6 +193,10 @@ describeServers('crons of a worker', (servers) => {
     for (const turn of [1, 2]) {
       await comes(...ids);
       for (const id of ids) await movedOn(id, turn);
+      // While one waits there is no next.
+      for (const id of ids)
+        for (const { job_id } of await runsOf(id))
+          await until('it has run', async () => (await world.status(job_id)) === 'completed');
     }
     for (const id of ids) expect(await runsOf(id)).toHaveLength(2);
     other.signal('SIGTERM');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Caller, Identify, TenantToken } from '../caller.ts';
+import type { Caller, Identify, Issuer, TenantToken } from '../caller.ts';
 
 /** Who looks after the worker. */
 const OPERATOR: Caller = { tenant: undefined, scopes: ['read', 'write', 'operate'] };
@@ -16,6 +16,16 @@ export interface Admission {
 /** By their digests: how long a look-up takes says nothing of a token. */
 function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('base64');
+}
+
+/** Whether there may be callers of this tenant; what belongs to none is an operator's. */
+export function isKnown(
+  tenant: string | undefined,
+  { tokens, issuers }: { readonly tokens: readonly TenantToken[]; readonly issuers: readonly Issuer[] },
+): boolean {
+  if (tenant === undefined) return true;
+  if (tokens.some(({ caller }) => caller.tenant === tenant)) return true;
+  return issuers.some(({ issuer }) => tenant.startsWith(`${issuer} `));
 }
 
 /** Where nobody is named, everybody is an operator. */

@@ -1,4 +1,5 @@
 import type { DueCron } from '../cron-store.ts';
+import { isKnown } from '../http/callers.ts';
 import { putCronRun } from '../http/agent-server/put-cron-run.ts';
 import { webhookBody } from '../http/agent-server/webhook-body.ts';
 import type { Door, Service } from '../http/service.ts';
@@ -21,6 +22,7 @@ export function clientChores(
   { serviceOf }: Pick<Door, 'serviceOf'>,
   { threads, crons }: Pick<Connections, 'threads' | 'crons'>,
   parts: Parts,
+  http: ServeConfig['http'],
   now: AbortSignal,
 ): readonly Chore[] {
   const { meter, log, background } = parts;
@@ -31,7 +33,12 @@ export function clientChores(
     meter,
     log,
     background,
-    put: (due: DueCron) => putCronRun(serviceOf(due.cron.tenant), due),
+    async put(due: DueCron) {
+      const { tenant } = due.cron;
+      if (!isKnown(tenant, http))
+        return `its tenant ${tenant} is gone: neither API_TOKENS nor JWT_ISSUERS has it`;
+      return putCronRun(serviceOf(tenant), due);
+    },
   };
   const chores = [
     { name: 'answer questions', everyMs: OFTEN_MS, work: () => answerQuestions(answering) },

@@ -185,7 +185,7 @@ export async function serve(config: ServeConfig, log: Log, connect: Connect): Pr
     await nameOthers(parts);
     const chores = [
       ...agentChores(config, connections, parts),
-      ...clientChores(service, door, connections, parts, now.signal),
+      ...clientChores(service, door, connections, parts, config.http, now.signal),
     ];
     await runJobs(parts, liveness, { drain: drain.signal, now: now.signal }, chores);
   };

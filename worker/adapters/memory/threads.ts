@@ -12,6 +12,7 @@ import type {
   ThreadStore,
 } from '../../thread-store.ts';
 import { holds } from './holds.ts';
+import { isCrowded } from './is-crowded.ts';
 import { memoryQuestions } from './questions.ts';
 import { hasAsked } from './summary.ts';
 import type { Row, Tables, ThreadRow } from './table.ts';
@@ -119,6 +120,7 @@ function putRun(tables: Tables, run: NewRun): PutRun {
   if (known && job.tenant !== undefined && known.tenant !== job.tenant) return { kind: 'unknown' };
   const before = tables.jobsOf(job.thread).filter(isUnfinished);
   if (alone && before.length > 0) return { kind: 'busy', jobIds: before.map((row) => row.job.jobId) };
+  if (turn && !alone && isCrowded(tables, run, turn)) return { kind: 'crowded' };
   if (turn && !tables.moveOn(turn)) return { kind: 'passed' };
   const row = tables.insert(job);
   row.run = facts;

@@ -59,6 +59,7 @@ async function putPrepared(service: Service, wanted: RunCreate, run: NewRun): Pr
     const put = await asked(service, 'put the run', service.threads.putRun(run));
     if (put.kind === 'unknown') throw new HttpError(404, `Thread with ID ${run.job.thread} not found`);
     if (put.kind === 'passed') throw new HttpError(409, 'the cron of the run has moved on');
+    if (put.kind === 'crowded') throw new HttpError(409, 'the run before it of the cron waits still');
     if (put.kind === 'put') {
       const { parts } = service;
       if (run.delayMs === 0) parts.background(parts.outbox.send([run.message]));

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { JobStatus } from '../../../job-store.ts';
+import type { CronTurn } from '../../../cron-store.ts';
 import type { NewRun, PutRun, RunFacts, RunRecord } from '../../../thread-store.ts';
 import { query } from '../connection.ts';
 import { moveCronOn } from '../crons/take-crons.ts';
@@ -58,6 +59,15 @@ const IN_FLIGHT = {
   text: `SELECT job_id FROM agent_jobs WHERE (thread_id = $1 OR job_id = $1) AND finished_at IS NULL`,
 };
 
+/** Anybody may write the id of a cron into the metadata of a run, but only of a run of their own. */
+const WAITS = {
+  name: 'waiting_run_of_cron',
+  text: `
+    SELECT job_id FROM agent_jobs
+    WHERE finished_at IS NULL AND status = 'queued' AND job_group = $2 AND tenant IS NOT DISTINCT FROM $3
+      AND run #>> '{metadata,cron_id}' = $1 LIMIT 1`,
+};
+
 const COUNT = NEW_JOB_COLUMNS.split(',').length;
 const VALUES = Array.from({ length: COUNT }, (_, index) => `$${index + 1}`).join(', ');
 const at = (offset: number): string => `$${COUNT + offset}`;
@@ -96,6 +106,18 @@ async function open(client: pg.PoolClient, group: string, run: NewRun) {
   return opened;
 }
 
+/** Why the run of a due time is not put; undefined when it is, and the cron has moved on. */
+async function whyStopped(
+  client: pg.PoolClient,
+  group: string,
+  { alone, job }: NewRun,
+  turn: CronTurn,
+): Promise<'crowded' | 'passed' | undefined> {
+  const waits = alone ? [] : await query(client, WAITS, [turn.cronId, group, job.tenant ?? null]);
+  if (waits.length > 0) return 'crowded';
+  return (await moveCronOn(client, group, turn)) ? undefined : 'passed';
+}
+
 export function putRun(pool: pg.Pool, group: string, run: NewRun): Promise<PutRun> {
   const { job, message, facts, delayMs, webhook, turn } = run;
   return transaction(pool, async (client): Promise<PutRun> => {
@@ -103,10 +125,11 @@ export function putRun(pool: pg.Pool, group: string, run: NewRun): Promise<PutRu
     if (!opened) return { kind: 'unknown' };
     const before = run.alone ? await query<{ job_id: string }>(client, IN_FLIGHT, [job.thread]) : [];
     if (before.length > 0) return { kind: 'busy', jobIds: before.map(({ job_id }) => job_id) };
-    if (turn && !(await moveCronOn(client, group, turn))) {
+    const stopped = turn && (await whyStopped(client, group, run, turn));
+    if (stopped) {
       // Nor does a thread stay that was made for it.
       await client.query('ROLLBACK');
-      return { kind: 'passed' };
+      return { kind: stopped };
     }
     const [row] = await query<RunRow>(client, PUT, [
       ...newJobValues(job, group),
