@@ -7,7 +7,7 @@ import type { Seen } from './applications.ts';
 export interface Waves extends AsyncDisposable {
   /** Names in the order in which they were first seen; within a wave by name. */
   readonly order: readonly string[];
-  /** Each Application that was there before all of the waves before its own were well, and which of them were not. */
+  /** Each Application that was there before all of the wave before its own was well, and what was not. */
   readonly leaks: readonly string[];
 }
 
@@ -25,9 +25,11 @@ export function watchWaves(api: Api): Waves {
       order.push(name);
       // What tenants get has no wave of the root's: it comes with the last.
       const mine = name.startsWith('tenant-') ? 99 : wave;
-      const late = found.filter((each) => each.wave < mine && each.wave > 0 && !isWell(each));
+      // Those before that one have been looked at when it began itself: what was well may be sick again by now.
+      const last = Math.max(...found.map((each) => each.wave).filter((each) => each < mine));
+      const late = found.filter((each) => each.wave === last && last > 0 && !isWell(each));
       if (mine > 0 && late.length > 0)
-        leaks.push(`${name} before ${late.map((each) => each.name).join(', ')}`);
+        leaks.push(`${name} before ${late.map((each) => JSON.stringify(each)).join(', ')}`);
     }
   };
   const loop = (async () => {
