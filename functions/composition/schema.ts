@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
+import { patternWords } from './pattern-words.ts';
 
 /**
  * A structural schema as the XRDs use it, which is a part of what Kubernetes allows in a CRD.
@@ -189,7 +190,11 @@ function conformString(schema: Schema, value: Json, path: string, problems: Prob
   if (maxLength !== undefined && length > maxLength)
     problems.push({ path, rule: 'maxLength', message: `may have at most ${maxLength} characters` });
   if (pattern !== undefined && !compiled(pattern).test(value))
-    problems.push({ path, rule: 'pattern', message: `expected text like ${pattern}, got ${quoted(value)}` });
+    problems.push({
+      path,
+      rule: 'pattern',
+      message: `expected ${patternWords(pattern)}, got ${quoted(value)}`,
+    });
   return value;
 }
 

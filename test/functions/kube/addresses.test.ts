@@ -119,15 +119,15 @@ describe('an AgentExecutor that the API server would refuse in something compose
       spec: { egress: [{ cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '192.168.0.0/16', 'a/1', '::/0'] }] },
       says: 'spec.egress[0].except[1]: 192.168.0.0/16 is not a part of 10.0.0.0/8',
     },
-    { spec: { llmKeysSecret: 'vault/llm' }, says: 'spec.llmKeysSecret: expected text like' },
-    { spec: { imagePullSecrets: ['Pull'] }, says: 'spec.imagePullSecrets[0]: expected text like' },
+    { spec: { llmKeysSecret: 'vault/llm' }, says: 'spec.llmKeysSecret: expected lower-case letters' },
+    { spec: { imagePullSecrets: ['Pull'] }, says: 'spec.imagePullSecrets[0]: expected lower-case letters' },
     {
       spec: { env: [{ name: 'A', secretKeyRef: { name: 'a', key: 'a b' } }] },
-      says: 'spec.env[0].secretKeyRef.key: expected text like',
+      says: 'spec.env[0].secretKeyRef.key: expected a key of a Secret',
     },
     {
       spec: { env: [{ name: 'A', secretKeyRef: { name: 'a', key: '..a' } }] },
-      says: 'spec.env[0].secretKeyRef.key: expected text like',
+      says: 'spec.env[0].secretKeyRef.key: expected a key of a Secret',
     },
   ])('$says', ({ spec, says }) => {
     expect(fatal(spec)).toEqual([expect.stringContaining(says)]);
