@@ -19,6 +19,8 @@ export default defineConfig({
     // Nothing waits so long; a busy machine does.
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    // Agents in code are read by Node itself, as the worker reads them.
+    server: { deps: { external: [/\/examples\/agents-in-code\//, /\/zerotouch-code-/] } },
     projects: [
       tier('pure', ['test/**/*.test.ts'], { exclude: needsPrograms }),
       // On a busy machine a worker takes half a minute to start.

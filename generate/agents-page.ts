@@ -59,6 +59,45 @@ const tools = `## Tools
 
 A script with no \`kind\` is refused rather than run. A definition can read neither the worker's environment nor its files, unless Python is allowed: such a tool runs as the worker's own user.`;
 
+const code = `## Agents in code
+
+A graph of LangGraph, or an agent of LangChain or deepagents, in TypeScript or JavaScript. Jobs name it as they name any agent
+([clients](clients.md#agents)); it is listed, streamed, asked and taken up again after the death of its worker like all others, from its
+last step. A folder holds the code and a \`langgraph.json\`, as the LangGraph CLI has it; of that, \`graphs\` is what is read:
+
+\`\`\`json
+{ "graphs": { "refunds": "./refunds.ts:graph", "librarian": "./librarian.ts:agent" } }
+\`\`\`
+
+What is exported is a compiled graph, a \`StateGraph\`, an agent, or a function that gives one of them. The function is called once, at start,
+with \`{ model }\`: \`await model({ provider: 'openai', model: 'gpt-4.1-mini' })\` is a model with the keys, addresses and time-outs of the worker,
+in the fields of \`nodes[].config.model\` but for \`fallbacks\`. A checkpointer that a graph brings gives way to the worker's.
+
+Three lines make the image ([the example](../examples/agents-in-code), with its version in place of this one), which an AgentExecutor has as \`spec.image\`:
+
+\`\`\`dockerfile
+FROM ghcr.io/bizmatters/agent-worker:v0.1.0
+COPY agents/ /agents/
+ENV AGENTS_CODE_DIR=/agents
+\`\`\`
+
+Without an image, \`npx zerotouch agent dev --agents ./agents\` serves them on your machine, on Node 24.
+
+- **Packages.** \`@langchain/langgraph\`, \`@langchain/core\`, \`langchain\`, \`deepagents\`, \`@langchain/openai\`, \`@langchain/anthropic\` and \`zod\` are the worker's
+  own, in its versions, whatever lies beside the code: a second copy of them would not know the worker's messages and graphs. Other packages
+  come from the folder's \`node_modules\`, so copy that as well.
+- **TypeScript** runs as Node strips its types: no \`enum\`, no parameter properties, and imports with their ending, \`./tools.ts\`. What wants more
+  is bundled: \`npx esbuild agents/*.ts --bundle --platform=node --format=esm --packages=external --outdir=build --out-extension:.js=.mjs\`.
+- **Input.** The fields of a job's input are those of the state. \`messages\` are read as in any job, and \`user_request\` becomes one where the state has \`messages\`.
+- **Result.** \`output\` is the last message, or the whole state where there are none; \`state\` has the fields of the output schema.
+- **Steps.** A node that was running when its worker died runs again; what has ended does not. Effects on the outside want a key, such as \`run_id\` of \`config.configurable\` with
+  the name of the node.
+- **People.** \`interrupt()\` ends the job with status \`interrupted\` and holds nothing; the answer is what it returns then. [Clients](clients.md) has how to give it.
+- **Errors.** What the code throws is \`INTERNAL\`, tried again up to \`MAX_ATTEMPTS\`; errors of its models are told apart as always. What is wrong at start
+  ends the worker, with every agent that cannot be had, its file and its export.
+- **Trust.** It is code of whoever runs the worker, in its process: [security](security.md#agent-definitions-come-from-outside).
+- **Changes.** A job goes on with the code of the worker that takes it up. While an interrupt may wait, leave nodes their names.`;
+
 /** `docs/agents.md`: every field of an agent definition, from the schema that definitions are checked against. */
 export function agentsPage(): string {
   return [
@@ -66,6 +105,7 @@ export function agentsPage(): string {
     table(definitionSchema),
     tools,
     ...Object.entries(runtimeSchemas).map(([kind, shape]) => `### runtime: \`${kind}\`\n\n${table(shape)}`),
+    code,
     '',
   ].join('\n\n');
 }

@@ -10,8 +10,12 @@ const root = join(import.meta.dirname, '..');
 export const versioned = [
   'README.md',
   'crossplane.yaml',
+  'docs/agents.md',
   'docs/install.md',
   'docs/program.md',
+  // What it builds upon has to be able to run it.
+  'examples/agents-in-code/Dockerfile',
+  'generate/agents-page.ts',
   'package/Dockerfile.function',
   'package/Dockerfile.worker',
   'package/install/packages.yaml',

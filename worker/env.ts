@@ -169,6 +169,10 @@ export const variables = {
     description:
       'Folder with the definitions of agents that jobs name: `<name>.json`, as a mounted ConfigMap has them. A changed file counts within seconds.',
   },
+  AGENTS_CODE_DIR: {
+    description:
+      'Folder with agents written in code, whose `langgraph.json` says where each is. They run in the process of the worker, with all that it may do.',
+  },
   MAX_REQUEST_BYTES: { description: 'Largest job over HTTP, in bytes.', default: '1048576' },
   EVENT_STREAM_LENGTH: { description: 'Live events kept for each job, about.', default: '5000' },
   EVENT_STREAM_MB: {

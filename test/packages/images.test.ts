@@ -127,8 +127,8 @@ describePackages('the images', (packages) => {
     const clients = [...files.keys()].filter((name) => /^(bedrock|google)-client-/.test(name));
     expect(clients).toHaveLength(2);
     const rest = new Map([...files].filter(([name]) => !clients.includes(name)));
-    expect(sizeOf(reached('worker.mjs', rest, 'ever'), rest)).toBeLessThan(6.5e6);
-    expect(sizeOf(files.keys(), files)).toBeLessThan(7.4e6);
+    expect(sizeOf(reached('worker.mjs', rest, 'ever'), rest)).toBeLessThan(6.75e6);
+    expect(sizeOf(files.keys(), files)).toBeLessThan(7.6e6);
   });
 
   const image = (name: keyof typeof app) => pushed(packages, name);

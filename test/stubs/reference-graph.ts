@@ -17,8 +17,7 @@ const capabilities = {
   mayCall: () => false,
 };
 const parsed = parseDefinition(definition([doubleTool]), capabilities);
-if (parsed.kind !== 'definition')
-  throw new Error(`expected a definition, got ${JSON.stringify(parsed.problems)}`);
+if (parsed.kind !== 'definition') throw new Error(`expected a definition, got ${JSON.stringify(parsed)}`);
 const toolbox = new Toolbox(own, () => {});
 const offers = await toolbox.offers(parsed.definition);
 const tools = await toolbox.toolsOf(parsed.definition, offers);

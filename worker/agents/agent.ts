@@ -3,7 +3,7 @@ import type { Agent, Problem } from '../ports.ts';
 import type { ThreadStates } from '../thread-states.ts';
 import type { CheckpointStore } from './checkpoints/store.ts';
 import { capabilitiesOf } from './definition/capabilities.ts';
-import type { Definition } from './definition/definition.ts';
+import type { Readable } from './definition/parse.ts';
 import { needsOf, unknownOf } from './definition/needs.ts';
 import { GraphCache } from './execution/graph-cache.ts';
 import type { Prepared } from './execution/graph-cache.ts';
@@ -45,7 +45,7 @@ export function openAgent(
   async function loadRunner(): Promise<Runner> {
     const [{ Runner }, checkpoints] = await Promise.all([import('./execution/runner.ts'), openCheckpoints()]);
     return new Runner(settings, toolbox, checkpoints, (definition) =>
-      definitionOf(cache.prepared(definition), undefined),
+      readable(cache.prepared(definition), undefined),
     );
   }
 
@@ -54,9 +54,9 @@ export function openAgent(
     needs: (definition) => needsOf(definition, capabilities.defaultFallbacks),
     async run(request, run) {
       const prepared = cache.prepared(request.definition);
-      const definition = definitionOf(prepared, unknownOf(request.definition, capabilities));
+      const what = readable(prepared, unknownOf(request.definition, capabilities));
       const runner = await load();
-      return runner.run(prepared, definition, request, run);
+      return runner.run(prepared, what, request, run);
     },
     async forget(jobIds) {
       const runner = await load();
@@ -79,10 +79,10 @@ function problemsOf({ parsed }: Prepared): readonly Problem[] {
 }
 
 /** Where a definition names what only the worker has: another worker may have it. */
-const OF_THE_WORKER = /\.(model(\.fallbacks\[\d+\])?\.provider|runtime\.server)$/;
+const OF_THE_WORKER = /^graph$|\.(model(\.fallbacks\[\d+\])?\.provider|runtime\.server)$/;
 
-function definitionOf({ parsed }: Prepared, unknown: string | undefined): Definition {
-  if (parsed.kind === 'definition') return parsed.definition;
+function readable({ parsed }: Prepared, unknown: string | undefined): Readable {
+  if (parsed.kind !== 'problems') return parsed;
   const ofTheWorker = parsed.problems.every(({ path }) => OF_THE_WORKER.test(path));
   const all = parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
   throw new Failure(

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import type { CodedAgents } from './coded/coded-agent.ts';
 import type { ModelSpec, OpenaiApi } from './definition/definition.ts';
 import type { Prices } from './model/prices.ts';
 import type { CallTimes } from './model/wire/watch.ts';
@@ -97,4 +98,6 @@ export interface AgentSettings {
   readonly mcpServers?: Readonly<Record<string, McpServer>>;
   /** Addresses of servers that definitions may give themselves; none when absent. */
   readonly mcpAddresses?: readonly AddressPattern[] | 'any';
+  /** Agents written in code that came with the worker; none when absent. */
+  readonly coded?: CodedAgents;
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { command } from '../../command-line/command.ts';
-import { DONE } from '../../command-line/exit-code.ts';
+import { DONE, REFUSED } from '../../command-line/exit-code.ts';
 import type { ExitCode } from '../../command-line/exit-code.ts';
+import { Failure } from '../../command-line/failure.ts';
 import { wholeNumber } from '../../command-line/flag.ts';
 import type { Terminal } from '../../command-line/terminal.ts';
 import { readAgent } from '../config/agent.ts';
@@ -12,11 +13,12 @@ import type { Log } from '../jobs/parts.ts';
 import { configure } from './configure.ts';
 import { openBrowser } from './dev/browser.ts';
 import { freePort } from './dev/free-port.ts';
+import { codeInWork } from './dev/code-in-work.ts';
 import { definitionInWork } from './dev/definition-in-work.ts';
-import type { DefinitionInWork } from './dev/definition-in-work.ts';
+import type { AgentInWork } from './dev/definition-in-work.ts';
 import { terminalLog } from './dev/terminal-log.ts';
 import { startDemoModel } from './demo-model.ts';
-import { meansModel, withModel } from './model-choice.ts';
+import { chosenModel, meansModel, withModel } from './model-choice.ts';
 import { withOwnTools } from './own-tools.ts';
 
 /** The port of `langgraph dev`, where clients of the Agent Server look first. */
@@ -35,8 +37,12 @@ export const devCommand = command({
   description: `Serves a page on this machine on which you talk to an agent and watch it work. What you save in the definition counts
 from your next message on. Jobs, threads and files end with the process, unless NATS_URL is set: then a worker's own servers are used.
 Nobody but this machine reaches it.`,
-  operands: { usage: 'DEFINITION.json|yaml', least: 1, most: 1 },
+  operands: { usage: 'DEFINITION.json|yaml | --agents FOLDER', least: 0, most: 1 },
   flags: {
+    agents: {
+      value: 'FOLDER',
+      help: 'In place of a definition: agents written in code, which the langgraph.json of the folder names. They run with all that you may do.',
+    },
     port: {
       value: 'NUMBER',
       help: `Where the page is; 0 for any that is free. Without it ${PORT}, or the next one that is free.`,
@@ -52,8 +58,10 @@ Nobody but this machine reaches it.`,
     },
     'no-browser': { help: 'Do not open the page, only print its address.' },
   },
-  async run({ flags, operands: [file = ''] }, terminal) {
-    const { model, 'model-url': url } = flags;
+  async run({ flags, operands: [file] }, terminal) {
+    const { model, agents: folder, 'model-url': url } = flags;
+    if ((file === undefined) === (folder === undefined))
+      throw new Failure('cannot choose an agent: give either a DEFINITION or --agents FOLDER', REFUSED);
     const isDemo = url === DEMO || (url === undefined && !meansModel(process.env));
     const demo = isDemo ? await startDemoModel() : undefined;
     const modelUrl = demo?.url ?? url;
@@ -66,7 +74,10 @@ Nobody but this machine reaches it.`,
       PORT: String(flags.port ?? (await freePort(PORT, HOST))),
     };
     const choice = { model: demo ? DEMO : model, modelUrl };
-    const agent = definitionInWork(file, (read) => withModel(read, choice));
+    const agent =
+      file === undefined
+        ? codeInWork(folder ?? '', chosenModel(choice))
+        : definitionInWork(file, (read) => withModel(read, choice));
     try {
       return await serveAgent(agent, environment, terminal, {
         isDemo,
@@ -86,13 +97,11 @@ interface How {
 
 /** Serves until it is told to stop. */
 async function serveAgent(
-  agent: DefinitionInWork,
+  agent: AgentInWork,
   environment: NodeJS.ProcessEnv,
   terminal: Terminal,
   { isDemo, browser }: How,
 ): Promise<ExitCode> {
-  // Whatever is wrong with the file from the start ends the command.
-  await agent.read();
   const log = terminalLog(terminal);
   const serving = await open(environment, agent, log);
   const address = `http://${HOST}:${serving.port}/ui#/start`;
@@ -108,13 +117,14 @@ async function serveAgent(
 }
 
 /** A worker in this process, or on the servers that the environment names. */
-async function open(environment: NodeJS.ProcessEnv, { files }: DefinitionInWork, log: Log) {
+async function open(environment: NodeJS.ProcessEnv, inWork: AgentInWork, log: Log) {
+  const { files } = inWork;
   const { serve } = await import('../serve/serve.ts');
   const { memoryAgent, postgresAgent } = await import('./agent.ts');
   if (environment['NATS_URL'] !== undefined) {
     const config = configure(readServe, environment);
     const { openConnections } = await import('../serve/connections.ts');
-    const agent = withOwnTools(config.agent, environment);
+    const agent = await inWork.settings(withOwnTools(config.agent, environment));
     const serving = await serve({ ...config, hosts: LOOPBACK }, log, async (owner) => {
       const connections = await openConnections(config, owner, log, (pool, heard) =>
         postgresAgent(agent, pool, heard),
@@ -129,7 +139,8 @@ async function open(environment: NodeJS.ProcessEnv, { files }: DefinitionInWork,
   );
   const { inMemory } = await import('../serve/in-memory.ts');
   const { leaseMs, timeoutMs } = config.jobs;
-  const settings = { prefix: 'agent', leaseMs, timeoutMs, agent: withOwnTools(agent, environment), files };
+  const own = await inWork.settings(withOwnTools(agent, environment));
+  const settings = { prefix: 'agent', leaseMs, timeoutMs, agent: own, files };
   const names = { names: { prefix: settings.prefix }, group: 'dev' };
   const tracing = { endpoint: undefined, serviceName: '' };
   const serving = await serve({ ...config, nats: names, tracing, hosts: LOOPBACK }, log, () =>

@@ -25,6 +25,11 @@ export interface ModelChoice {
   readonly modelUrl: string | undefined;
 }
 
+/** The same for a model that code asks for. */
+export function chosenModel({ model, modelUrl }: ModelChoice): Readonly<Record<string, string>> {
+  return { ...(model !== undefined && { model }), ...(modelUrl !== undefined && { provider: 'openai' }) };
+}
+
 /** Every node with this model, if one is named; with a server of one's own also with the provider whose protocol it speaks. */
 export function withModel(definition: JsonObject, { model, modelUrl }: ModelChoice): JsonObject {
   const { nodes } = definition;

@@ -7,6 +7,7 @@ import { openLog } from '../observability/log.ts';
 import { openConnections } from '../serve/connections.ts';
 import { serve } from '../serve/serve.ts';
 import type { Serving } from '../serve/serve.ts';
+import { withCodedAgents } from './coded-agents.ts';
 import { ENVIRONMENT, configure } from './configure.ts';
 
 /** Added to the shutdown time before the process gives up on an orderly end. */
@@ -47,7 +48,8 @@ ${ENVIRONMENT}`,
 });
 
 async function serveJobs(): Promise<ExitCode> {
-  const config = configure(readServe);
+  const asked = configure(readServe);
+  const config = { ...asked, agent: await withCodedAgents(asked.agent, asked.codeFolder) };
   const log = openLog(config.log);
   // Clients of model servers sometimes drop a promise; the jobs of this worker are worth more than that.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a promise was dropped'));

@@ -27,6 +27,8 @@ export interface Config {
   readonly agent: AgentSettings;
   /** Holds the definitions of agents that have names. */
   readonly agentsFolder: string | undefined;
+  /** Holds agents written in code. */
+  readonly codeFolder: string | undefined;
   readonly jobs: {
     readonly concurrency: number;
     readonly leaseMs: number;

@@ -21,6 +21,7 @@ export function readServe(env: EnvReader): Config {
     redis,
     agent,
     agentsFolder: env.optional('AGENTS_DIR'),
+    codeFolder: env.optional('AGENTS_CODE_DIR'),
     jobs,
     http: readHttp(env),
     webhooks: readWebhooks(env),

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { agentFiles } from '../adapters/agent-files.ts';
 import { systemClock } from '../adapters/clock.ts';
 import type { OpenAgent } from '../agents/agent.ts';
+import { withCoded } from '../agents/coded/coded-files.ts';
 import { openNats } from '../adapters/nats/connection.ts';
 import type { NatsLink } from '../adapters/nats/connection.ts';
 import { deadLetters } from '../adapters/nats/dead-letters.ts';
@@ -95,7 +96,10 @@ export async function openConnections(
     crons: postgresCrons(pool, nats.group),
     items: postgresItems(pool, nats.group),
     agents: {
-      files: agentFiles(config.agentsFolder, systemClock, (message) => log.error({}, message)),
+      files: withCoded(
+        agentFiles(config.agentsFolder, systemClock, (message) => log.error({}, message)),
+        config.agent.coded,
+      ),
       assistants: postgresAssistants(pool, nats.group),
     },
     ofTenant(tenant) {

@@ -11,6 +11,7 @@ export function capabilitiesOf(settings: AgentSettings): Capabilities {
     python: settings.python === 'subprocess',
     headerVariables: Object.keys(settings.headerVariables ?? {}),
     mcpServers: Object.keys(settings.mcpServers ?? {}),
+    coded: [...(settings.coded?.keys() ?? [])],
     mayCall: (url) => permissionFor(url, settings.mcpAddresses ?? []) !== 'refused',
   };
 }

@@ -98,6 +98,8 @@ export interface Capabilities {
   readonly headerVariables: readonly string[] | undefined;
   /** Names of the MCP servers that are configured. */
   readonly mcpServers: readonly string[];
+  /** Names of the agents written in code that the worker has; none when absent. */
+  readonly coded?: readonly string[];
   /** Whether a definition may name an MCP server by this address. */
   mayCall(url: string): boolean;
 }

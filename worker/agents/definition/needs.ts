@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { anyOf, sourcesOf } from '../../jobs/rules/needs.ts';
+import { codedName, codedNeed } from '../coded/coded-definition.ts';
 import type { Capabilities, ModelSpec } from './definition.ts';
 
 /**
@@ -9,6 +10,8 @@ import type { Capabilities, ModelSpec } from './definition.ts';
  * definition has to name what it lacks. `defaults` take the place of models that name none to do so.
  */
 export function needsOf(definition: JsonObject, defaults: readonly ModelSpec[] = []): readonly string[] {
+  const coded = codedName(definition);
+  if (coded !== undefined) return [codedNeed(coded)];
   const listed = new Set(
     list(definition['nodes']).flatMap((node) => list(at(node, 'config', 'tools')).flatMap(text)),
   );
@@ -47,8 +50,11 @@ export function unknownOf(
     providers,
     mcpServers,
     defaultFallbacks,
-  }: Pick<Capabilities, 'providers' | 'mcpServers' | 'defaultFallbacks'>,
+    coded = [],
+  }: Pick<Capabilities, 'providers' | 'mcpServers' | 'defaultFallbacks' | 'coded'>,
 ): string | undefined {
+  const name = codedName(definition);
+  if (name !== undefined) return coded.includes(name) ? undefined : codedNeed(name);
   const known = new Set([...providers, ...mcpServers.map((name) => `mcp:${name}`)]);
   const all = namesIn(definition, list(definition['tool_definitions']), defaultFallbacks);
   return all.find((need) => !sourcesOf(need).some((name) => known.has(name)));

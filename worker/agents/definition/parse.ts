@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import type { Json, JsonObject } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
+import { codedName } from '../coded/coded-definition.ts';
 import { modelSpecs } from './model-spec.ts';
 import { definitionProblems } from './rules.ts';
 import { runtimeSchemas } from './runtime-schemas.ts';
@@ -14,7 +15,12 @@ import { unansweredOf } from './unanswered.ts';
 
 export type Parsed =
   | { readonly kind: 'definition'; readonly definition: Definition }
+  /** An agent written in code, by its name. */
+  | { readonly kind: 'coded'; readonly name: string }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** What a job can run. */
+export type Readable = Exclude<Parsed, { kind: 'problems' }>;
 
 interface Validators {
   readonly definition: ValidateFunction;
@@ -25,6 +31,8 @@ let compiled: Validators | undefined;
 
 /** Reads a definition, or says all that is wrong with it. Whether a rule holds may depend on what the worker can do. */
 export function parseDefinition(json: JsonObject, capabilities: Capabilities): Parsed {
+  const name = codedName(json);
+  if (name !== undefined) return codedParsed(name, capabilities);
   const validators = (compiled ??= compile());
   if (!validators.definition(json)) {
     return { kind: 'problems', problems: schemaProblems(validators.definition.errors) };
@@ -37,6 +45,13 @@ export function parseDefinition(json: JsonObject, capabilities: Capabilities): P
   ];
   if (problems.length > 0) return { kind: 'problems', problems };
   return { kind: 'definition', definition: normalise(shape, capabilities) };
+}
+
+function codedParsed(name: string, { coded = [] }: Capabilities): Parsed {
+  if (coded.includes(name)) return { kind: 'coded', name };
+  const there = coded.length === 0 ? 'it has none' : `it has ${coded.join(', ')}`;
+  const message = `"${name}" is no agent in code of this worker: ${there}`;
+  return { kind: 'problems', problems: [{ path: 'graph', message }] };
 }
 
 /**

@@ -6,8 +6,7 @@ import type { AgentOutcome, AgentRun } from '../../ports.ts';
 import type { Unanswered } from '../definition/definition.ts';
 import type { AgentGraph, GraphConfig } from './build-graph.ts';
 import type { RunCheckpoints, WatchedRun } from '../checkpoints/run-checkpoints.ts';
-import type { RunInput } from './run-input.ts';
-import { whyLate } from './late-answer.ts';
+import { askedNow, heardAnswer, whyLate } from './late-answer.ts';
 import { RunObserver } from './run-observer.ts';
 import type { AgentSettings } from '../settings.ts';
 import { resultOf, sizeOf, stateEvent, visibleState } from './state-event.ts';
@@ -24,17 +23,19 @@ export interface Engine {
   readonly graph: AgentGraph;
   readonly checkpoints: RunCheckpoints;
   readonly settings: AgentSettings;
-  /** Names of the fields that the definition declares. */
+  /** Names of the fields of the state that are its own. */
   readonly fields: Iterable<string>;
   /** Whether its answer has a form. */
   readonly formed: boolean;
+  /** Whether its output is what the graph gives, as it is: a function has no state. */
+  readonly whole?: boolean;
   /** What becomes of its questions that nobody answers. */
   readonly unanswered?: Unanswered | undefined;
 }
 
 /** What a job asks of its thread. */
 export interface Asked {
-  readonly input: RunInput;
+  readonly input: object;
   readonly thread: string | undefined;
   readonly options: RunOptions | undefined;
 }
@@ -121,7 +122,7 @@ type Values = Readonly<Record<string, unknown>>;
 async function runAsAsked(
   { graph, settings }: Engine,
   { jobId }: Lease,
-  { input, options }: { readonly input: RunInput; readonly options: RunOptions },
+  { input, options }: { readonly input: object; readonly options: RunOptions },
   config: GraphConfig,
   isNew: boolean,
   run: AgentRun,
@@ -141,11 +142,12 @@ async function runAsAsked(
     ...(interrupt_before !== undefined && { interruptBefore: interrupt_before }),
     ...(interrupt_after !== undefined && { interruptAfter: interrupt_after }),
   };
-  const command = commandOf(options);
   const answer = options.command?.resume;
-  const late = isNew && answer !== undefined ? await whyLate(graph, config, answer) : undefined;
+  const questions = isNew && answer !== undefined ? await askedNow(graph, config) : undefined;
+  const late = questions && whyLate(questions, answer);
   if (late !== undefined && options.if_late === 'ignore') return;
   if (late !== undefined) throw new Failure('INVALID_EVENT', late);
+  const command = commandOf(options, questions && heardAnswer(questions, answer));
   await streamRun(graph, isNew ? (command === undefined ? input : command) : null, asked, options, emit);
 }
 
@@ -165,7 +167,7 @@ async function progressOf(
 }
 
 function completed(
-  { fields, formed, unanswered }: Engine,
+  { fields, formed, whole, unanswered }: Engine,
   values: Readonly<Record<string, unknown>>,
   budget: TokenBudget,
   resumed: boolean,
@@ -176,6 +178,7 @@ function completed(
   const result = {
     ...resultOf(state, budget.usage()),
     ...(response !== undefined && { structured_response: response }),
+    ...(whole && { output: asking === undefined ? clientJson(values) : null }),
   };
   if (asking === undefined) return { kind: 'completed', result, resumed };
   // A person has to answer before it goes on.

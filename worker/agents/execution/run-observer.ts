@@ -10,6 +10,7 @@ import type { JobEvent } from '../../ports.ts';
 import type { Step } from '../../telemetry.ts';
 import { endingOf, finishReasonOf } from '../model/ending.ts';
 import { modelFailure } from '../model/failure-of.ts';
+import { noteModelError } from '../model/model-errors.ts';
 import { costJson, costOf } from '../model/prices.ts';
 import type { Prices } from '../model/prices.ts';
 import { NOT_STREAMED } from '../model/summaries.ts';
@@ -140,6 +141,7 @@ export class RunObserver extends BaseCallbackHandler {
   }
 
   override handleLLMError(error: unknown, runId: string): void {
+    noteModelError(error);
     const call = this.#calls.get(runId);
     this.#calls.delete(runId);
     const code = modelFailure(error)?.code;
@@ -207,8 +209,9 @@ export class RunObserver extends BaseCallbackHandler {
 
 const noCall = { model: '', provider: '', quiet: false, asked: [], toolCallId: '', tool: '' };
 
+/** The agent that makes a call; in a graph that no agent is named in, its node. */
 function nodeOf(metadata: Record<string, unknown> | undefined): Pick<Call, 'node'> {
-  return { node: textAt(metadata, 'lc_agent_name') };
+  return { node: textAt(metadata, 'lc_agent_name') || textAt(metadata, 'langgraph_node') };
 }
 
 function secondsOf({ startedAt }: Call): number {

@@ -53,10 +53,10 @@ export function runOptions(run: JsonObject): RunOptions {
   throw new Failure('INVALID_EVENT', `cannot run the thread: ${all}`);
 }
 
-/** What the graph is given in place of an input; undefined when the input counts. */
-export function commandOf({ command, continues }: RunOptions): Command | null | undefined {
+/** What the graph is given in place of an input; undefined when the input counts. `resume` is the answer as LangGraph hears it. */
+export function commandOf({ command, continues }: RunOptions, resume: unknown): Command | null | undefined {
   if (command === undefined) return continues === true ? null : undefined;
-  const { goto = [], update, resume } = command;
+  const { goto = [], update } = command;
   const targets = (Array.isArray(goto) ? goto : [goto]).map((one) =>
     typeof one === 'string' ? one : new Send(one.node, one.input),
   );

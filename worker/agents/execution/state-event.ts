@@ -51,10 +51,13 @@ export function stateEvent(state: VisibleState): JobEvent {
   return { type: 'on_state_update', data };
 }
 
-/** The result of a finished job, as the completed event carries it. */
+/** The result of a finished job, as the completed event carries it: of a graph in code that has said nothing, all its fields. */
 export function resultOf(state: VisibleState, usage: JsonObject): JsonObject {
   const last = state.messages.at(-1);
-  const result: JsonObject = { output: last === undefined ? null : contentJson(last), status: 'completed' };
+  const result: JsonObject = {
+    output: last === undefined ? state.fields : contentJson(last),
+    status: 'completed',
+  };
   const reason = last && finishReasonOf(last);
   if (reason !== undefined) result['finish_reason'] = reason;
   result['usage'] = usage;

@@ -3,26 +3,17 @@ import { Failure } from '../../jobs/rules/failures.ts';
 import type { JsonObject } from '../../json.ts';
 import type { HistoryQuery, Place, ThreadRef, ThreadStates } from '../../thread-states.ts';
 import type { RunCheckpoints } from '../checkpoints/run-checkpoints.ts';
-import type { Definition } from '../definition/definition.ts';
-import type { AgentSettings } from '../settings.ts';
-import { buildGraph } from './build-graph.ts';
 import type { AgentGraph } from './build-graph.ts';
 import { checkpointJson, stateJson } from './client-json.ts';
 
-/** Reads and changes the states of threads through graphs that run nothing, and that know their tools by name alone. */
+/** Reads and changes the states of threads through graphs that run nothing. */
 export class GraphThreadStates implements ThreadStates {
-  readonly #settings: AgentSettings;
   readonly #checkpoints: RunCheckpoints;
-  readonly #parse: (definition: JsonObject) => Definition;
+  readonly #graphOf: (definition: JsonObject) => Promise<AgentGraph>;
 
-  constructor(
-    settings: AgentSettings,
-    checkpoints: RunCheckpoints,
-    parse: (definition: JsonObject) => Definition,
-  ) {
-    this.#settings = settings;
+  constructor(checkpoints: RunCheckpoints, graphOf: (definition: JsonObject) => Promise<AgentGraph>) {
     this.#checkpoints = checkpoints;
-    this.#parse = parse;
+    this.#graphOf = graphOf;
   }
 
   read(of: ThreadRef, place: Place | undefined, subgraphs: boolean): Promise<JsonObject> {
@@ -62,8 +53,7 @@ export class GraphThreadStates implements ThreadStates {
     place: Place | undefined,
     work: (graph: AgentGraph, config: RunnableConfig) => Promise<T>,
   ): Promise<T> {
-    const parsed = this.#parse(definition);
-    const graph = await buildGraph(parsed, () => [], this.#settings, this.#checkpoints, false);
+    const graph = await this.#graphOf(definition);
     const visit = this.#checkpoints.begin(undefined, QUIET, thread);
     try {
       return await work(graph, { configurable: { checkpoint_ns: '', ...place, ...visit.configurable } });

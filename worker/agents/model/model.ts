@@ -18,11 +18,16 @@ export async function nodeModels(
 ): Promise<NodeModels> {
   const open = async (spec: ModelSpec): Promise<NodeModel> => ({
     spec,
-    client: boundOnce(await clientOf(spec, settings)),
+    client: await openModel(spec, settings),
   });
   const models: NodeModels = await Promise.all([open(model), ...fallbacks.map(open)]);
   judgeSummaries(models);
   return models;
+}
+
+/** A client of one model. Throws Failure where the worker has no such provider. */
+export async function openModel(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {
+  return boundOnce(await clientOf(spec, settings));
 }
 
 function clientOf(spec: ModelSpec, settings: AgentSettings): Promise<BaseChatModel> {

@@ -3,19 +3,20 @@ import { stat } from 'node:fs/promises';
 import { watch as watchFiles } from 'chokidar';
 import { reasonOf } from '../../../command-line/failure.ts';
 import type { Terminal } from '../../../command-line/terminal.ts';
+import type { AgentSettings } from '../../agents/settings.ts';
 import type { FileAgents } from '../../assistant-store.ts';
 import { HttpError } from '../../http/answer.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Agent } from '../../ports.ts';
 import { readDefinition } from '../definition-file.ts';
 
-/** An agent whose author is at work on its definition. */
-export interface DefinitionInWork {
-  /** The name of the file, without its ending. */
+/** An agent, or several, whose author is at work on them. */
+export interface AgentInWork {
+  /** Of the file, without its ending, or of the folder. */
   readonly name: string;
-  /** The definition as it is in the file now. Throws a Failure when it cannot be read. */
-  read(): Promise<JsonObject>;
-  /** The same for a worker; refuses with 422 what cannot be read. */
+  /** What a worker that runs it goes by. Throws a Failure when it cannot be read. */
+  settings(settings: AgentSettings): Promise<AgentSettings>;
+  /** As it is now; refuses with 422 what cannot be read. */
   readonly files: FileAgents;
   /** Says of each change whether it can run. */
   watch(terminal: Terminal, judge: Pick<Agent, 'check'>): void;
@@ -26,16 +27,16 @@ export interface DefinitionInWork {
 const SETTLE_MS = 100;
 
 /** @param change what the command makes of the definition */
-export function definitionInWork(
-  file: string,
-  change: (definition: JsonObject) => JsonObject,
-): DefinitionInWork {
+export function definitionInWork(file: string, change: (definition: JsonObject) => JsonObject): AgentInWork {
   const name = basename(file, extname(file));
   const read = async (): Promise<JsonObject> => change(await readDefinition(file));
   let watcher: ReturnType<typeof watchFiles> | undefined;
   return {
     name,
-    read,
+    async settings(settings) {
+      await read();
+      return settings;
+    },
     async files() {
       try {
         const [definition, { mtime }] = await Promise.all([read(), stat(file)]);

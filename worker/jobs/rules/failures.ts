@@ -28,7 +28,8 @@ export const failures = {
   CONFLICTING_PAYLOAD: { retry: 'never', meaning: 'The job id is taken by a job with another payload.' },
   UNKNOWN_PROVIDER: {
     retry: 'elsewhere',
-    meaning: 'A node asks for a model provider or a tool server that this worker does not have.',
+    meaning:
+      'A node asks for a model provider or a tool server that this worker does not have, or a job for an agent in code.',
   },
   MODEL_REFUSED: {
     retry: 'never',
@@ -84,7 +85,10 @@ export const failures = {
     retry: 'never',
     meaning: 'Worker after worker was gone in the middle of it, up to MAX_CRASHES.',
   },
-  INTERNAL: { retry: 'counted', meaning: 'The worker met an error it did not expect.' },
+  INTERNAL: {
+    retry: 'counted',
+    meaning: 'The worker met an error it did not expect, or the code of an agent threw one.',
+  },
 } as const satisfies Record<string, FailureKind>;
 
 /** A key of the table above. */
