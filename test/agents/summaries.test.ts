@@ -37,3 +37,18 @@ test.each<[string, RawAnswer, string]>([
   const { failure } = await ask(growing(summary));
   expect(failure).toMatchObject({ code });
 });
+
+test('a summary is asked for of the conversation as it was, whatever stands in it', async () => {
+  const priced = "costs $& or $' or $$5";
+  const talking = growing(said('it has a price'));
+  const { result, requests } = await ask((body) => {
+    const isFirst = body['tools'] !== undefined && toolAnswers(body).length === 0;
+    if (!isFirst || JSON.stringify(body).includes('<summary>')) return talking(body);
+    const call = toolCall('charge', '{"amount":1}');
+    return { body: chat([delta({ content: priced }), call, delta({}, 'tool_calls')]) };
+  });
+  expect(result['output']).toBe('fine');
+  const asked = requests.find((body) => body['tools'] === undefined) ?? {};
+  const [message] = asked['messages'] as { readonly content: string }[];
+  expect(message?.content).toContain(priced);
+});

@@ -1,4 +1,8 @@
-import { createFilesystemMiddleware, createPatchToolCallsMiddleware } from 'deepagents';
+import {
+  createFilesystemMiddleware,
+  createPatchToolCallsMiddleware,
+  createSummarizationMiddleware,
+} from 'deepagents';
 import type { StateBackend } from 'deepagents';
 import { todoListMiddleware, toolErrorMiddleware } from 'langchain';
 import type { AgentMiddleware } from 'langchain';
@@ -9,14 +13,15 @@ import { answerLast } from './answer-form.ts';
 import { modelAnswers } from './answers.ts';
 import type { NodeModels } from './fallback.ts';
 import { returnedThoughts } from './portable-messages.ts';
+import { summaryPrompt } from './summary-prompt.ts';
 import { declaredState } from '../execution/state-fields.ts';
 
 /** Messages longer than this are moved into a file before the first step (deepagents: 50,000 tokens of 4 characters). */
 export const LONG_MESSAGE = 200_000;
 
 /**
- * What every agent of a definition runs with, beside the rest of deepagents' own stack. The first two take the place of
- * deepagents' middleware of the same name. Both do work of a step before the first model call, each a step of the graph with
+ * What every agent of a definition runs with, beside the rest of deepagents' own stack. The first three take the place of
+ * deepagents' middleware of the same name. Of the first two both do work of a step before the first model call, each a step of the graph with
  * a checkpoint of its own: to patch tool calls, which is done again before each model call anyway, and to move long messages
  * into files, which `longInput` keeps.
  */
@@ -30,6 +35,7 @@ export function nodeMiddleware(
   return [
     longInput ? files : withoutFirstStep(files),
     withoutFirstStep(createPatchToolCallsMiddleware()),
+    createSummarizationMiddleware({ backend, summaryPrompt }),
     ...(node.todos ? [todoList()] : []),
     ...(node.fields.size > 0 ? [declaredState(node.fields)] : []),
     ...(node.responseFormat === undefined ? [] : [answerLast()]),
