@@ -50,11 +50,38 @@ async function tellOfItems({ store }: Client): Promise<Answers> {
   return { ...answers, 'store.getItem, deleted': await store.getItem(namespace, 'first') };
 }
 
+/** What becomes of messages that a client takes out of a thread: by hand, with a run, and all of them. */
+async function tellOfRemoved({ threads, runs }: Client): Promise<Answers> {
+  const answers: Record<string, unknown> = {};
+  const { thread_id: on } = await threads.create();
+  const removed = (id: string) => ({ type: 'remove', id });
+  const messages = async () => (await threads.getState<{ messages: { id: string }[] }>(on)).values.messages;
+  await runs.wait(on, 'agent', { input: says({ text: 'One.' }), config });
+  const [asked, answered] = await messages();
+  answers['threads.updateState, removing'] = await threads.updateState(on, {
+    values: { messages: [removed(answered?.id ?? '')] },
+  });
+  answers['threads.getState, removed'] = await threads.getState(on);
+  const input = { messages: [removed(asked?.id ?? ''), ...says({ text: 'Two.' }).messages] };
+  for (const mode of ['values', 'updates', 'messages-tuple'] as const) {
+    const parts = [];
+    const asks = { input: mode === 'values' ? input : says({ text: mode }), config, streamMode: mode };
+    for await (const { event, data } of runs.stream(on, 'agent', asks)) parts.push({ event, data });
+    answers[`runs.stream, removing, ${mode}`] = parts;
+  }
+  answers['threads.getState, removed by a run'] = await messages();
+  await threads.updateState(on, { values: { messages: [removed('__remove_all__')] } });
+  answers['threads.getState, all removed'] = await messages();
+  answers['threads.getHistory, removed'] = await threads.getHistory(on, { limit: 100 });
+  return answers;
+}
+
 /** Everything that a client does, one after the other, and what it was answered. */
 async function tell(client: Client): Promise<Answers> {
   const answers: Record<string, unknown> = {
     ...(await tellOfAssistants(client)),
     ...(await tellOfItems(client)),
+    ...(await tellOfRemoved(client)),
   };
   const thread = await client.threads.create({ metadata: { of: 'conformance' } });
   answers['threads.create'] = thread;

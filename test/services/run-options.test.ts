@@ -164,7 +164,9 @@ describeServers('options of runs, with two workers', (servers) => {
     );
   });
 
-  test('the SDK of Python sends them as it is', async ({ skip }) => {
+  test('the SDK of Python sends them as it is, and makes, changes, finds and deletes crons', async ({
+    skip,
+  }) => {
     const python = await pythonSdk().catch((error: unknown) => {
       if (process.env['CI']) throw error;
       return skip(`langgraph-sdk cannot be had: ${String(error)}`);
@@ -176,10 +178,16 @@ describeServers('options of runs, with two workers', (servers) => {
       error ? reject(error) : resolve(output),
     );
     child.stdin?.end(JSON.stringify({ input: inputOf({}), ...configWith(options) }));
-    const { run, cron } = JSON.parse(await promise) as { run: string; cron: string };
+    const { run, cron, ...answers } = JSON.parse(await promise) as { run: string; cron: string };
     expect(await rowsOf(run)).toMatchObject([
       { options: { priority: 3, rates: ['5/60 mail'], tags: ['python'] } },
     ]);
+    expect(answers).toMatchObject({
+      changed: { cron_id: cron, enabled: false, next_run_date: null, metadata: { of: 'python' } },
+      found: true,
+      count: 2,
+      left: 1,
+    });
     expect(await client.crons.search({ assistantId: 'agent' })).toMatchObject([
       { cron_id: cron, payload: { config: { configurable: { job_options: options } } } },
     ]);

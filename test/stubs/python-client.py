@@ -37,12 +37,20 @@ async def tell(url, given):
     answers["runs.wait, gone on"] = await client.runs.wait(on, "agent", input=None, config=config)
     answers["threads.search"] = await client.threads.search(metadata={"of": "python"})
     answers["threads.copy"] = await client.threads.copy(on)
+    await tell_of_removed(client, on, answers)
     await tell_of_assistants(client, answers)
     await tell_of_items(client, answers)
     await client.threads.delete(on)
     answers["threads.get, deleted"] = await status_of(client.threads.get(on))
     answers["runs.create, no such assistant"] = await status_of(client.runs.create(None, "nobody"))
     return answers
+
+
+async def tell_of_removed(client, on, answers):
+    last = (await client.threads.get_state(on))["values"]["messages"][-1]
+    said = {"messages": [{"type": "remove", "id": last["id"]}]}
+    answers["threads.update_state, removing"] = await client.threads.update_state(on, values=said)
+    answers["threads.get_state, removed"] = await client.threads.get_state(on)
 
 
 async def tell_of_assistants(client, answers):

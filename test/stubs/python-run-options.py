@@ -1,4 +1,4 @@
-"""A run with options, as a program with Python's langgraph-sdk asks for one, and a cron whose runs have some.
+"""A run with options, as a program with Python's langgraph-sdk asks for one, and all that it does with crons whose runs have some.
 
 Called with the URL of the worker; stdin has {"input": …, "configurable": …}.
 """
@@ -16,7 +16,18 @@ def main():
     thread = client.threads.create()["thread_id"]
     client.runs.wait(thread, "agent", input=given["input"], config=config)
     cron = client.crons.create("agent", schedule="0 0 1 1 *", input=given["input"], config=config)
-    json.dump({"run": client.runs.list(thread)[0]["run_id"], "cron": cron["cron_id"]}, sys.stdout)
+    of_thread = client.crons.create_for_thread(thread, "agent", schedule="@daily", input=given["input"], config=config)
+    changed = client.crons.update(cron["cron_id"], enabled=False, metadata={"of": "python"})
+    found = client.crons.search(thread_id=thread)
+    answer = {
+        "run": client.runs.list(thread)[0]["run_id"],
+        "cron": cron["cron_id"],
+        "changed": changed,
+        "found": [one["cron_id"] for one in found] == [of_thread["cron_id"]],
+        "count": client.crons.count(assistant_id="agent"),
+    }
+    client.crons.delete(of_thread["cron_id"])
+    json.dump({**answer, "left": client.crons.count()}, sys.stdout)
 
 
 main()
