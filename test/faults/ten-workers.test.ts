@@ -18,7 +18,7 @@ import type { OwnServers } from './own-servers.ts';
 
 /** As many as an AgentExecutor of ten replicas runs at once, five on each. */
 const AT_ONCE = 50;
-const JOBS = 300;
+const JOBS = 150;
 
 /** The parameters of a PostgresInstance of which nothing is said. */
 function defaultParameters(): Record<string, string> {
