@@ -80,7 +80,10 @@ async function sourceFolder(module: string, instead: Recipe['instead'], spare: s
   await cp(folder, spare, { recursive: true });
   // What comes from Go's module cache may not be written to.
   await run('chmod', ['--recursive', 'u+w', spare]);
-  for (const [path, text] of Object.entries(instead)) await writeFile(join(spare, path), text);
+  for (const [path, other] of Object.entries(instead)) {
+    const file = join(spare, path);
+    await writeFile(file, typeof other === 'string' ? other : other(await readFile(file, 'utf8')));
+  }
   return spare;
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { kubernetes, versions } from './pins.ts';
 import type { Recipe } from './pins.ts';
+import { traefikRecipe } from './traefik-recipe.ts';
 
 /**
  * The programs that a node without Docker is made of. Those that go into images are static, as most of those images hold
@@ -73,6 +74,7 @@ export const nodeRecipes = {
     package: './cmd/metrics-server',
     static: true,
   },
+  traefik: traefikRecipe,
 } as const satisfies Record<string, Recipe>;
 
 function keda(program: string): Recipe {

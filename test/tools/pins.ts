@@ -42,6 +42,7 @@ const pinned = {
   versitygw: '1.8.0',
   kubeRouter: '2.1.0',
   metricsServer: '0.8.0',
+  traefik: '3.6.6',
   /** From PyPI. */
   langgraphSdkPython: '0.4.14',
   natsPython: '2.16.0',
@@ -94,8 +95,8 @@ export interface Recipe {
   readonly replaces?: readonly string[];
   /** A module, `path@vVERSION`, whose own go.mod is used where it lies, in place of a wrapper. */
   readonly within?: string;
-  /** Files of that module, by their paths, that have another text in a copy of it. */
-  readonly instead?: Readonly<Record<string, string>>;
+  /** Files of that module, by their paths, that have another text in a copy of it, or one that is made of their own. */
+  readonly instead?: Readonly<Record<string, string | ((text: string) => string)>>;
   /** A Go file of ours that is the main package of the wrapper. */
   readonly main?: string;
   /** The main package. */
