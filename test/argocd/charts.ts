@@ -2,8 +2,12 @@ import { execFile } from 'node:child_process';
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { loadAll } from 'js-yaml';
+import type { JsonObject } from '../../functions/composition/contract.ts';
+import { text } from '../../functions/composition/read.ts';
 import { crossplaneFolder } from '../tools/crossplane-release.ts';
 import { moduleFolder } from '../tools/go.ts';
+import { cloudNativePgManifest, kedaManifest } from '../tools/manifests.ts';
 import { versions } from '../tools/pins.ts';
 import { program } from '../tools/programs.ts';
 
@@ -83,6 +87,23 @@ async function writeExternalSecrets(folder: string): Promise<void> {
   await appendFile(join(folder, 'templates/crds/bundle.yaml'), '{{ .Files.Get "files/crds.yaml" }}\n');
 }
 
+/** What calls a Pod of the operator's before anything else happens, and no Pod runs here. */
+const calling = new Set(['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService']);
+
+/** Writes a chart that stands in for one that no package registry has, with what the operator's own manifest for kubectl has in it. */
+async function writeManifest(folder: string, name: string, version: string, manifest: string): Promise<void> {
+  const objects = (loadAll(manifest) as (JsonObject | null)[]).filter(
+    (each) => each !== null && !calling.has(text(each['kind'])),
+  );
+  await mkdir(join(folder, 'templates'), { recursive: true });
+  await writeFile(join(folder, 'Chart.yaml'), JSON.stringify({ apiVersion: 'v2', name, version }));
+  await writeFile(
+    join(folder, 'objects.yaml'),
+    objects.map((each) => `---\n${JSON.stringify(each)}\n`).join(''),
+  );
+  await writeFile(join(folder, 'templates/objects.yaml'), '{{ .Files.Get "objects.yaml" }}\n');
+}
+
 /** A chart, and where it is published. */
 interface Chart {
   readonly name: string;
@@ -112,8 +133,18 @@ const charts: readonly Chart[] = [
     repository: 'charts.external-secrets.io',
     write: writeExternalSecrets,
   },
-  standIn('cloudnative-pg', '0.29.0', 'cloudnative-pg.github.io/charts'),
-  standIn('keda', versions.keda, 'kedacore.github.io/charts'),
+  {
+    name: 'cloudnative-pg',
+    version: '0.29.0',
+    repository: 'cloudnative-pg.github.io/charts',
+    write: async (folder) => writeManifest(folder, 'cloudnative-pg', '0.29.0', await cloudNativePgManifest()),
+  },
+  {
+    name: 'keda',
+    version: versions.keda,
+    repository: 'kedacore.github.io/charts',
+    write: async (folder) => writeManifest(folder, 'keda', versions.keda, await kedaManifest()),
+  },
   standIn('nats', '2.14.2', 'nats-io.github.io/k8s/helm/charts'),
 ];
 
