@@ -65,6 +65,8 @@ export type ClaimResult =
       readonly lease: Lease;
       /** 1 for the first attempt; one that was drained does not count. */
       readonly attempt: number;
+      /** Whose it is; undefined where it is nobody's but the operators'. */
+      readonly tenant: string | undefined;
       readonly trouble: JobTrouble;
       readonly cancelRequested: boolean;
       readonly lastError: JobError | undefined;

@@ -63,6 +63,8 @@ export interface AgentRun {
   readonly sources: Sources;
   /** The span of the job, of which its steps are parts. */
   readonly span: Span;
+  /** Whose values the run may keep and find; those of nobody when undefined. */
+  readonly tenant: string | undefined;
   /** Fencing token in whose name checkpoints are written: they are refused once the job has a higher one. */
   readonly token: number;
   /** 1 for the first. */

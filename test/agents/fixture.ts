@@ -158,6 +158,7 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1
       away: (error) => void away.push(asFailure(error).source ?? ''),
     },
     span: unseenSpan(TRACEPARENT),
+    tenant: undefined,
     token,
     attempt: 1,
   };

@@ -17,6 +17,7 @@ function claimed(more: Partial<Extract<ClaimResult, { kind: 'claimed' }>> = {}):
     trouble,
     cancelRequested: false,
     lastError: undefined,
+    tenant: undefined,
     deadlineMs: undefined,
     ...more,
   };

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { until } from '../../engine/until.ts';
+import type { NewJob } from '../../../worker/job-store.ts';
 import { newJob } from '../new-job.ts';
 import { LEASE_MS, message, completed, again } from './tried-store.ts';
 import type { TriedStore } from './tried-store.ts';
@@ -17,6 +19,33 @@ export function leases(on: TriedStore): void {
       lastError: undefined,
     });
     expect(await on.statusOf(job.jobId)).toBe('running');
+  });
+
+  test.each(['message', 'store'] as const)(
+    'a claim says whose the job is, when it is taken from a %s',
+    async (way) => {
+      const [own, nobodys] = [newJob({ tenant: 'shop' }), newJob()];
+      const tenantOf = async (job: NewJob): Promise<string | undefined> => {
+        await (way === 'message' ? on.store.accept(job, message()) : on.store.park(job));
+        if (way === 'store') return (await until('it is due', () => on.taken(job.jobId))).claim.tenant;
+        const claim = await on.store.claim(job, 'me', LEASE_MS);
+        return claim.kind === 'claimed' ? claim.tenant : claim.kind;
+      };
+      expect(await tenantOf(own)).toBe('shop');
+      expect(await tenantOf(nobodys)).toBeUndefined();
+    },
+  );
+
+  test("a job on a thread of a tenant is the tenant's, whoever asks for it", async () => {
+    const thread = randomUUID();
+    const [first, second, noted] = [newJob({ thread, tenant: 'shop' }), newJob({ thread }), newJob({ thread })];
+    for (const job of [first, second, noted]) {
+      if (job === noted) await on.store.note(randomUUID(), 1, [{ ...noted, publishedAt: Date.now() }]);
+      await on.store.park(job);
+      const taken = await until('it is its turn', () => on.taken(job.jobId));
+      expect(taken.claim.tenant).toBe('shop');
+      await on.store.finish(taken.claim.lease, completed, []);
+    }
   });
 
   test('twenty claims of one job at the same time: one gets it, the others are told to wait', async () => {

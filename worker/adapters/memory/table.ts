@@ -191,6 +191,7 @@ export class Tables {
       kind: 'claimed',
       lease: { jobId: row.job.jobId, token: row.token },
       attempt: row.attempts,
+      tenant: row.job.tenant,
       trouble: {
         failures: row.failures,
         crashes: row.crashes,

@@ -78,6 +78,7 @@ export async function executeJob(
       },
       sources,
       span,
+      tenant: claimed.claim.tenant,
       token: claimed.claim.lease.token,
       attempt: claimed.claim.attempt,
     });

@@ -11,7 +11,7 @@ export const TAKEN = `
 
 /** Columns of a job that was taken, as `claimedFrom` reads them. */
 export const TAKEN_COLUMNS = `
-        job.job_id, job.token, job.attempts, job.failures, job.crashes, job.cancel_requested, job.error,
+        job.job_id, job.token, job.attempts, job.failures, job.crashes, job.cancel_requested, job.error, job.tenant,
         coalesce(extract(epoch FROM now() - job.away_since) * 1000, 0)::float8 AS away_ms,
         (extract(epoch FROM ${deadline('job')} - now() AT TIME ZONE 'UTC') * 1000)::float8 AS deadline_ms`;
 
@@ -23,6 +23,7 @@ export interface ClaimedRow {
   readonly crashes: number;
   readonly cancel_requested: boolean;
   readonly error: JobError | null;
+  readonly tenant: string | null;
   readonly away_ms: number;
   readonly deadline_ms: number | null;
 }
@@ -32,6 +33,7 @@ export function claimedFrom(row: ClaimedRow): Extract<ClaimResult, { kind: 'clai
     kind: 'claimed',
     lease: { jobId: row.job_id, token: Number(row.token) },
     attempt: row.attempts,
+    tenant: row.tenant ?? undefined,
     trouble: { failures: row.failures, crashes: row.crashes, awayMs: row.away_ms },
     cancelRequested: row.cancel_requested,
     lastError: row.error ?? undefined,

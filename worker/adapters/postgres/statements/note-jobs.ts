@@ -37,9 +37,11 @@ const note = {
       SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::text[], $11::text[], $12::float8[], $13::text[], $14::jsonb[])
         AS job (job_id, trace_id, traceparent, payload_hash, request, needs, agent, about, published_at, thread_id, options)
     ), noted AS (
-      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, created_at, thread_id, available_at, waits_here)
+      INSERT INTO agent_jobs (${NEW_JOB_COLUMNS}, status, created_at, thread_id, tenant, available_at, waits_here)
       SELECT job_id, trace_id, traceparent, payload_hash, request, ARRAY(SELECT jsonb_array_elements_text(needs)), $1,
         agent, about, options, 'queued', least(now(), to_timestamp(published_at / 1000)), thread_id,
+        coalesce((SELECT tenant FROM agent_threads AS thread WHERE thread.thread_id = waiting.thread_id),
+          (SELECT tenant FROM agent_jobs AS first WHERE first.job_id = waiting.thread_id)),
         ${firstDue('options')}, thread_id IS NULL AND ${waitsHere('options')}
       FROM waiting
       WHERE ${isOpenTo('waiting.job_id', 1)} AND (thread_id IS NULL OR ${isOpenTo('waiting.thread_id', 1)})

@@ -11,8 +11,8 @@ import { replaceMalformed } from './replace-malformed.ts';
 const statement = {
   name: 'park_job',
   text: `
-    INSERT INTO agent_jobs AS job (${NEW_JOB_COLUMNS}, status, waits_here, available_at)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, 'queued', true, ${firstDue('$10::jsonb')} WHERE ${isOpenTo('$1', 7)}
+    INSERT INTO agent_jobs AS job (${NEW_JOB_COLUMNS}, status, tenant, waits_here, available_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, 'queued', $11, true, ${firstDue('$10::jsonb')} WHERE ${isOpenTo('$1', 7)}
     ON CONFLICT (job_id) DO UPDATE SET
       waits_here = job.waits_here OR (job.payload_hash = excluded.payload_hash AND ${isOurs(7, 'job')})
     RETURNING CASE
@@ -25,7 +25,10 @@ const statement = {
 };
 
 export async function parkJob(pool: pg.Pool, group: Group, job: NewJob): Promise<Acceptance> {
-  const [row] = await query<{ answer: Acceptance | 'malformed' }>(pool, statement, newJobValues(job, group));
+  const [row] = await query<{ answer: Acceptance | 'malformed' }>(pool, statement, [
+    ...newJobValues(job, group),
+    job.tenant ?? null,
+  ]);
   if (!row) return 'conflict';
   if (row.answer !== 'malformed') return row.answer;
   return (await replaceMalformed(pool, group, job)) ? 'accepted' : parkJob(pool, group, job);
