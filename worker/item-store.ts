@@ -22,6 +22,16 @@ export interface NamespaceFilter {
   readonly depth: number | undefined;
 }
 
+/** What a place and a page may be, whoever asks. */
+export const ITEM_BOUNDS = {
+  /** Of one label of a namespace: points stand between labels in addresses. */
+  label: { pattern: /^[^.\p{Cc}\p{Cs}]+$/u, most: 200 },
+  labels: 20,
+  key: { pattern: /^[^\p{Cc}\p{Cs}]+$/u, most: 1_000 },
+  page: 1_000,
+  offset: 1_000_000_000,
+} as const;
+
 /** Keeps values of clients, of one group: those of others are not there. */
 export interface ItemStore {
   /** Keeps it in the place of what is there; for `ttlMs`, or for ever. */
@@ -32,4 +42,12 @@ export interface ItemStore {
   search(prefix: readonly string[], filter: JsonObject | undefined, page: ItemPage): Promise<readonly Item[]>;
   /** In order. */
   namespaces(filter: NamespaceFilter, page: ItemPage): Promise<readonly (readonly string[])[]>;
+}
+
+/** Where agents keep values beside their threads. */
+export interface KeptItems {
+  /** Those of a tenant; those of nobody, which operators see, when undefined. */
+  of(tenant: string | undefined): ItemStore;
+  /** Largest value as JSON, in bytes. */
+  readonly maxBytes: number;
 }

@@ -34,6 +34,11 @@ export function canonicalJson(value: Json): string {
 /** Levels of lists and objects that a payload may have; what walks one down may not run out of stack. */
 export const MAX_LEVELS = 100;
 
+/** Whether PostgreSQL keeps a value as it is: neither the character 0 nor halves of characters, nor what is too deep. */
+export function isStorable(value: Json): boolean {
+  return !isTooDeep(value) && !/\\u0000|\\ud[89a-f]/i.test(JSON.stringify(value));
+}
+
 /** Whether a value has more levels than it may. Walks level by level: the value may be deeper than the stack. */
 export function isTooDeep(value: Json): boolean {
   let level: Json[] = [value];

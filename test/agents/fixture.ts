@@ -4,6 +4,9 @@ import { expect } from 'vitest';
 import { openAgent } from '../../worker/agents/agent.ts';
 import type { OpenAgent } from '../../worker/agents/agent.ts';
 import type { AgentSettings } from '../../worker/agents/settings.ts';
+import { systemClock } from '../../worker/adapters/clock.ts';
+import { memoryItems } from '../../worker/adapters/memory/items.ts';
+import type { ItemStore, KeptItems } from '../../worker/item-store.ts';
 import { savedBy } from '../../worker/agents/checkpoints/store.ts';
 import type { CheckpointStore } from '../../worker/agents/checkpoints/store.ts';
 import { asFailure, Failure } from '../../worker/jobs/rules/failures.ts';
@@ -36,9 +39,23 @@ export function agentOn(
   more: Partial<AgentSettings> = {},
   saver: BaseCheckpointSaver | CheckpointStore = new MemorySaver(),
   heard: (source: string) => void = () => {},
+  items: KeptItems = keptItems(),
 ): OpenAgent {
   const store = 'serde' in saver ? savedBy(saver) : saver;
-  return openAgent(settings(modelUrl, more), async () => Promise.resolve(store), heard);
+  return openAgent(settings(modelUrl, more), { checkpoints: () => Promise.resolve(store), items }, heard);
+}
+
+/** Values in memory, of each tenant its own. */
+export function keptItems(maxBytes = 10_000): KeptItems {
+  const stores = new Map<string | undefined, ItemStore>();
+  return {
+    of(tenant) {
+      const own = stores.get(tenant) ?? memoryItems(systemClock);
+      stores.set(tenant, own);
+      return own;
+    },
+    maxBytes,
+  };
 }
 
 /** The config of a node that follows a script. */

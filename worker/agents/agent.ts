@@ -1,3 +1,4 @@
+import type { KeptItems } from '../item-store.ts';
 import { Failure } from '../jobs/rules/failures.ts';
 import type { Agent, Problem } from '../ports.ts';
 import type { ThreadStates } from '../thread-states.ts';
@@ -20,8 +21,12 @@ export interface OpenAgent extends Agent {
   close(): Promise<void>;
 }
 
-/** Where checkpoints are kept. Loaded as late as the rest. */
-export type OpenCheckpoints = () => Promise<CheckpointStore>;
+/** Where agents keep what outlives a run. */
+export interface AgentPlaces {
+  /** Loaded as late as the rest. */
+  checkpoints(): Promise<CheckpointStore>;
+  readonly items: KeptItems;
+}
 
 /**
  * The agent on LangGraph and deepagents. They are loaded with the first job or by `warm`, as they take longer than all the
@@ -29,7 +34,7 @@ export type OpenCheckpoints = () => Promise<CheckpointStore>;
  */
 export function openAgent(
   settings: AgentSettings,
-  openCheckpoints: OpenCheckpoints,
+  places: AgentPlaces,
   heard: (source: string) => void = () => {},
 ): OpenAgent {
   const capabilities = capabilitiesOf(settings);
@@ -43,8 +48,11 @@ export function openAgent(
   }
 
   async function loadRunner(): Promise<Runner> {
-    const [{ Runner }, checkpoints] = await Promise.all([import('./execution/runner.ts'), openCheckpoints()]);
-    return new Runner(settings, toolbox, checkpoints, (definition) =>
+    const [{ Runner }, checkpoints] = await Promise.all([
+      import('./execution/runner.ts'),
+      places.checkpoints(),
+    ]);
+    return new Runner(settings, toolbox, { checkpoints, items: places.items }, (definition) =>
       readable(cache.prepared(definition), undefined),
     );
   }

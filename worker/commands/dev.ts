@@ -126,8 +126,8 @@ async function open(environment: NodeJS.ProcessEnv, inWork: AgentInWork, log: Lo
     const { openConnections } = await import('../serve/connections.ts');
     const agent = await inWork.settings(withOwnTools(config.agent, environment));
     const serving = await serve({ ...config, hosts: LOOPBACK }, log, async (owner) => {
-      const connections = await openConnections(config, owner, log, (pool, heard) =>
-        postgresAgent(agent, pool, heard),
+      const connections = await openConnections(config, owner, log, (...places) =>
+        postgresAgent(agent, ...places),
       );
       return { ...connections, agents: { ...connections.agents, files } };
     });
@@ -140,7 +140,8 @@ async function open(environment: NodeJS.ProcessEnv, inWork: AgentInWork, log: Lo
   const { inMemory } = await import('../serve/in-memory.ts');
   const { leaseMs, timeoutMs } = config.jobs;
   const own = await inWork.settings(withOwnTools(agent, environment));
-  const settings = { prefix: 'agent', leaseMs, timeoutMs, agent: own, files };
+  const { maxRequestBytes } = config.http;
+  const settings = { prefix: 'agent', leaseMs, timeoutMs, maxRequestBytes, agent: own, files };
   const names = { names: { prefix: settings.prefix }, group: 'dev' };
   const tracing = { endpoint: undefined, serviceName: '' };
   const serving = await serve({ ...config, nats: names, tracing, hosts: LOOPBACK }, log, () =>

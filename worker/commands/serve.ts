@@ -66,7 +66,7 @@ async function serveJobs(): Promise<ExitCode> {
     process.exit(FAILED);
   };
   const serving = await serve(config, log, (owner) =>
-    openConnections(config, owner, log, (pool, heard) => postgresAgent(config.agent, pool, heard)),
+    openConnections(config, owner, log, (...places) => postgresAgent(config.agent, ...places)),
   ).catch(fail);
   current.serving = serving;
   await serving.working.catch(fail);

@@ -25,7 +25,7 @@ import type { Log } from '../jobs/parts.ts';
 import { readMigrations } from '../migrate.ts';
 import type { AssistantStore, FileAgents } from '../assistant-store.ts';
 import type { CronStore } from '../cron-store.ts';
-import type { ItemStore } from '../item-store.ts';
+import type { ItemStore, KeptItems } from '../item-store.ts';
 import type { EventStream, Queue } from '../ports.ts';
 import type { JobStore } from '../job-store.ts';
 import type { ThreadStore } from '../thread-store.ts';
@@ -63,8 +63,8 @@ async function connectedNow(link: NatsLink): Promise<NatsConnection> {
   return link.connected;
 }
 
-/** Makes the agent, given the connections that its checkpoints go over. */
-export type AgentFactory = (pool: pg.Pool, heard: (source: string) => void) => OpenAgent;
+/** Makes the agent, given the connections that its checkpoints go over, and where it keeps values. */
+export type AgentFactory = (pool: pg.Pool, items: KeptItems, heard: (source: string) => void) => OpenAgent;
 
 /** The clients of a worker's servers. */
 export async function openConnections(
@@ -88,13 +88,16 @@ export async function openConnections(
   const store = postgresStore(pool, nats.group, await readMigrations());
   const events = redisEvents(redis.address, redis.limits);
   const leases = openLeases(config, owner, warn);
+  const itemsOf = (tenant: string | undefined): ItemStore =>
+    postgresItems(pool, tenant === undefined ? nats.group : tenantGroup(nats.group, tenant));
+  const kept = { of: itemsOf, maxBytes: config.http.maxRequestBytes };
   return {
     queue,
     letters: deadLetters(() => connectedNow(link), nats.names),
     store,
     threads: postgresThreads(pool, nats.group),
     crons: postgresCrons(pool, nats.group),
-    items: postgresItems(pool, nats.group),
+    items: itemsOf(undefined),
     agents: {
       files: withCoded(
         agentFiles(config.agentsFolder, systemClock, (message) => log.error({}, message)),
@@ -104,11 +107,11 @@ export async function openConnections(
     },
     ofTenant(tenant) {
       const own = tenantGroup(nats.group, tenant);
-      return { items: postgresItems(pool, own), assistants: postgresAssistants(pool, own) };
+      return { items: itemsOf(tenant), assistants: postgresAssistants(pool, own) };
     },
     events,
     leases,
-    openAgent: (heard) => makeAgent(checkpoints, heard),
+    openAgent: (heard) => makeAgent(checkpoints, kept, heard),
     async close() {
       await Promise.allSettled([leases.close(), queue.close(), events.close()]);
       await Promise.allSettled([store.close(), checkpoints.end()]);

@@ -22,13 +22,14 @@ export interface MemorySettings {
   readonly prefix: string;
   readonly leaseMs: number;
   readonly timeoutMs: number;
+  readonly maxRequestBytes: number;
   readonly agent: AgentSettings;
   readonly files: FileAgents;
 }
 
 /** All that servers do for a worker, in this process: it ends with it. */
 export async function inMemory(settings: MemorySettings): Promise<Connections> {
-  const { prefix, leaseMs, timeoutMs, agent, files } = settings;
+  const { prefix, leaseMs, timeoutMs, maxRequestBytes, agent, files } = settings;
   const { memoryCheckpoints } = await import('../agents/checkpoints/memory.ts');
   const checkpoints = memoryCheckpoints();
   const tables = new Tables(systemClock);
@@ -36,6 +37,16 @@ export async function inMemory(settings: MemorySettings): Promise<Connections> {
   const queue = memoryQueue(systemClock, prefix, leaseMs);
   const placesOf = () => ({ items: memoryItems(systemClock), assistants: memoryAssistants(systemClock) });
   const tenants = new Map<string, ReturnType<typeof placesOf>>();
+  const ofTenant = (tenant: string): ReturnType<typeof placesOf> => {
+    const own = tenants.get(tenant) ?? placesOf();
+    tenants.set(tenant, own);
+    return own;
+  };
+  const items = memoryItems(systemClock);
+  const kept = {
+    of: (tenant: string | undefined) => (tenant === undefined ? items : ofTenant(tenant).items),
+    maxBytes: maxRequestBytes,
+  };
   const heartbeats = timerHeartbeats(systemClock, store, queue, leaseMs, () => {});
   const leases = leaseKeeper(systemClock, { leaseMs, keepMs: timeoutMs + leaseMs }, heartbeats);
   return {
@@ -44,16 +55,13 @@ export async function inMemory(settings: MemorySettings): Promise<Connections> {
     store,
     threads: memoryThreads(tables, checkpoints),
     crons: memoryCrons(tables),
-    items: memoryItems(systemClock),
+    items,
     agents: { files, assistants: memoryAssistants(systemClock) },
-    ofTenant(tenant) {
-      const own = tenants.get(tenant) ?? placesOf();
-      tenants.set(tenant, own);
-      return own;
-    },
+    ofTenant,
     events: memoryEvents(systemClock, MOST_EVENTS),
     leases,
-    openAgent: (heard) => openAgent(agent, () => Promise.resolve(checkpoints.store), heard),
+    openAgent: (heard) =>
+      openAgent(agent, { checkpoints: () => Promise.resolve(checkpoints.store), items: kept }, heard),
     close: () => leases.close(),
   };
 }

@@ -38,7 +38,11 @@ export function leases(on: TriedStore): void {
 
   test("a job on a thread of a tenant is the tenant's, whoever asks for it", async () => {
     const thread = randomUUID();
-    const [first, second, noted] = [newJob({ thread, tenant: 'shop' }), newJob({ thread }), newJob({ thread })];
+    const [first, second, noted] = [
+      newJob({ thread, tenant: 'shop' }),
+      newJob({ thread }),
+      newJob({ thread }),
+    ];
     for (const job of [first, second, noted]) {
       if (job === noted) await on.store.note(randomUUID(), 1, [{ ...noted, publishedAt: Date.now() }]);
       await on.store.park(job);

@@ -1,6 +1,6 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { RunControl, StateSnapshot } from '@langchain/langgraph';
-import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
+import type { BaseCheckpointSaver, BaseStore } from '@langchain/langgraph-checkpoint';
 import type { InterruptOnConfig } from 'langchain';
 import { createDeepAgent, GENERAL_PURPOSE_SUBAGENT, StateBackend } from 'deepagents';
 import type { SubAgent } from 'deepagents';
@@ -17,6 +17,8 @@ export interface GraphConfig extends RunnableConfig {
   readonly control: RunControl;
   readonly interruptBefore?: string[] | '*';
   readonly interruptAfter?: string[] | '*';
+  /** What `runtime.store` and `getStore()` are. */
+  readonly store?: BaseStore;
 }
 
 /** A compiled agent. It keeps nothing of a run, so that one serves all jobs with the same definition at once. */

@@ -1,5 +1,6 @@
 import { INTERRUPT, isGraphDrained, isInterrupted, RunControl } from '@langchain/langgraph';
 import { Failure } from '../../jobs/rules/failures.ts';
+import type { KeptItems } from '../../item-store.ts';
 import type { Lease } from '../../job-store.ts';
 import type { JsonObject } from '../../json.ts';
 import type { AgentOutcome, AgentRun } from '../../ports.ts';
@@ -7,6 +8,7 @@ import type { Unanswered } from '../definition/definition.ts';
 import type { AgentGraph, GraphConfig } from './build-graph.ts';
 import type { RunCheckpoints, WatchedRun } from '../checkpoints/run-checkpoints.ts';
 import { askedNow, heardAnswer, whyLate } from './late-answer.ts';
+import { RunItems } from '../items/run-items.ts';
 import { RunObserver } from './run-observer.ts';
 import type { AgentSettings } from '../settings.ts';
 import { resultOf, sizeOf, stateEvent, visibleState } from './state-event.ts';
@@ -22,11 +24,14 @@ import type { StreamPart } from './run-stream.ts';
 export interface Engine {
   readonly graph: AgentGraph;
   readonly checkpoints: RunCheckpoints;
+  readonly items: KeptItems;
   readonly settings: AgentSettings;
   /** Names of the fields of the state that are its own. */
   readonly fields: Iterable<string>;
   /** Whether its answer has a form. */
   readonly formed: boolean;
+  /** Whether it came with the worker, and asks LangGraph for the store. */
+  readonly coded?: boolean;
   /** Whether its output is what the graph gives, as it is: a function has no state. */
   readonly whole?: boolean;
   /** What becomes of its questions that nobody answers. */
@@ -78,6 +83,10 @@ export async function executeRun(
     thread,
   );
   const stopDraining = new AbortController();
+  const items = new RunItems(engine.items.of(run.tenant), engine.items.maxBytes, {
+    signal,
+    away: (failure) => limits.abort(failure),
+  });
   try {
     const progress = await progressOf(engine, watched, lease);
     if (progress.kind !== 'new')
@@ -91,6 +100,7 @@ export async function executeRun(
       callbacks: [observer(engine.settings, budget, limits, run)],
       signal,
       control,
+      ...(engine.coded && { store: items }),
     };
     const isNew = progress.kind === 'new';
     if (options !== undefined) {

@@ -1,3 +1,4 @@
+import type { KeptItems } from '../../item-store.ts';
 import type { JsonObject } from '../../json.ts';
 import type { AgentOutcome, AgentRun, JobRequest } from '../../ports.ts';
 import type { ThreadStates } from '../../thread-states.ts';
@@ -31,18 +32,20 @@ export class Runner {
   readonly #settings: AgentSettings;
   readonly #toolbox: Toolbox;
   readonly #checkpoints: RunCheckpoints;
+  readonly #items: KeptItems;
   readonly #coded: ReadonlyMap<string, WiredAgent>;
   readonly threads: ThreadStates;
 
   constructor(
     settings: AgentSettings,
     toolbox: Toolbox,
-    checkpoints: CheckpointStore,
+    { checkpoints, items }: { readonly checkpoints: CheckpointStore; readonly items: KeptItems },
     parse: (definition: JsonObject) => Readable,
   ) {
     this.#settings = settings;
     this.#toolbox = toolbox;
     this.#checkpoints = new RunCheckpoints(checkpoints);
+    this.#items = items;
     this.#coded = wiredAgents(settings.coded ?? new Map<string, never>(), this.#checkpoints);
     this.threads = new GraphThreadStates(this.#checkpoints, (definition) =>
       this.#quietGraph(parse(definition)),
@@ -93,7 +96,13 @@ export class Runner {
 
   async #runCoded(name: string, request: JobRequest, run: AgentRun): Promise<AgentOutcome> {
     const agent = this.#agentIn(name);
-    const engine = { graph: agent.graph, fields: agent.fields, formed: false, whole: !agent.isState };
+    const engine = {
+      graph: agent.graph,
+      fields: agent.fields,
+      formed: false,
+      coded: true,
+      whole: !agent.isState,
+    };
     try {
       return await this.#execute(engine, codedInput(request.input, agent), request, run);
     } catch (error) {
@@ -102,14 +111,14 @@ export class Runner {
   }
 
   #execute(
-    engine: Omit<Engine, 'checkpoints' | 'settings'>,
+    engine: Omit<Engine, 'checkpoints' | 'items' | 'settings'>,
     input: object,
     request: JobRequest,
     run: AgentRun,
   ): Promise<AgentOutcome> {
     const options = request.run && runOptions(request.run);
     return executeRun(
-      { ...engine, checkpoints: this.#checkpoints, settings: this.#settings },
+      { ...engine, checkpoints: this.#checkpoints, items: this.#items, settings: this.#settings },
       { jobId: request.jobId, token: run.token },
       { input, thread: request.thread, options },
       run,

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ITEM_BOUNDS } from '../../item-store.ts';
 import type { Item } from '../../item-store.ts';
 import { isJsonObject } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
@@ -13,17 +14,17 @@ const tags = ['store'];
 const label = z
   .string()
   .min(1)
-  .max(200)
-  .regex(/^[^.\p{Cc}\p{Cs}]+$/u, 'expected a text without points and control characters');
-const labels = z.array(label).max(20);
+  .max(ITEM_BOUNDS.label.most)
+  .regex(ITEM_BOUNDS.label.pattern, 'expected a text without points and control characters');
+const labels = z.array(label).max(ITEM_BOUNDS.labels);
 const key = z
   .string()
   .min(1)
-  .max(1_000)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'expected no control characters');
+  .max(ITEM_BOUNDS.key.most)
+  .regex(ITEM_BOUNDS.key.pattern, 'expected no control characters');
 const place = { namespace: labels.min(1), key };
-const limit = z.number().int().min(1).max(1_000);
-const offset = z.number().int().min(0).max(1_000_000_000).nullish();
+const limit = z.number().int().min(1).max(ITEM_BOUNDS.page);
+const offset = z.number().int().min(0).max(ITEM_BOUNDS.offset).nullish();
 
 const itemPut = z
   .object({
@@ -65,7 +66,7 @@ const namespaceList = z
   .object({
     prefix: labels.nullish(),
     suffix: labels.nullish(),
-    max_depth: z.number().int().min(1).max(20).nullish(),
+    max_depth: z.number().int().min(1).max(ITEM_BOUNDS.labels).nullish(),
     limit: limit.nullish(),
     offset,
   })

@@ -1,21 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { STREAM_MODES } from '../../thread-store.ts';
-import { isTooDeep } from '../../json.ts';
+import { isStorable } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { optionsInOpenApi } from '../options-schema.ts';
-
-/** PostgreSQL keeps neither the character 0 nor halves of characters. */
-function isKept(value: unknown): boolean {
-  const text = JSON.stringify(value);
-  return !/\\u0000|\\ud[89a-f]/i.test(text) && !isTooDeep(value as Json);
-}
 
 const kept = { message: 'expected no character 0, no half of a character, and at most 100 levels' };
 
 /** Any JSON object that can be kept. */
 export const object = z
   .record(z.string(), z.unknown())
-  .refine(isKept, kept)
+  .refine((value) => isStorable(value as Json), kept)
   .transform((value) => value as JsonObject);
 
 /** An id: it becomes a key, a path and a header. */
