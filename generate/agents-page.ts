@@ -44,7 +44,7 @@ A job brings the definition of the agent that runs it: nodes, of which one is th
 hands tasks to, and the tools that they may use. \`npm run worker -- validate DEFINITION.json\` says everything that is wrong with one, each
 with its path; the [examples](../examples/agents) are ones to start from.
 
-Every agent has files of its own, which live in the job and nowhere else, and the tools \`ls\`, \`read_file\`, \`write_file\`, \`edit_file\`,
+Every agent has files of its own, which live in its thread but for [folders that are kept](#memory-and-skills), and the tools \`ls\`, \`read_file\`, \`write_file\`, \`edit_file\`,
 \`delete\`, \`glob\`, \`grep\` and, with specialists, \`task\`.
 
 This page is written from the schema that definitions are checked against, by \`npm run generate\`.`;
@@ -58,6 +58,28 @@ const tools = `## Tools
 | \`python\` | a process of its own with an empty environment and limits, killed with its process group | what the worker's user can: only for definitions you trust, and only with \`TOOL_PYTHON=subprocess\` |
 
 A script with no \`kind\` is refused rather than run. A definition can read neither the worker's environment nor its files, unless Python is allowed: such a tool runs as the worker's own user.`;
+
+const memory = `## Memory and skills
+
+As deepagents has them; the [example](../examples/agents/desk.json) has both.
+
+\`\`\`json
+{
+  "backend": { "routes": { "/memories/": { "namespace": "desk" } } },
+  "files": { "/skills/refunds/SKILL.md": "---\\nname: refunds\\ndescription: How to refund an order.\\n---\\nAsk for the receipt.\\n" },
+  "nodes": [{ "id": "desk", "type": "Orchestrator", "config": { "memory": ["/memories/AGENTS.md"], "skills": ["/skills/"] } }]
+}
+\`\`\`
+
+- **Folders that are kept.** Files below a route of \`backend\` are in the store of the [tenant](clients.md#who-may) whose job it is, and outlive thread, job and worker. Agents use them as any
+  other file; they are not among the \`files\` of a result. A folder keeps at most 200 files of 256 Ki characters. Of two jobs that change a file at once the one that is last counts.
+- **Memory.** The files of \`memory\` stand in the prompt of the orchestrator, read when a thread begins, with the words of deepagents by which it keeps them up to date. There may be none yet.
+  Where the store is away the job waits; it does not go on without. A memory in no such folder is a file of the thread.
+- **Clients** find such files under \`/store\`, in the namespace \`["filesystem", "desk"]\` with the path below the folder as key, \`/AGENTS.md\`; a value is \`{content, mimeType, created_at, modified_at}\`. That is how
+  an agent is given a memory to begin with. Definitions reach nothing else of the store. Jobs that came by NATS are of no tenant: they share what they keep.
+- **Skills.** Of each folder in a folder of \`skills\`, \`SKILL.md\` has a name, which is that of the folder, and a description. Both stand in the prompt; the agent reads the rest, and the files beside it, when a task
+  is of that kind. A specialist has the skills that its node names.
+- **Files.** What is in \`files\` comes with the definition and cannot be changed; nothing else is in the folders that they are in.`;
 
 const code = `## Agents in code
 
@@ -108,6 +130,7 @@ export function agentsPage(): string {
     table(definitionSchema),
     tools,
     ...Object.entries(runtimeSchemas).map(([kind, shape]) => `### runtime: \`${kind}\`\n\n${table(shape)}`),
+    memory,
     code,
     '',
   ].join('\n\n');

@@ -5,7 +5,7 @@ import { script } from '../stubs/model-script.ts';
 import type { Script } from '../stubs/model-script.ts';
 import { startModelServer } from '../stubs/model-server.ts';
 import type { ModelServer } from '../stubs/model-server.ts';
-import { agentOn, completed, job, testRun } from './fixture.ts';
+import { agentOn, completed, job, keptItems, testRun } from './fixture.ts';
 
 const folder = new URL('../../examples/agents/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -58,4 +58,18 @@ test('statistics.json calculates', async () => {
   expect(models.last()?.messages.at(-1)?.content).toBe(told);
   expect(result).toMatchObject({ files: { '/visits.md': { content: ['# visits', '', told, ''] } } });
   await agent.close();
+});
+
+test('desk.json reads its skill, and remembers', async () => {
+  const items = keptItems();
+  const rounds = [
+    [{ tool: 'read_file', args: { file_path: '/skills/refunds/limits.md' } }],
+    [{ tool: 'write_file', args: { file_path: '/memories/AGENTS.md', content: 'Ada has order 7.' } }],
+  ];
+  const agent = agentOn(models.url, {}, undefined, undefined, items);
+  completed(await agent.run(asking('desk.json', { rounds }), testRun()));
+  const read = models.last()?.messages.find(({ role }) => role === 'tool');
+  expect(JSON.stringify(read)).toContain('Up to 50 at once.');
+  const kept = await items.of(undefined).get(['filesystem', 'desk'], '/AGENTS.md');
+  expect(kept?.value).toMatchObject({ content: 'Ada has order 7.' });
 });

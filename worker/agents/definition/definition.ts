@@ -49,6 +49,10 @@ export interface NodeSpec {
   /** What a person may decide on calls of a tool, by its name, before they run. */
   readonly interruptOn: ReadonlyMap<string, readonly Decision[]>;
   readonly fields: ReadonlyMap<string, FieldType>;
+  /** Files that stand in its prompt, and that it keeps up to date. */
+  readonly memory: readonly string[];
+  /** Folders of skills. */
+  readonly skills: readonly string[];
   /** JSON Schema of its answer, where that is to be an object. */
   readonly responseFormat?: JsonObject;
 }
@@ -80,6 +84,10 @@ export interface Definition {
   readonly orchestrator: NodeSpec;
   readonly specialists: readonly NodeSpec[];
   readonly tools: ReadonlyMap<string, ToolSpec>;
+  /** Folders whose files the store keeps, each with the namespace there. */
+  readonly routes: ReadonlyMap<string, string>;
+  /** Texts of the files that come with it, by path. */
+  readonly files: ReadonlyMap<string, string>;
   /** Absent where questions wait for ever. */
   readonly unanswered?: Unanswered;
 }

@@ -3,6 +3,7 @@ import type { ValidateFunction } from 'ajv';
 import type { Json, JsonObject } from '../../json.ts';
 import type { Problem } from '../../ports.ts';
 import { codedName } from '../coded/coded-definition.ts';
+import { withEnd } from './folders.ts';
 import { modelSpecs } from './model-spec.ts';
 import { definitionProblems } from './rules.ts';
 import { runtimeSchemas } from './runtime-schemas.ts';
@@ -113,7 +114,15 @@ function normalise(shape: DefinitionShape, capabilities: Capabilities): Definiti
   if (orchestrator === undefined) throw new Error('the schema lets no definition without nodes through');
   const tools = (shape.tool_definitions ?? []).map((tool) => [tool.name, toolSpec(tool)] as const);
   const unanswered = unansweredOf(shape);
-  return { orchestrator, specialists: nodes, tools: new Map(tools), ...(unanswered && { unanswered }) };
+  const routes = Object.entries(shape.backend?.routes ?? {});
+  return {
+    orchestrator,
+    specialists: nodes,
+    tools: new Map(tools),
+    routes: new Map(routes.map(([folder, { namespace }]) => [folder, namespace])),
+    files: new Map(Object.entries(shape.files ?? {})),
+    ...(unanswered && { unanswered }),
+  };
 }
 
 /** The predecessor's rule: a specialist without a description is introduced by the start of its prompt. */
@@ -133,6 +142,8 @@ function nodeSpec({ id, config }: NodeShape, capabilities: Capabilities): NodeSp
     todos: config.todos ?? false,
     interruptOn: new Map(Object.entries(config.interrupt_on ?? {})),
     fields: new Map(fields),
+    memory: config.memory ?? [],
+    skills: (config.skills ?? []).map(withEnd),
     ...(config.response_format !== undefined && { responseFormat: config.response_format }),
   };
 }

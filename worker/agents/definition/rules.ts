@@ -1,5 +1,6 @@
 import type { Problem } from '../../ports.ts';
 import type { Capabilities } from './definition.ts';
+import { folderProblems, sourceProblems } from './folders.ts';
 import { modelProblems } from './model-rules.ts';
 import { parameterProblems } from './parameter-rules.ts';
 import { responseFormatProblems } from './response-format.ts';
@@ -43,6 +44,15 @@ export function definitionProblems(shape: DefinitionShape, capabilities: Capabil
     ...fieldProblems(shape.nodes),
     ...edgeProblems(shape),
     ...unansweredProblems(shape),
+    ...folderProblems(shape),
+    ...shape.nodes.flatMap(({ config }, index) =>
+      sourceProblems(
+        config,
+        `nodes[${index}].config`,
+        Object.keys(shape.files ?? {}),
+        index === orchestratorOf(shape.nodes),
+      ),
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { backendSchema, filesSchema, memorySchema, skillsSchema } from './folders.ts';
 import { fallbackSchema, modelSchema } from './model-schema.ts';
 import { responseFormatSchema } from './response-format.ts';
 import { unansweredSchema } from './unanswered.ts';
@@ -59,6 +60,8 @@ const node = {
             'Tools whose calls a person decides on before they run, each with the decisions that the person has: `approve`, `edit`, `reject`.',
         },
         response_format: responseFormatSchema,
+        memory: memorySchema,
+        skills: skillsSchema,
         state_schema: {
           type: 'object',
           additionalProperties: field,
@@ -115,6 +118,8 @@ export const definitionSchema = {
     version: { type: 'string', description: 'For readers.' },
     tool_definitions: { type: 'array', items: tool, description: 'Tools that nodes may use, by name.' },
     nodes: { type: 'array', items: node, minItems: 1, maxItems: 100 },
+    backend: backendSchema,
+    files: filesSchema,
     unanswered: unansweredSchema,
     edges: {
       type: 'array',

@@ -10,6 +10,8 @@ export interface DefinitionShape {
     readonly decision: 'approve' | 'reject';
     readonly message?: string;
   };
+  readonly backend?: { readonly routes: Readonly<Record<string, { readonly namespace: string }>> };
+  readonly files?: Readonly<Record<string, string>>;
   readonly edges?: readonly { readonly source: string; readonly target: string }[];
 }
 
@@ -50,6 +52,8 @@ export interface NodeShape {
     readonly todos?: boolean;
     readonly response_format?: JsonObject;
     readonly interrupt_on?: Readonly<Record<string, readonly Decision[]>>;
+    readonly memory?: readonly string[];
+    readonly skills?: readonly string[];
     readonly state_schema?: Readonly<Record<string, { readonly type: FieldType }>>;
   };
 }

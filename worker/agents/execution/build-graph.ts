@@ -2,9 +2,10 @@ import type { RunnableConfig } from '@langchain/core/runnables';
 import type { RunControl, StateSnapshot } from '@langchain/langgraph';
 import type { BaseCheckpointSaver, BaseStore } from '@langchain/langgraph-checkpoint';
 import type { InterruptOnConfig } from 'langchain';
-import { createDeepAgent, GENERAL_PURPOSE_SUBAGENT, StateBackend } from 'deepagents';
+import { createDeepAgent, GENERAL_PURPOSE_SUBAGENT } from 'deepagents';
 import type { SubAgent } from 'deepagents';
 import type { Definition, NodeSpec } from '../definition/definition.ts';
+import { filesOf } from '../items/backend.ts';
 import { nodeMiddleware } from '../model/middleware.ts';
 import { nodeModels } from '../model/model.ts';
 import type { GraphEvent } from './run-stream.ts';
@@ -49,8 +50,7 @@ export async function buildGraph(
   longInput: boolean,
 ): Promise<AgentGraph> {
   const { orchestrator, specialists } = withSharedFields(definition);
-  // The predecessor's file format; and state is the only place where files may be.
-  const backend = new StateBackend({ fileFormat: 'v1' });
+  const backend = filesOf(definition);
   const models = await nodeModels(orchestrator, settings);
   const subAgent = async (node: NodeSpec): Promise<SubAgent> => {
     const own = await nodeModels(node, settings);
@@ -99,6 +99,7 @@ function generalist(orchestrator: NodeSpec): NodeSpec {
     description: GENERAL_PURPOSE_SUBAGENT.description,
     systemPrompt: GENERAL_PURPOSE_SUBAGENT.systemPrompt,
     todos: false,
+    memory: [],
   };
 }
 

@@ -8,6 +8,7 @@ import type { Unanswered } from '../definition/definition.ts';
 import type { AgentGraph, GraphConfig } from './build-graph.ts';
 import type { RunCheckpoints, WatchedRun } from '../checkpoints/run-checkpoints.ts';
 import { askedNow, heardAnswer, whyLate } from './late-answer.ts';
+import { runKeeping } from '../items/current-items.ts';
 import { RunItems } from '../items/run-items.ts';
 import { RunObserver } from './run-observer.ts';
 import type { AgentSettings } from '../settings.ts';
@@ -104,7 +105,7 @@ export async function executeRun(
     };
     const isNew = progress.kind === 'new';
     if (options !== undefined) {
-      await runAsAsked(engine, lease, { input, options }, config, isNew, run);
+      await runKeeping(items, () => runAsAsked(engine, lease, { input, options }, config, isNew, run));
       const state = await engine.graph.getState({ configurable: watched.configurable });
       const asking = state.tasks.flatMap(({ interrupts }) => interrupts);
       return completed(
@@ -115,7 +116,7 @@ export async function executeRun(
         state.next.length > 0 ? asking : undefined,
       );
     }
-    const values = await engine.graph.invoke(isNew ? input : null, config);
+    const values = await runKeeping(items, () => engine.graph.invoke(isNew ? input : null, config));
     return completed(engine, values, budget, !isNew);
   } catch (error) {
     if (isGraphDrained(error)) return { kind: 'drained' };

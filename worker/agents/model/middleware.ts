@@ -3,7 +3,7 @@ import {
   createPatchToolCallsMiddleware,
   createSummarizationMiddleware,
 } from 'deepagents';
-import type { StateBackend } from 'deepagents';
+import type { AnyBackendProtocol } from 'deepagents';
 import { todoListMiddleware, toolErrorMiddleware } from 'langchain';
 import type { AgentMiddleware } from 'langchain';
 import { Failure } from '../../jobs/rules/failures.ts';
@@ -12,6 +12,7 @@ import { absolutePaths } from '../tools/file-paths.ts';
 import { answerLast } from './answer-form.ts';
 import { modelAnswers } from './answers.ts';
 import type { NodeModels } from './fallback.ts';
+import { promptSources } from './prompt-sources.ts';
 import { returnedThoughts } from './portable-messages.ts';
 import { summaryPrompt } from './summary-prompt.ts';
 import { declaredState } from '../execution/state-fields.ts';
@@ -28,7 +29,7 @@ export const LONG_MESSAGE = 200_000;
 export function nodeMiddleware(
   node: NodeSpec,
   models: NodeModels,
-  backend: StateBackend,
+  backend: AnyBackendProtocol,
   longInput: boolean,
 ): readonly AgentMiddleware[] {
   const files = createFilesystemMiddleware({ backend });
@@ -36,6 +37,7 @@ export function nodeMiddleware(
     longInput ? files : withoutFirstStep(files),
     withoutFirstStep(createPatchToolCallsMiddleware()),
     createSummarizationMiddleware({ backend, summaryPrompt }),
+    ...promptSources(node, backend),
     ...(node.todos ? [todoList()] : []),
     ...(node.fields.size > 0 ? [declaredState(node.fields)] : []),
     ...(node.responseFormat === undefined ? [] : [answerLast()]),
