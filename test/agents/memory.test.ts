@@ -55,6 +55,16 @@ describe('the memory of a definition', () => {
     expect(kept?.value).toMatchObject({ content: 'Ada likes milk.' });
   });
 
+  test('is read anew by each job, also on a thread that began before it changed', async () => {
+    const agent = agentOn(models.url);
+    const run = (id: string, thread: string, calls: readonly ScriptedCall[] = []) =>
+      agent.run({ ...job(id, remembering(id, calls)), thread }, testRun());
+    await run('old-1', 'old');
+    await run('new-1', 'new', [write('Ada moved to Porto.')]);
+    await run('old-2', 'old');
+    expect(asked(models, 'system')).toContain('Ada moved to Porto.');
+  });
+
   test('that a client has put into the store is read as it is written', async () => {
     const items = keptItems();
     const at = new Date().toISOString();

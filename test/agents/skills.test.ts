@@ -45,6 +45,18 @@ describe('the skills of a definition', () => {
     expect(result).not.toHaveProperty('files');
   });
 
+  test('are those of the definition of each job, whatever its thread had before', async () => {
+    const agent = agentOn(models.url);
+    const of = skilled('s5', []);
+    await agent.run({ ...job('s5', of), thread: 'long' }, testRun());
+    expect(asked(models, 'system')).toContain('**refunds**');
+    const other = '---\nname: returns\ndescription: How to take an order back.\n---\nWait.\n';
+    const changed = { ...of, files: { '/skills/returns/SKILL.md': other } };
+    await agent.run({ ...job('s6', changed), thread: 'long' }, testRun());
+    expect(asked(models, 'system')).toContain('**returns**');
+    expect(asked(models, 'system')).not.toContain('**refunds**');
+  });
+
   test.each([
     { tool: 'write_file', args: { file_path: FILE, content: 'Refund all.' } },
     { tool: 'edit_file', args: { file_path: FILE, old_string: 'receipt', new_string: 'x' } },

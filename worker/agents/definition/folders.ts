@@ -11,7 +11,7 @@ export const memorySchema = {
   maxItems: 20,
   uniqueItems: true,
   description:
-    'Files, such as `/memories/AGENTS.md`, that are read when a thread begins and stand in its prompt, and that it is told to keep up to date. Of the orchestrator.',
+    'Files, such as `/memories/AGENTS.md`, that are read as a job begins and stand in its prompt, and that it is told to keep up to date. Of the orchestrator.',
 } as const;
 
 /** JSON Schema of `skills` of a node. */

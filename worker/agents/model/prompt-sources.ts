@@ -13,7 +13,20 @@ export function promptSources(node: NodeSpec, backend: AnyBackendProtocol): read
     const addCacheControl = model.provider === 'anthropic';
     made.push(createMemoryMiddleware({ backend, sources: [...memory], addCacheControl }));
   }
-  return made.map(asWritten);
+  return made.map((one) => asWritten(readByJob(one)));
+}
+
+/**
+ * deepagents reads memory once for a thread, and looks whether it has skills in a step of its own before each call of a model.
+ * A thread may be taken up after weeks, with another definition, so that each job reads both as it begins.
+ */
+function readByJob(middleware: AgentMiddleware): AgentMiddleware {
+  const { beforeAgent, beforeModel, ...rest } = middleware;
+  const hook = beforeAgent ?? beforeModel;
+  const read = typeof hook === 'object' ? hook.hook : hook;
+  if (read === undefined) return middleware;
+  const unread = { memoryContents: undefined, skillsMetadata: undefined };
+  return { ...rest, beforeAgent: (state, runtime) => read({ ...state, ...unread }, runtime) };
 }
 
 /**
