@@ -115,7 +115,7 @@ Without an image, \`npx zerotouch agent dev --agents ./agents\` serves them on y
 - **Steps.** A node that was running when its worker died runs again; what has ended does not. Effects on the outside want a key, such as \`run_id\` of \`config.configurable\` with
   the name of the node.
 - **Store.** \`runtime.store\` and \`getStore()\` are what clients have under \`/store\`, of the [tenant](clients.md#who-may) whose job it is; of jobs that came by NATS, what operators see.
-  Values are found by namespace and equal fields, not by meaning, and have the bounds of the routes: \`MAX_REQUEST_BYTES\` each, 1000 in a page. A store that a graph brings gives way to it.
+  Values are found by namespace and equal fields, not by meaning, and have the bounds of the routes: \`MAX_REQUEST_BYTES\` each, 1000 in a page. LangGraph hands nodes \`get\`, \`put\`, \`delete\` and \`search\` of it, which are waited for: what is still on its way when a run ends is not kept. A store that a graph brings gives way to it.
   A step that runs again keeps its values again: give them keys that stay the same.
 - **People.** \`interrupt()\` ends the job with status \`interrupted\` and holds nothing; the answer is what it returns then. [Clients](clients.md) has how to give it.
 - **Errors.** What the code throws is \`INTERNAL\`, tried again up to \`MAX_ATTEMPTS\`; errors of its models are told apart as always. What is wrong at start
