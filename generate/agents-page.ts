@@ -72,7 +72,7 @@ As deepagents has them; the [example](../examples/agents/desk.json) has both.
 \`\`\`
 
 - **Folders that are kept.** Files below a route of \`backend\` are in the store of the [tenant](clients.md#who-may) whose job it is, and outlive thread, job and worker. Agents use them as any
-  other file; they are not among the \`files\` of a result. A folder keeps at most 200 files of 256 Ki characters. Of two jobs that change a file at once the one that is last counts.
+  other file; they are not among the \`files\` of a result. A folder keeps at most 100 files of 64 Ki characters. Of two jobs that change a file at once the one that is last counts.
 - **Memory.** The files of \`memory\` stand in the prompt of the orchestrator, read as each job begins, with the words of deepagents by which it keeps them up to date. There may be none yet.
   Where the store is away the job waits; it does not go on without. A memory in no such folder is a file of the thread.
 - **Clients** find such files under \`/store\`, in the namespace \`["filesystem", "desk"]\` with the path below the folder as key, \`/AGENTS.md\`; a value is \`{content, mimeType, created_at, modified_at}\`. That is how

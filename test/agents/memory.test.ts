@@ -92,19 +92,19 @@ describe('the memory of a definition', () => {
       reason: 'a file that is too long',
       before: 0,
       path: AGENTS,
-      text: 'x'.repeat(262_145),
-      says: 'a file that is kept has at most 262144 characters',
+      text: 'x'.repeat(65_537),
+      says: 'a file that is kept has at most 65536 characters',
     },
     {
       reason: 'one file more than a folder keeps',
-      before: 200,
+      before: 100,
       path: AGENTS,
       text: 'x',
-      says: 'its folder keeps at most 200 files, and has them',
+      says: 'its folder keeps at most 100 files, and has them',
     },
     {
       reason: 'another text of a file in a full folder',
-      before: 200,
+      before: 100,
       path: '/memories/7',
       text: 'x',
       says: 'ok',
@@ -120,6 +120,21 @@ describe('the memory of a definition', () => {
     const of = remembering(`bounds ${says}`, [write(text, path)]);
     completed(await agent.run(job('bounds', of), testRun()));
     expect(asked(models, 'tool')).toContain(says === 'ok' ? 'Successfully wrote' : says);
+  });
+
+  test.each([
+    { reason: 'too many', count: 101, length: 0 },
+    { reason: 'too long', count: 20, length: 1_000_000 },
+  ])('reads no more than so much of what clients put into its folder: $reason', async ({ count, length }) => {
+    const items = keptItems();
+    const at = new Date().toISOString();
+    const value = { content: 'x'.repeat(length), created_at: at, modified_at: at };
+    for (let n = 0; n < count; n += 1)
+      await items.of(undefined).put(['filesystem', 'helper'], `/${n}`, value, undefined);
+    const agent = agentOn(models.url, {}, undefined, undefined, items);
+    const of = remembering(`read ${count}`, [{ tool: 'ls', args: { path: '/memories/' } }]);
+    completed(await agent.run(job('read', of), testRun()));
+    expect(asked(models, 'tool')).toContain('cannot look through what is kept: it is more than 100 files');
   });
 
   test('that cannot be read now is waited for: the agent does not go on without', async () => {
