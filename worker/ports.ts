@@ -32,7 +32,8 @@ export interface JobRequest {
  * `on_llm_stream` carries at least `{message_id, node, content}`, all text: consecutive ones of the same message and node
  * are merged into one by joining `content`. `on_attempt`, `end` and `error` come from the loop, never from the agent:
  * `on_stream` carries `{event, data}`, a part of the stream that a client of the Agent Server asked for.
- * `on_attempt` opens each attempt but the first, and takes back the text that was streamed since the last `on_state_update`;
+ * `on_attempt` opens each attempt but the first, also one that goes on after its worker was stopped, and takes back the text
+ * that was streamed since the last `on_state_update`;
  * `on_llm_error` takes back that of one message.
  */
 export interface JobEvent {
@@ -56,6 +57,8 @@ export interface AgentRun {
   readonly signal: AbortSignal;
   /** Asks to stop at the next step boundary, with a checkpoint. */
   readonly drain: AbortSignal;
+  /** Called before the first event: the step of its thread that the run goes on with, or `input` when it begins with that. */
+  begins(start: number | 'input'): void;
   /** Called with each event in order; never throws, never waits. */
   emit(event: JobEvent): void;
   /** Called after each step, for whoever measures them; never throws. */

@@ -29,10 +29,12 @@ describe('a job that was interrupted', () => {
   test('in the middle of tool B repeats B and nothing else', async () => {
     const saver = new MemorySaver();
     await loseLease(agentOn(models.url, {}, saver), job('abc', of('abc')));
+    const newest = await saver.getTuple({ configurable: { thread_id: 'abc' } });
     const second = agentOn(models.url, {}, saver);
     const again = testRun();
     const { result, resumed } = completed(await second.run(job('abc', of('abc')), again));
     expect(resumed).toBe(true);
+    expect(again.starts, 'it says with which step it goes on').toEqual([(newest?.metadata?.step ?? NaN) + 1]);
     expect(result['output']).toBe('through');
     expect(models.steps('abc'), 'no model call is made twice').toEqual([1, 1, 1, 1]);
     expect(toolsStarted(again), 'A is not run again').toEqual(['slow', 'quick']);

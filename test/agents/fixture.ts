@@ -137,6 +137,8 @@ const hello: JsonObject = { messages: [{ role: 'user', content: 'hello' }] };
 export interface TestRun extends AgentRun {
   readonly events: JobEvent[];
   readonly steps: Step[];
+  /** Where it began. */
+  readonly starts: (number | 'input')[];
   /** Sources that may not be asked, and those that were found to be away. */
   readonly leftAlone: Set<string>;
   readonly away: string[];
@@ -150,6 +152,7 @@ export interface TestRun extends AgentRun {
 export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1): TestRun {
   const events: JobEvent[] = [];
   const steps: Step[] = [];
+  const starts: TestRun['starts'] = [];
   const leftAlone = new Set<string>();
   const away: string[] = [];
   const turns: string[] = [];
@@ -157,6 +160,7 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1
   return {
     events,
     steps,
+    starts,
     leftAlone,
     away,
     turns,
@@ -164,6 +168,7 @@ export function testRun(onEvent: (event: JobEvent) => void = () => {}, token = 1
     draining,
     signal: ending.signal,
     drain: draining.signal,
+    begins: (start) => void starts.push(start),
     emit(event) {
       events.push(event);
       onEvent(event);

@@ -63,6 +63,8 @@ describeServers('an agent in code whose worker is killed', (servers) => {
       data: { result: { status: 'interrupted', state: { ...input, held: true } } },
     });
     expect(await steps()).toEqual(['check', 'hold', 'hold', 'send']);
+    expect(victim.log()).toContain('"msg":"job started"');
+    expect(second.log()).toMatch(/"crashes":1,"msg":"job resumed: attempt 2 of 6, from step 2"/);
     await world.settled();
     second.signal('SIGKILL');
     await second.exited();

@@ -8,7 +8,7 @@ import { background } from '../../worker/jobs/background.ts';
 import { completeParts } from '../../worker/jobs/complete-parts.ts';
 import { leaseKeeper, timerHeartbeats } from '../../worker/jobs/loop/lease-keeper.ts';
 import { Breakers } from '../../worker/jobs/loop/breakers.ts';
-import type { JobCounter, JobSettings, Parts } from '../../worker/jobs/parts.ts';
+import type { JobCounter, JobSettings, Log, Parts } from '../../worker/jobs/parts.ts';
 import { liveness } from '../../worker/jobs/liveness.ts';
 import type { RetryPolicy } from '../../worker/jobs/rules/retry.ts';
 import { runJobs } from '../../worker/jobs/loop/run-jobs.ts';
@@ -58,6 +58,7 @@ export interface Own {
   readonly events?: Partial<EventStream>;
   readonly settings?: Partial<Parts['settings']>;
   readonly queue?: MemoryQueue;
+  readonly log?: Log;
 }
 
 const completing: Agent = {
@@ -113,7 +114,7 @@ export function startLoop(own: Own = {}): Loop {
         event: () => {},
         running: () => {},
       },
-      log: silentLog,
+      log: own.log ?? silentLog,
       trace: noTracing.trace,
       settings,
       hide: (text) => text.replaceAll('hunter2', '…'),

@@ -36,6 +36,11 @@ const text = (data: JsonObject, key: string): string => {
   return typeof value === 'string' ? value : JSON.stringify(value ?? '');
 };
 
+function againText(data: JsonObject): string {
+  const from = data['step'] === null ? '' : `, from step ${text(data, 'step')}`;
+  return `attempt ${text(data, 'attempt')} of ${text(data, 'of')}${from}, after ${text(data, 'after')}`;
+}
+
 /** What a person sees of an event; undefined when it is for machines. */
 export function shown({ type, data }: JobEvent): string | undefined {
   switch (type) {
@@ -46,7 +51,7 @@ export function shown({ type, data }: JobEvent): string | undefined {
     case 'on_tool_end':
       return `${pc.cyan(`← ${text(data, 'name')}`)} ${pc.dim(text(data, 'output'))}\n`;
     case 'on_attempt':
-      return `\n${pc.dim(`attempt ${text(data, 'attempt')}, after ${text(data, 'after')}`)}\n`;
+      return `\n${pc.dim(againText(data))}\n`;
     case 'on_llm_error':
       return `\n${pc.dim(`${text(data, 'model')} failed, and what it said is taken back: ${text(data, 'code')}`)}\n`;
     case 'error':

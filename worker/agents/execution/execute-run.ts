@@ -52,7 +52,12 @@ const STATE_LIMIT = 16 * 1024 * 1024;
 /** Where a thread stands before a run. */
 type Progress =
   | { readonly kind: 'new' }
-  | { readonly kind: 'begun' | 'finished'; readonly values: Readonly<Record<string, unknown>> };
+  | {
+      readonly kind: 'begun' | 'finished';
+      /** The one that comes next, as LangGraph counts them. */
+      readonly step: number;
+      readonly values: Readonly<Record<string, unknown>>;
+    };
 
 /**
  * Runs a thread from where it stands to its end. A thread without a checkpoint starts with the input; one with steps ahead goes
@@ -90,6 +95,7 @@ export async function executeRun(
   });
   try {
     const progress = await progressOf(engine, watched, lease);
+    run.begins(progress.kind === 'new' ? 'input' : progress.step);
     if (progress.kind !== 'new')
       budget.add(await engine.checkpoints.tokens({ configurable: watched.configurable }));
     if (progress.kind === 'finished') return completed(engine, progress.values, budget, true);
@@ -174,7 +180,8 @@ async function progressOf(
   const snapshot = await graph.getState({ configurable });
   // LangGraph types the values of a state as any.
   const values = snapshot.values as Readonly<Record<string, unknown>>;
-  return { kind: snapshot.next.length > 0 ? 'begun' : 'finished', values };
+  const step = (newest.metadata?.step ?? 0) + 1;
+  return { kind: snapshot.next.length > 0 ? 'begun' : 'finished', step, values };
 }
 
 function completed(

@@ -14,8 +14,13 @@ const ofTool = { tool_call_id: text, name: text, ...byAgent };
 /** What each live event carries, by its type. */
 const events = {
   on_attempt: z
-    .object({ attempt: z.int().min(1), after: text.nullable() })
-    .describe('Another attempt begins; it takes back the text that came since the last `on_state_update`'),
+    .object({
+      attempt: z.int().min(1),
+      of: z.int().min(1).describe('The attempt after which the job has failed, should none get further'),
+      step: z.int().nullable().describe('The step it goes on with; null where it begins with the input'),
+      after: text.nullable(),
+    })
+    .describe('The job is taken up again; it takes back the text that came since the last `on_state_update`'),
   on_llm_stream: z.object({ ...ofMessage, content: text }).describe('Text of an answer of a model'),
   on_llm_end: z
     .object({

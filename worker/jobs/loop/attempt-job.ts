@@ -1,4 +1,5 @@
 import type { Lease } from '../../job-store.ts';
+import { beginning } from './begin-attempt.ts';
 import { executeJob } from './execute-job.ts';
 import { noteFailed } from './sources.ts';
 import type { AttemptOutcome, Stopping } from './execute-job.ts';
@@ -75,15 +76,14 @@ export async function attemptJob(
   log: Log,
   stopping: Stopping,
 ): Promise<Settlement> {
-  const { breakers, meter, clock } = parts;
-  const { claimed, stream } = attempt;
-  const { attempt: number, lastError } = claimed.claim;
+  const { breakers, meter, clock, settings } = parts;
+  const { claimed } = attempt;
+  const { attempt: number } = claimed.claim;
   meter.running(1);
-  // Also the first word of a new lease: nothing of an older one is added to the stream after it.
-  if (number > 1)
-    stream.emit({ type: 'on_attempt', data: { attempt: number, after: lastError?.code ?? null } });
+  const begins = beginning(settings, attempt, log);
   try {
-    const outcome = await executeJob(parts, attempt, span, stopping);
+    const outcome = await executeJob(parts, attempt, begins, span, stopping);
+    begins(undefined);
     span.note('agent.outcome', outcome.kind);
     if (outcome.kind === 'completed' && outcome.resumed) meter.count('resumed');
     if (outcome.kind === 'failed') {

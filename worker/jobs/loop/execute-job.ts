@@ -3,6 +3,7 @@ import type { Span } from '../../telemetry.ts';
 import { Failure, asFailure } from '../rules/failures.ts';
 import type { Parts } from '../parts.ts';
 import type { Attempt } from './attempt-job.ts';
+import type { beginning } from './begin-attempt.ts';
 
 /** How one attempt went. */
 export type AttemptOutcome = AgentOutcome | { readonly kind: 'failed'; readonly failure: Failure };
@@ -57,6 +58,7 @@ function limitTimes(
 export async function executeJob(
   parts: Pick<Parts, 'agent' | 'breakers' | 'clock' | 'meter' | 'settings'>,
   attempt: Attempt,
+  begins: ReturnType<typeof beginning>,
   span: Span,
   stopping: Stopping,
 ): Promise<AttemptOutcome> {
@@ -71,7 +73,11 @@ export async function executeJob(
     const running = agent.run(job.request, {
       signal: ending.signal,
       drain: stopping.drain,
-      emit: (event) => stream.emit(event),
+      begins,
+      emit(event) {
+        begins(undefined);
+        stream.emit(event);
+      },
       stepped(step) {
         meter.step(step);
         if (step.kind === 'model') breakers.answered(step.source);

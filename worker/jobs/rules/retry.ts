@@ -45,6 +45,18 @@ function growing(awayMs: number, { baseMs, maxMs }: RetryPolicy, random: number)
 }
 
 /**
+ * The attempt after which a job has failed for good, if none of those to come stores a checkpoint or finds something away: it is
+ * failures that are counted, and not each attempt has one.
+ */
+export function lastAttempt(
+  attempt: number,
+  { failures: failed }: Pick<JobTrouble, 'failures'>,
+  { maxAttempts }: Pick<RetryPolicy, 'maxAttempts'>,
+): number {
+  return attempt + Math.max(0, maxAttempts - 1 - failed);
+}
+
+/**
  * What follows from a failure of a job that was in this trouble before. Patience is time, and who says when to come back is
  * heeded, however long that is.
  */
