@@ -138,7 +138,11 @@ export const variables = {
     default: '25s',
   },
   RECURSION_LIMIT: { description: 'Steps that one job may take.', default: '1000' },
-  TOKEN_BUDGET: { description: 'Tokens that one job may use; 0 is no limit.', default: '0' },
+  TOKEN_BUDGET: {
+    description:
+      'Tokens that one job may use, as model servers count them, or four characters a token where they do not; 0 is no limit.',
+    default: '0',
+  },
   TOOL_TIMEOUT: { description: 'Longest run of one tool.', default: '60s' },
   TOOL_MEMORY_MB: { description: 'Memory that one sandboxed tool may use, in MiB.', default: '64' },
   TOOL_PYTHON: {

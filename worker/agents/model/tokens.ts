@@ -26,15 +26,15 @@ type Counted = Omit<Tokens, 'input' | 'output'> & {
   readonly output: number | undefined;
 };
 
-/** Tokens of a model call as far as its server counts them. */
+/** Tokens of a model call as far as its server counts them. Servers that do not count say 0 too, which no call uses. */
 export function countedTokens(answer: BaseMessage): Counted {
   const found: unknown = Reflect.get(answer, 'usage_metadata');
   const usage = isJsonObject(found) ? found : {};
   const details = isJsonObject(usage['input_token_details']) ? usage['input_token_details'] : {};
   const [cacheRead, cacheWrite] = [numberAt(details, 'cache_read'), numberAt(details, 'cache_creation')];
   return {
-    input: numberAt(usage, 'input_tokens'),
-    output: numberAt(usage, 'output_tokens'),
+    input: numberAt(usage, 'input_tokens') || undefined,
+    output: numberAt(usage, 'output_tokens') || undefined,
     ...(cacheRead !== undefined && { cacheRead }),
     ...(cacheWrite !== undefined && { cacheWrite }),
   };
