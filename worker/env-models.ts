@@ -57,6 +57,11 @@ export const modelVariables = {
     description:
       'How often [models may be asked](models.md#how-often-a-model-is-asked) by all workers together, as JSON: `{"MODEL": {"limit": 60, "per_seconds": 60}}`.',
   },
+  MODEL_CALLS_PER_JOB: {
+    description:
+      'Calls of models that one job may have [under way](models.md#how-often-a-model-is-asked), all its specialists together; further ones wait.',
+    default: '10',
+  },
   LLM_MODEL_NAME: { description: 'Model for nodes that name none.' },
   MODEL_FALLBACKS: {
     description:

@@ -25,6 +25,7 @@ export function settings(modelUrl: string, more: Partial<AgentSettings> = {}): A
     defaultModel: undefined,
     recursionLimit: 100,
     tokenBudget: 0,
+    modelCalls: 10,
     toolTimeoutMs: 10_000,
     toolMemoryMb: 32,
     python: 'off',

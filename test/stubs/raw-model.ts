@@ -26,15 +26,15 @@ export interface RawModel {
 
 /** A model server that says what it is told; `n` counts requests from 1. */
 export async function startRawModel(
-  answer: (body: JsonObject, n: number, path: string) => RawAnswer,
+  answer: (body: JsonObject, n: number, path: string) => RawAnswer | Promise<RawAnswer>,
 ): Promise<RawModel> {
   const requests: JsonObject[] = [];
   const heads: { path: string; headers: IncomingHttpHeaders }[] = [];
   const server = createServer((request, response) => {
-    void json(request).then((body) => {
+    void json(request).then(async (body) => {
       requests.push(body as JsonObject);
       heads.push({ path: request.url ?? '', headers: request.headers });
-      send(response, answer(body as JsonObject, requests.length, request.url ?? ''));
+      send(response, await answer(body as JsonObject, requests.length, request.url ?? ''));
     });
   });
   server.listen(0, '127.0.0.1');

@@ -90,6 +90,8 @@ export interface AgentSettings {
   readonly recursionLimit: number;
   /** Tokens of one job, all its agents together; 0 is no limit. */
   readonly tokenBudget: number;
+  /** Calls of models that one job, all its agents together, may have under way. */
+  readonly modelCalls: number;
   readonly toolTimeoutMs: number;
   /** MiB that one QuickJS or Python tool may use. */
   readonly toolMemoryMb: number;

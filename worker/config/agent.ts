@@ -11,6 +11,7 @@ export function readAgent(env: EnvReader): AgentSettings {
     headerVariables: env.named(HEADER_PREFIX),
     recursionLimit: env.integer('RECURSION_LIMIT', 5, 100_000),
     tokenBudget: env.integer('TOKEN_BUDGET', 0, 1_000_000_000),
+    modelCalls: env.integer('MODEL_CALLS_PER_JOB', 1, 1_000),
     toolTimeoutMs: env.duration('TOOL_TIMEOUT', 100),
     toolMemoryMb: env.integer('TOOL_MEMORY_MB', 8, 2_048),
     python: env.oneOf('TOOL_PYTHON', ['off', 'subprocess']),

@@ -63,7 +63,7 @@ export class Runner {
         throw failureOf(error);
       }
     };
-    return runInside(run.span, () => runAsking(run.sources, work));
+    return runInside(run.span, () => runAsking(run.sources, this.#settings.modelCalls, work));
   }
 
   async #runDefinition(

@@ -4,7 +4,7 @@ import type { BaseMessage } from '@langchain/core/messages';
 import { createMiddleware } from 'langchain';
 import type { AgentMiddleware } from 'langchain';
 import { Failure } from '../../jobs/rules/failures.ts';
-import { currentSources } from '../current-sources.ts';
+import { inTurn } from '../current-sources.ts';
 import { answerInForm } from './answer-form.ts';
 import { judge, whyNotRun } from './answer.ts';
 import type { Judgement } from './answer.ts';
@@ -33,14 +33,14 @@ export function modelAnswers({ name, responseFormat }: NodeSpec, models: NodeMod
     name: 'ModelAnswers',
     async wrapModelCall(request, handler) {
       const askOne = ({ spec, client: model }: NodeModel): Promise<AIMessage> => {
-        const ask = async (messages: BaseMessage[]): Promise<Judgement> => {
-          await currentSources()?.turn(spec.model);
-          try {
-            return judge(await modelSpan(spec, () => handler({ ...request, model, messages }), name));
-          } catch (error) {
-            throw judgedError(error, spec.provider);
-          }
-        };
+        const ask = (messages: BaseMessage[]): Promise<Judgement> =>
+          inTurn(spec.model, async () => {
+            try {
+              return judge(await modelSpan(spec, () => handler({ ...request, model, messages }), name));
+            } catch (error) {
+              throw judgedError(error, spec.provider);
+            }
+          });
         const whole = (messages: readonly BaseMessage[]): Promise<AIMessage> =>
           wholeAnswer(ask, portableMessages(messages, spec.provider));
         return responseFormat === undefined

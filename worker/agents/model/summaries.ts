@@ -1,6 +1,6 @@
 import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 import { Failure } from '../../jobs/rules/failures.ts';
-import { currentSources } from '../current-sources.ts';
+import { inTurn } from '../current-sources.ts';
 import { endingOf, finishReasonOf } from './ending.ts';
 import { modelFailure } from './failure-of.ts';
 import { askInTurn } from './fallback.ts';
@@ -20,16 +20,16 @@ export function judgeSummaries(models: NodeModels): void {
   first.invoke = async (input, options) => {
     if (options !== undefined && 'tools' in options) return invoke(input, options);
     const quiet = { ...options, tags: [...(options?.tags ?? []), NOT_STREAMED] };
-    const ask = async ({ spec, client }: NodeModel): Promise<AIMessageChunk> => {
-      await currentSources()?.turn(spec.model);
-      try {
-        const summary = () => (client === first ? invoke(input, quiet) : client.invoke(input, quiet));
-        // What a client streams is put together as a chunk, which is a message as well.
-        return judgedSummary(await modelSpan(spec, summary));
-      } catch (error) {
-        throw modelFailure(error)?.of(spec.provider) ?? error;
-      }
-    };
+    const ask = ({ spec, client }: NodeModel): Promise<AIMessageChunk> =>
+      inTurn(spec.model, async () => {
+        try {
+          const summary = () => (client === first ? invoke(input, quiet) : client.invoke(input, quiet));
+          // What a client streams is put together as a chunk, which is a message as well.
+          return judgedSummary(await modelSpan(spec, summary));
+        } catch (error) {
+          throw modelFailure(error)?.of(spec.provider) ?? error;
+        }
+      });
     return askInTurn(models, ask);
   };
 }
