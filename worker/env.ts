@@ -84,6 +84,14 @@ export const variables = {
     description: 'PostgreSQL as one URL, in place of the five above.',
     secret: true,
   },
+  PGSSLMODE: {
+    description:
+      '`disable`, `require` (TLS with any server), `verify-ca`, or `verify-full`: its host counts too. `sslmode` of a URL goes first. Without it `verify-full` if there is a `PGSSLROOTCERT`, else `disable`.',
+  },
+  PGSSLROOTCERT: {
+    description:
+      'Certificate authorities that the server is checked against, in PEM; a changed file counts from the next connection on. Those that Node.js knows when absent.',
+  },
   POSTGRES_POOL_SIZE: {
     description:
       'Connections of a worker: a half for jobs, a half for checkpoints; its heartbeat has one more. `WORKER_CONCURRENCY` and 2 when absent.',

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,10 +11,10 @@ import { readRedis } from '../../worker/config/redis.ts';
 import type { EventStream } from '../../worker/ports.ts';
 import { until } from '../engine/until.ts';
 import { findFolder, redisPackage } from '../servers/find.ts';
+import { writeIdentity } from '../servers/identity.ts';
 import { startRedis } from '../servers/redis.ts';
 import type { RedisServer } from '../servers/redis.ts';
 import { freePort } from '../servers/server.ts';
-import { authority, signed } from '../tools/certificates.ts';
 
 /** As docs/caches.md has it, with what it was told. */
 const application = `
@@ -35,20 +35,7 @@ describe.skipIf(missing)('Redis as companies run it', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'zerotouch-redis-'));
-    const ca = authority('a company');
-    const { certificate, key } = signed(ca, {
-      commonName: 'redis',
-      dns: ['localhost'],
-      ip: ['127.0.0.1'],
-      use: 'server',
-    });
-    for (const [name, content] of Object.entries({
-      'ca.crt': ca.certificate,
-      'other.crt': authority('somebody else').certificate,
-      'server.crt': certificate,
-      'server.key': key,
-    }))
-      await writeFile(file(name), content);
+    await writeIdentity(folder, 'redis');
     port = await freePort();
     const tls = [
       ['--bind', '127.0.0.1', '127.0.0.2'],

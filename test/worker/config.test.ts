@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readAgent } from '../../worker/config/agent.ts';
-import { readConfig, readLog, readPostgres } from '../../worker/config/config.ts';
+import { readConfig, readLog } from '../../worker/config/config.ts';
+import { readPostgres } from '../../worker/config/postgres.ts';
 import { readServe } from '../../worker/config/serve.ts';
 import { parseDuration } from '../../worker/jobs/rules/duration.ts';
 import { readNats } from '../../worker/config/nats.ts';

@@ -4,7 +4,7 @@ import type { ExitCode } from '../../command-line/exit-code.ts';
 import { wholeNumber } from '../../command-line/flag.ts';
 import { openPool } from '../adapters/postgres/connection.ts';
 import { reachServer } from '../adapters/postgres/reach.ts';
-import { readPostgres } from '../config/config.ts';
+import { readPostgres } from '../config/postgres.ts';
 import { migrate } from '../migrate.ts';
 import { ENVIRONMENT, configure } from './configure.ts';
 import { describe } from './error-text.ts';

@@ -1,4 +1,3 @@
-import type { PostgresAddress } from '../adapters/postgres/connection.ts';
 import type { AgentSettings } from '../agents/settings.ts';
 import type { Issuer, TenantToken } from '../caller.ts';
 import { readIssuers, readTokens, tokenSecrets } from './callers.ts';
@@ -10,6 +9,7 @@ import { readOrigins } from './origins.ts';
 import { natsSecrets } from './nats.ts';
 import type { NatsConfig } from './nats.ts';
 import { HEADER_PREFIX, modelSecrets } from './models.ts';
+import type { PostgresConfig } from './postgres.ts';
 import type { RedisConfig } from './redis.ts';
 import type { WebhookSettings } from './webhooks.ts';
 import type { ModelRate } from '../job-options.ts';
@@ -22,7 +22,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 /** All that `worker serve` goes by. */
 export interface Config {
   readonly nats: NatsConfig;
-  readonly postgres: { readonly address: PostgresAddress; readonly poolSize: number };
+  readonly postgres: PostgresConfig & { readonly poolSize: number };
   readonly redis: RedisConfig;
   readonly agent: AgentSettings;
   /** Holds the definitions of agents that have names. */
@@ -97,23 +97,6 @@ export function readLog(env: EnvReader): LogConfig {
       ...Object.values(env.named(HEADER_PREFIX)),
     ],
   };
-}
-
-function readAddress(env: EnvReader): PostgresAddress {
-  if (env.has('DATABASE_URL'))
-    return { kind: 'url', url: env.url('DATABASE_URL', ['postgres:', 'postgresql:']) ?? '' };
-  return {
-    kind: 'parts',
-    host: env.text('POSTGRES_HOST'),
-    port: env.integer('POSTGRES_PORT', 1, 65_535),
-    database: env.text('POSTGRES_DB'),
-    user: env.text('POSTGRES_USER'),
-    password: env.text('POSTGRES_PASSWORD'),
-  };
-}
-
-export function readPostgres(env: EnvReader): Pick<Config['postgres'], 'address'> {
-  return { address: readAddress(env) };
 }
 
 export function readJobs(env: EnvReader): Config['jobs'] {

@@ -1,6 +1,5 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { RedisAddress, StreamLimits } from '../adapters/redis/events.ts';
+import { readAuthorities } from './authorities.ts';
 import type { EnvReader } from './env-reader.ts';
 
 /** Where live events are, and how much of them is kept. */
@@ -48,24 +47,8 @@ function readAddress(env: EnvReader): Omit<RedisAddress, 'tls'> {
   return parsed ?? { host: '', port: 0, password: undefined };
 }
 
-/** The file is read here, so that one that is not there is said with everything else that is wrong. */
-function readAuthorities(env: EnvReader): string | undefined {
-  const file = env.optional('DRAGONFLY_CA_FILE');
-  if (file === undefined) return undefined;
-  try {
-    const ca = readFileSync(file, 'utf8');
-    // Throws where there is none in it.
-    void new X509Certificate(ca);
-    return ca;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    env.refuse('DRAGONFLY_CA_FILE', 'a file of certificates in PEM', `${JSON.stringify(file)}: ${why}`);
-    return undefined;
-  }
-}
-
 function readTls(env: EnvReader): RedisAddress['tls'] {
-  const ca = readAuthorities(env);
+  const ca = readAuthorities(env, 'DRAGONFLY_CA_FILE');
   const wanted = env.oneOf('DRAGONFLY_TLS', ['false', 'true']) === 'true';
   if (ca !== undefined) return { ca };
   return wanted || env.optional('REDIS_URL')?.startsWith('rediss:') ? {} : undefined;

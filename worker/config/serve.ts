@@ -1,8 +1,9 @@
 import { readAgent } from './agent.ts';
-import { readHttp, readJobs, readLog, readPostgres } from './config.ts';
+import { readHttp, readJobs, readLog } from './config.ts';
 import type { Config } from './config.ts';
 import type { EnvReader } from './env-reader.ts';
 import { readNats } from './nats.ts';
+import { readPostgres } from './postgres.ts';
 import { readRedis } from './redis.ts';
 import { readWebhooks } from './webhooks.ts';
 

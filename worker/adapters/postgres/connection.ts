@@ -1,10 +1,21 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { storeFailure } from '../../jobs/rules/store-failure.ts';
 import { meets, rowsOf } from '../../statement.ts';
 import type { Statement } from '../../statement.ts';
 
-/** Where PostgreSQL is: one URL, or its parts. */
-export type PostgresAddress =
+/**
+ * What is looked at before a server is told anything: no TLS at all; TLS with whom it may be; with one that the authorities in a
+ * file (PEM; those that Node.js knows when undefined) have signed; and for this host.
+ */
+export type PostgresTls =
+  | { readonly check: 'off' | 'nothing' }
+  | { readonly check: 'authority'; readonly caFile: string }
+  | { readonly check: 'host'; readonly caFile: string | undefined };
+
+/** Where PostgreSQL is: one URL, or its parts. What the URL says of TLS counts for more than `tls`. */
+export type PostgresAddress = { readonly tls?: PostgresTls | undefined } & (
   | { readonly kind: 'url'; readonly url: string }
   | {
       readonly kind: 'parts';
@@ -13,7 +24,38 @@ export type PostgresAddress =
       readonly database: string;
       readonly user: string;
       readonly password: string;
-    };
+    }
+);
+
+function tlsOf(tls: PostgresTls): boolean | ConnectionOptions {
+  switch (tls.check) {
+    case 'off':
+      return false;
+    case 'nothing':
+      return { rejectUnauthorized: false };
+    case 'authority':
+      return signedBy(tls.caFile, { checkServerIdentity: () => undefined });
+    case 'host':
+      return tls.caFile === undefined ? true : signedBy(tls.caFile, {});
+  }
+}
+
+/** Looks at the file for each new connection: a new authority arrives in it while the worker runs. */
+function signedBy(caFile: string, more: ConnectionOptions): ConnectionOptions {
+  let last = readFileSync(caFile, 'utf8');
+  return {
+    ...more,
+    get ca() {
+      try {
+        // Without any, Node.js would take those that it knows.
+        last = readFileSync(caFile, 'utf8') || last;
+      } catch {
+        // It was taken away: what was in it before counts.
+      }
+      return last;
+    },
+  };
+}
 
 function parts(address: PostgresAddress): pg.PoolConfig {
   if (address.kind === 'url') return { connectionString: address.url };
@@ -30,6 +72,7 @@ export function openPool(
 ): pg.Pool {
   const pool = new pg.Pool({
     ...parts(address),
+    ...(address.tls && { ssl: tlsOf(address.tls) }),
     max: size,
     application_name: 'agent-worker',
     connectionTimeoutMillis: Math.min(5_000, timeoutMs),
