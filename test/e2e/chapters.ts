@@ -6,6 +6,7 @@ import { database } from './chapters/database.ts';
 import { deletion } from './chapters/deletion.ts';
 import { failover } from './chapters/failover.ts';
 import { arrival, departure } from './chapters/cluster.ts';
+import { gateway } from './chapters/gateway.ts';
 import { gitops } from './chapters/gitops.ts';
 import { inside } from './chapters/inside.ts';
 import { importing } from './chapters/importing.ts';
@@ -41,6 +42,7 @@ const ofDatabases = [
   'bucket',
   'import',
   'web',
+  'gateway',
   'catalog',
 ] as const;
 
@@ -70,6 +72,7 @@ const onlyNamed: ReadonlySet<string> = new Set([
   'loss',
   'bucket',
   'web',
+  'gateway',
   'catalog',
   'seed',
   'company-nats',
@@ -110,6 +113,7 @@ export async function storyOf(world: World, asked: readonly string[], keep: bool
     bucket: bucket(world),
     import: importing(world),
     web: web(world, versions.first),
+    gateway: gateway(world, versions.first),
     catalog: catalog(world),
     seed: seed(world, versions.first),
     worker: worker(world, workerImage(world.registry, versions.first)),
@@ -126,7 +130,7 @@ export async function storyOf(world: World, asked: readonly string[], keep: bool
     wanted.length === 0 ? await hasObjectStores(world.cluster) : wanted.some((name) => ofArchives.has(name));
   const enforced = wanted.length === 0 && (await enforcesPolicies(world.cluster));
   const queue = wanted.length === 0 || wanted.some((name) => !ofDatabases.some((one) => one === name));
-  const needs = { queue, archive, metrics: wanted.includes('web') };
+  const needs = { queue, archive, metrics: wanted.includes('web'), gateway: wanted.includes('gateway') };
   const possible = (name: string) =>
     !onlyNamed.has(name) && (!ofArchives.has(name) || archive) && (!ofPolicies.has(name) || enforced);
   const bringsPackages = wanted.length > 0 && wanted.every((name) => name === 'gitops');

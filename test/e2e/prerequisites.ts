@@ -1,5 +1,6 @@
 import { at, list, text } from '../../functions/composition/read.ts';
 import type { Kubectl, Live } from './kubectl.ts';
+import { publicGateway } from '../node/parts/gateway.ts';
 import { versions } from '../tools/pins.ts';
 
 /** Something the cluster must have before a claim can become anything. */
@@ -21,6 +22,8 @@ export interface Needs {
   readonly archive: boolean;
   /** What Pods use, for autoscalers. */
   readonly metrics: boolean;
+  /** A gateway that serves hostnames. */
+  readonly gateway: boolean;
 }
 
 /** Addresses of the pinned releases, as people install them. */
@@ -82,6 +85,12 @@ const metricsServer: Prerequisite = {
   get: `npm run e2e up -- metrics, or kubectl apply -f ${releases.metricsServer}`,
 };
 
+const gateway: Prerequisite = {
+  name: 'Gateway',
+  look: servedGateway,
+  get: 'npm run e2e up -- gateway policies',
+};
+
 /** What the first such Deployment with an available Pod runs: `controller:1.2.3`, or what it calls itself. */
 async function deployed(cluster: Kubectl, labels: string): Promise<string | undefined> {
   const found = (await cluster.list('deployments', { labels })).find((deployment) =>
@@ -105,6 +114,14 @@ async function nats(cluster: Kubectl): Promise<string | undefined> {
   return at(varz, 'jetstream', 'config') === undefined ? undefined : text(varz['version']);
 }
 
+/** The class of the Gateway that hostnames are attached to. */
+async function servedGateway(cluster: Kubectl): Promise<string | undefined> {
+  const { name, namespace } = publicGateway;
+  // Where no Gateway is served, there is no such kind to ask for.
+  const found = await cluster.find({ of: `gateway/${name}`, in: namespace }).catch(() => undefined);
+  return found && `${text(at(found, 'spec', 'gatewayClassName'))} ${namespace}/${name}`;
+}
+
 async function storageClass(cluster: Kubectl): Promise<string | undefined> {
   const annotation = 'storageclass.kubernetes.io/is-default-class';
   const found = (await cluster.list('storageclasses')).find(
@@ -118,7 +135,10 @@ async function storageClass(cluster: Kubectl): Promise<string | undefined> {
  *
  * @throws naming all that is missing, and the command that gets it
  */
-export async function lookAtCluster(cluster: Kubectl, { queue, archive, metrics }: Needs): Promise<string[]> {
+export async function lookAtCluster(
+  cluster: Kubectl,
+  { queue, archive, metrics, gateway: routed }: Needs,
+): Promise<string[]> {
   const server = JSON.parse(await cluster.run(['version', '-o', 'json'])) as {
     serverVersion: { gitVersion: string };
   };
@@ -127,6 +147,7 @@ export async function lookAtCluster(cluster: Kubectl, { queue, archive, metrics 
       ...prerequisites.filter(({ forQueue }) => queue || forQueue !== true),
       ...(archive ? [barmanPlugin] : []),
       ...(metrics ? [metricsServer] : []),
+      ...(routed ? [gateway] : []),
     ].map(async ({ name, look, get }) => ({ name, get, version: await look(cluster) })),
   );
   const missing = found.filter(({ version }) => version === undefined);

@@ -1,11 +1,9 @@
 import { at, number, text } from '../../../functions/composition/read.ts';
 import { until } from '../../engine/until.ts';
-import { becomes, gone, isTrue, noneLeft } from '../claims.ts';
+import { becomes, gone, noneLeft } from '../claims.ts';
 import { explained } from '../explained.ts';
-import { killPod } from '../kill.ts';
 import type { Live } from '../kubectl.ts';
-import { inCluster } from '../pods.ts';
-import type { Visited } from '../pods/visits.ts';
+import { failOver, primaryOf, Visitors } from '../shop.ts';
 import { pushShop } from '../shop-image.ts';
 import { step } from '../story.ts';
 import type { Chapter } from '../story.ts';
@@ -25,50 +23,15 @@ spec:
 ${later}`;
 }
 
-const url = 'http://shop-web/';
 const labels = 'app.kubernetes.io/name=shop,app.kubernetes.io/component=web';
 
 /** An application that people visit, while it grows and while its database fails over. */
 export function web({ cluster, registry }: World, version: string): Chapter {
   const claim = claimRef('WebApplication', 'shop');
   const database = claimRef('PostgresInstance', 'shop-db');
-  const acknowledged: string[] = [];
+  const visitors = new Visitors(cluster, { url: 'http://shop-web/' });
   let image = '';
   let pods = {};
-  const primaryOf = (live: Live) => text(at(live, 'status', 'primary'));
-
-  /** Four visitors for so many seconds, each visit under a name of its own. */
-  async function visit(prefix: string, seconds: number): Promise<Visited> {
-    const order = { do: 'visits', url, prefix, visitors: 4, seconds } as const;
-    const visited = await inCluster<Visited>(cluster, order);
-    acknowledged.push(...visited.acknowledged);
-    return visited;
-  }
-
-  /** Kills the primary; gives both names once the database is whole again with another. */
-  async function failOver(): Promise<string> {
-    const before = primaryOf(await cluster.get(database));
-    let live: Live | undefined;
-    await killPod(cluster, before);
-    return until(
-      'the database is Ready with another primary',
-      async () => {
-        live = await cluster.get(database);
-        return isTrue(live, 'Ready') && primaryOf(live) !== before && `${before} to ${primaryOf(live)}`;
-      },
-      { seconds: 420, every: 1_000, describe: () => live?.['status'] },
-    );
-  }
-
-  /** Makes sure that the application has every visit that it took; says how many. */
-  async function verify(): Promise<string> {
-    const { body } = await inCluster<{ body: string[] }>(cluster, { do: 'http', url });
-    const found = new Set(body);
-    const lost = acknowledged.filter((name) => !found.has(name));
-    if (lost.length > 0)
-      throw new Error(`${lost.length} of ${acknowledged.length} acknowledged visits are lost`);
-    return `${acknowledged.length} acknowledged, none lost`;
-  }
 
   return {
     title: 'Eight lines become a web application',
@@ -83,14 +46,8 @@ export function web({ cluster, registry }: World, version: string): Chapter {
         return text(at(live, 'status', 'message'));
       }),
       step('it answers through its Service, and has what it was told', async () => {
-        const answers = () =>
-          inCluster<{ status: number }>(cluster, { do: 'http', url, body: { visit: 'first' } });
-        await until('a visit is taken', async () => (await answers()).status === 201, {
-          seconds: 120,
-          every: 500,
-        });
-        acknowledged.push('first');
-        return verify();
+        await until('a visit is taken', () => visitors.came('first'), { seconds: 120, every: 500 });
+        return visitors.verify();
       }),
       step('the more visits, the more Pods: its autoscaler adds one', async () => {
         await cluster.patch(claim, { spec: { scaling: { maxReplicas: 2, cpu: 20 } } });
@@ -100,14 +57,14 @@ export function web({ cluster, registry }: World, version: string): Chapter {
           'two Pods answer',
           async () => {
             round += 1;
-            await visit(`many-${round}`, 15);
+            await visitors.visit(`many-${round}`, 15);
             now = await cluster.get(here('deployment/shop-web'));
             return number(at(now, 'status', 'availableReplicas')) === 2;
           },
           { seconds: 600, describe: () => now?.['status'] },
         );
         const live = await becomes(cluster, claim, 'Ready', 300);
-        return `${text(at(live, 'status', 'message'))} ${acknowledged.length} visits`;
+        return `${text(at(live, 'status', 'message'))} ${visitors.count} visits`;
       }),
       step(
         'what a number in its place comes to, `diff` says before: the autoscaler goes, no Pod does',
@@ -125,12 +82,8 @@ export function web({ cluster, registry }: World, version: string): Chapter {
         await becomes(cluster, claim, 'Ready', 300);
       }),
       step("its database's primary is killed under its visitors, and it serves them again", async () => {
-        const [changed] = await Promise.all([failOver(), visit('meanwhile', 45)]);
-        const served = async () => {
-          const { acknowledged: some, refused } = await visit(`after-${Date.now()}`, 5);
-          return some.length > 0 && refused === 0;
-        };
-        await until('no visit is refused any more', served, { seconds: 300 });
+        const [changed] = await Promise.all([failOver(cluster, database), visitors.visit('meanwhile', 45)]);
+        await visitors.served(300);
         return changed;
       }),
       step('without a Pod of it replaced or restarted', async () => {
@@ -138,11 +91,15 @@ export function web({ cluster, registry }: World, version: string): Chapter {
         if (JSON.stringify(now) !== JSON.stringify(pods))
           throw new Error(`expected the same Pods, had ${JSON.stringify(pods)}, have ${JSON.stringify(now)}`);
       }),
-      step('every visit that it acknowledged is there', verify, async () => {
-        const statement = "delete from visits where id = 'first'";
-        const primary = primaryOf(await cluster.get(database));
-        await cluster.exec(primary, namespace, ['psql', '-qAtd', 'shop-db', '-c', statement]);
-      }),
+      step(
+        'every visit that it acknowledged is there',
+        () => visitors.verify(),
+        async () => {
+          const statement = "delete from visits where id = 'first'";
+          const primary = await primaryOf(cluster, database);
+          await cluster.exec(primary, namespace, ['psql', '-qAtd', 'shop-db', '-c', statement]);
+        },
+      ),
     ],
     async end() {
       await cluster.remove(claim);

@@ -1,10 +1,8 @@
+import { ask } from '../../engine/ask.ts';
+import type { Asked } from '../../engine/ask.ts';
+
 /** A request of JSON over HTTP. */
-export interface HttpOrder {
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** GET when absent. */
-  readonly body?: object;
-}
+export type HttpOrder = Asked;
 
 /** Follows a stream of server-sent events. */
 export interface EventsOrder extends HttpOrder {
@@ -19,14 +17,9 @@ export interface SentEvent {
   readonly data: string;
 }
 
-export async function http({ url, headers, body }: HttpOrder): Promise<{ status: number; body: unknown }> {
-  const answer = await fetch(url, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(60_000),
-  });
-  return { status: answer.status, body: await answer.json() };
+export async function http(order: HttpOrder): Promise<{ status: number; body: unknown }> {
+  const { status, type, said } = await ask(order, 60);
+  return { status, body: type === 'application/json' ? JSON.parse(said) : said };
 }
 
 export async function events({ url, headers, take }: EventsOrder): Promise<readonly SentEvent[]> {

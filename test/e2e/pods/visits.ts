@@ -1,6 +1,10 @@
+import { ask } from '../../engine/ask.ts';
+
 /** Visitors of a web application who come again as soon as they are answered. */
 export interface VisitsOrder {
   readonly url: string;
+  /** The hostname that is asked for, where the address is a gateway's. */
+  readonly hostname?: string;
   /** What the name of each visit begins with. */
   readonly prefix: string;
   readonly visitors: number;
@@ -15,18 +19,14 @@ export interface Visited {
   readonly lastError: string;
 }
 
-export async function visits({ url, prefix, visitors, seconds }: VisitsOrder): Promise<Visited> {
+export async function visits(order: VisitsOrder): Promise<Visited> {
+  const { url, hostname, prefix, visitors, seconds } = order;
   const end = performance.now() + seconds * 1_000;
   const acknowledged: string[] = [];
   const errors: string[] = [];
   const visit = async (name: string) => {
-    const answer = await fetch(url, {
-      method: 'POST',
-      body: JSON.stringify({ visit: name }),
-      signal: AbortSignal.timeout(10_000),
-    });
-    const said = await answer.text();
-    if (answer.status !== 201) throw new Error(`${answer.status}: ${said}`);
+    const { status, said } = await ask({ url, hostname, body: { visit: name } }, 10);
+    if (status !== 201) throw new Error(`${status}: ${said}`);
     acknowledged.push(name);
   };
   const visitor = async (number: number) => {

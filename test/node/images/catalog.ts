@@ -13,6 +13,7 @@ export const redisImage = 'node.local/redis:1';
 export const coreDnsImage = `node.local/coredns:${versions.coredns}`;
 export const kubeRouterImage = `node.local/kube-router:v${versions.kubeRouter}`;
 export const versityGatewayImage = `node.local/versitygw:v${versions.versitygw}`;
+export const traefikImage = `docker.io/library/traefik:v${versions.traefik}`;
 const crossplaneImage = `node.local/crossplane:v${versions.crossplane}`;
 
 const nonroot = '65532:65532';
@@ -112,6 +113,12 @@ export const externalSecretsOperator: ImageRecipe = {
   name: `node.local/external-secrets:v${versions.externalSecretsOperator}`,
   programs: { 'bin/external-secrets': 'external-secrets' },
   config: { Entrypoint: ['/bin/external-secrets'], User: nonroot },
+};
+
+export const traefik: ImageRecipe = {
+  name: traefikImage,
+  programs: { traefik: 'traefik' },
+  config: { Entrypoint: ['/traefik'], User: nonroot },
 };
 
 export const redis: ImageRecipe = {

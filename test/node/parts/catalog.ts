@@ -5,6 +5,7 @@ import { backups } from './backups.ts';
 import { crossplane, responseCache } from './crossplane.ts';
 import { dragonfly } from './dragonfly.ts';
 import { externalSecrets } from './external-secrets.ts';
+import { gateway } from './gateway.ts';
 import { metrics } from './metrics.ts';
 import { nats } from './nats.ts';
 import { objectStore } from './object-store.ts';
@@ -36,6 +37,7 @@ export const parts = {
   policies,
   metrics,
   'external-secrets': externalSecrets,
+  gateway,
   'response-cache': responseCache,
   argocd: imagesOnly(...gitopsImages),
 } as const satisfies Record<string, Part>;
