@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../../functions/composition/contract.ts';
 import { text } from '../../../functions/composition/read.ts';
 
-const folder = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** Where a Pod has its token; somewhere else where a stand-in runs without one. */
+const folder = process.env['SERVICE_ACCOUNT'] ?? '/var/run/secrets/kubernetes.io/serviceaccount';
 const host = `https://${process.env['KUBERNETES_SERVICE_HOST']}:${process.env['KUBERNETES_SERVICE_PORT']}`;
 
 async function answerTo(method: string, path: string, body?: object): Promise<Response> {
