@@ -45,7 +45,7 @@ describe('what is wrong with code is said at start', () => {
       '  made (odd.ts, export made): it gives an object of Object, and no graph, agent or function that gives one',
       '  throwing (odd.ts, export throwing): no such database',
       expect.stringContaining('  model (odd.ts, export model): model.provider "opneai" is not a provider'),
-      expect.stringContaining('  syntax (syntax.ts, export graph): '),
+      expect.stringMatching(/^  syntax \(syntax\.ts, export graph\): .+, at syntax\.ts:1$/),
       expect.stringContaining(
         "  missing (needs.ts, export graph): Cannot find package 'a-package-that-nobody-has'",
       ),
@@ -53,8 +53,13 @@ describe('what is wrong with code is said at start', () => {
   });
 
   test.each([
-    { reason: 'no folder', files: undefined, says: /no such file/ },
+    { reason: 'no folder', files: undefined, says: /no such folder/ },
     { reason: 'no list of graphs', files: {}, says: /langgraph\.json: there is no such file/ },
+    {
+      reason: 'a list that is a folder',
+      files: { 'langgraph.json/a.ts': '' },
+      says: /^cannot load agents of .+:\n {2}langgraph\.json: there is no such file to read/,
+    },
     { reason: 'a list without graphs', files: { 'langgraph.json': '{}' }, says: /expected \{"graphs"/ },
     {
       reason: 'Python',
@@ -74,6 +79,13 @@ describe('what is wrong with code is said at start', () => {
   ])('$reason', async ({ files, says }) => {
     const folder = files === undefined ? '/nowhere/at/all' : await folderOf(files);
     await expect(load(folder)).rejects.toThrow(says);
+  });
+
+  test('a file in place of a folder', async () => {
+    const folder = await folderOf({ 'langgraph.json': '{}' });
+    await expect(load(`${folder}/langgraph.json`)).rejects.toThrow(
+      /^cannot load agents of .+: it is no folder$/,
+    );
   });
 
   test('a graph of another copy of LangGraph', async () => {

@@ -23,12 +23,9 @@ export type Listed =
 
 /** The agents of a folder, as its `langgraph.json` names them: `{"graphs": {"<name>": "./file.ts:export"}}`. */
 export async function listExports(folder: string): Promise<Listed> {
-  const text = await readFile(join(folder, MANIFEST), 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
   if (text === undefined)
-    return wrong(MANIFEST, 'there is no such file, which names the agents of the folder');
+    return wrong(MANIFEST, 'there is no such file to read; it names the agents of the folder');
   const json = parseJson(text);
   const graphs = isJsonObject(json) ? json['graphs'] : undefined;
   if (!isJsonObject(graphs ?? null) || Object.keys(graphs ?? {}).length === 0)

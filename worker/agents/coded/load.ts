@@ -22,10 +22,7 @@ export async function loadCodedAgents(
   settings: AgentSettings,
   chosen: ModelChoice = {},
 ): Promise<CodedAgents> {
-  // Node knows modules by where they really are, and so do those that they import.
-  const place = await realpath(resolve(folder)).catch((error: unknown) => {
-    throw new Failure('INVALID_DEFINITION', `cannot load agents of ${folder}: ${reasonOf(error)}`);
-  });
+  const place = await placeOf(folder);
   const listed = await listExports(place);
   if (listed.kind === 'problems') throw refusal(folder, listed.problems);
   const provided = await loadProvided();
@@ -48,6 +45,14 @@ export async function loadCodedAgents(
   return agents;
 }
 
+/** Node knows modules by where they really are, and so do those that they import. */
+async function placeOf(folder: string): Promise<string> {
+  const place = await realpath(resolve(folder)).catch(() => undefined);
+  if (place !== undefined && (await stat(place)).isDirectory()) return place;
+  const what = place === undefined ? 'there is no such folder' : 'it is no folder';
+  throw new Failure('INVALID_DEFINITION', `cannot load agents of ${folder}: ${what}`);
+}
+
 async function loadOne({ file, exported }: AgentExport, services: AgentServices): Promise<CodedAgent> {
   const module: unknown = await import(pathToFileURL(file).href);
   if (typeof module !== 'object' || module === null || !(exported in module)) {
@@ -65,5 +70,9 @@ function refusal(folder: string, problems: readonly Problem[]): Failure {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // Where code cannot be read Node says in the stack alone, above the line itself.
+  const at =
+    error instanceof SyntaxError ? /^(?:file:\/\/)?(\S+:\d+)\n/.exec(error.stack ?? '')?.[1] : undefined;
+  return at === undefined ? error.message : `${error.message}, at ${at}`;
 }
