@@ -63,7 +63,7 @@ describe('memory, skills and files that cannot be had are told in words', () => 
     [
       'a description that is nothing',
       { nodes, files: skill('name: refunds\ndescription: ~') },
-      `${here} description in its head has to stand in quotes`,
+      `${here} expected a name and a description in its head`,
     ],
     [
       'another name than that of its folder',
@@ -73,12 +73,12 @@ describe('memory, skills and files that cannot be had are told in words', () => 
     [
       'a text that is none for YAML',
       { nodes, files: skill('name: refunds\ndescription: note: do it') },
-      `${here} description in its head has to stand in quotes`,
+      `${here} its head is not YAML, in which a text with ": " stands in quotes: bad indentation of a mapping entry`,
     ],
     [
       'a line that is no field',
       { nodes, files: skill('name: refunds\nHow to refund.') },
-      `${here} "How to refund." in its head is no field`,
+      `${here} its head is not YAML, in which a text with ": " stands in quotes: expected ':' after a mapping key`,
     ],
     [
       'skills that are not there',
@@ -116,6 +116,8 @@ describe('memory, skills and files that cannot be had are told in words', () => 
     "name: 'refunds'\ndescription: 'It''s: so'",
     'name: refunds\ndescription: >-\n  Say:\n  refund\nlicense: MIT\nmetadata:\n  a: b',
     '# ours\nname: refunds\ndescription: See https://example.org, at once',
+    'name: refunds\ndescription: How to\n  refund\nallowed-tools: [read_file, grep]\nmetadata: { a: b }',
+    'name: refunds\r\ndescription: From Windows\r',
   ])('a head of YAML is read: %j', (head) => {
     const definition = { files: skill(head), nodes: [node('a', { skills: ['/skills'] })] };
     expect(problems(definition)).toEqual([]);

@@ -1,39 +1,37 @@
+import { load, YAMLException } from 'js-yaml';
+import { isJsonObject } from '../../json.ts';
+import type { Json } from '../../json.ts';
+
 /** Longest head of a skill, in characters. */
 const MOST_CHARACTERS = 4096;
 
-/** What begins a value of YAML that is no plain text. */
-const SPECIAL = /^[[\]{}&*!|>'"%@`#,?]|^[-:](\s|$)|^(~|null|Null|NULL)$/;
+const NO_HEAD = 'expected a head between two lines "---", with name and description, and instructions below';
 
 /**
- * What is wrong with the head of a SKILL.md: deepagents leaves out a skill whose head it cannot read, and says so to nobody who could do
- * something about it. A head is fields of YAML between two lines `---`; of YAML it may have texts, in quotes or without, blocks
- * of text, and whatever is indented below a field.
+ * What is wrong with the head of a SKILL.md, which is YAML: deepagents leaves out a skill whose head it cannot read, and says so to
+ * nobody who could do something about it.
  */
 export function skillProblem(text: string, folder: string | undefined): string | undefined {
-  const end = text.indexOf('\n---\n');
-  if (!/^---\n\S/.test(text) || end === -1)
-    return 'expected a head between two lines "---", with name and description, and instructions below';
-  const head = text.slice('---\n'.length, end);
+  const end = text.search(/\n---\r?\n/);
+  if (!/^---\r?\n\S/.test(text) || end === -1) return NO_HEAD;
+  const head = text.slice(text.indexOf('\n') + 1, end);
   if (head.length > MOST_CHARACTERS) return `expected a head of at most ${MOST_CHARACTERS} characters`;
-  const fields = new Map<string, string>();
-  for (const line of head.split('\n')) {
-    if (/^(\s|#|$)/.test(line)) continue;
-    const [, field, value] = /^([\w-]+):(?:$|[ \t]+(.*)$)/.exec(line) ?? [];
-    if (field === undefined) return `"${line.slice(0, 100)}" in its head is no field`;
-    const read = textOf(value?.trim() ?? '');
-    if (read === undefined) return `${field} in its head has to stand in quotes`;
-    fields.set(field, read);
-  }
-  const [name, description] = [fields.get('name'), fields.get('description')];
+  const fields = fieldsOf(head);
+  if (typeof fields === 'string') return fields;
+  const { name, description } = fields;
   if (!name || !description) return 'expected a name and a description in its head';
-  return name === folder ? undefined : `its name "${name}" is not that of its folder "${folder}"`;
+  return name === folder
+    ? undefined
+    : `its name ${JSON.stringify(name)} is not that of its folder "${folder}"`;
 }
 
-/** The text that a value of YAML stands for, as far as one line says it; undefined when it is none. */
-function textOf(value: string): string | undefined {
-  if (/^[|>][+-]?$/.test(value)) return value;
-  const [, inQuotes] = /^"((?:[^"\\]|\\["\\/nt])*)"$|^'(?:[^']|'')*'$/.exec(value) ?? [];
-  if (inQuotes !== undefined) return inQuotes;
-  if (/^'(?:[^']|'')*'$/.test(value)) return value.slice(1, -1);
-  return SPECIAL.test(value) || /:(\s|$)|\s#/.test(value) ? undefined : value;
+/** The fields of a head, or why there are none. */
+function fieldsOf(head: string): { readonly name?: Json; readonly description?: Json } | string {
+  try {
+    const fields = load(head) as Json;
+    return isJsonObject(fields) ? fields : NO_HEAD;
+  } catch (error) {
+    const why = error instanceof YAMLException ? error.reason : String(error);
+    return `its head is not YAML, in which a text with ": " stands in quotes: ${why}`;
+  }
 }
