@@ -20,6 +20,9 @@ async function losesPod(cluster: Kubectl): Promise<() => Promise<void>> {
     cluster.run(['scale', ...ours, '-n', 'crossplane-system', `--replicas=${count}`]);
   await cluster.run(['annotate', 'functionrevisions', '--all', `${paused}=true`]);
   await scale(1);
+  // One that ends is Ready for a moment still.
+  const left = async () => (await cluster.list('pods', { in: 'crossplane-system', labels })).length === 1;
+  await until('one Pod is left', left, { seconds: 60, every: 500 });
   return async () => {
     await scale(2);
     await cluster.run(['annotate', 'functionrevisions', '--all', `${paused}-`]);
