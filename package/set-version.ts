@@ -13,8 +13,9 @@ export const versioned = [
   'docs/agents.md',
   'docs/install.md',
   'docs/program.md',
-  // What it builds upon has to be able to run it.
+  // What these build upon has to be able to run them.
   'examples/agents-in-code/Dockerfile',
+  'examples/app/services/agent_executor/Dockerfile',
   'generate/agents-page.ts',
   'package/Dockerfile.function',
   'package/Dockerfile.worker',

@@ -51,11 +51,17 @@ describe('the agents of the example', () => {
   test.each([
     { answer: true, more: { receipt: 'paid 80 for B1' } },
     { answer: false, more: {} },
+    { answer: 0, more: {} },
+    { answer: '', more: {} },
+    { answer: null, more: {} },
+    { answer: {}, more: {} },
+    { answer: [], more: {} },
   ])('wait for a person, and go on with the answer $answer', async ({ answer, more }) => {
     const agent = agentOn(models.url, { coded });
     const of = codedDefinition('refunds');
-    const thread = `thread-${answer}`;
-    const asked = { ...job(`ask-${answer}`, of, { order: 'B1', amount: 80 }), thread };
+    const name = JSON.stringify(answer);
+    const thread = `thread-${name}`;
+    const asked = { ...job(`ask-${name}`, of, { order: 'B1', amount: 80 }), thread };
     const first = completed(await agent.run(asked, testRun()));
     expect(first.result).toMatchObject({
       status: 'interrupted',
@@ -63,10 +69,10 @@ describe('the agents of the example', () => {
     });
     const state = await agent.threads.read({ definition: of, thread }, undefined, false);
     expect(state).toMatchObject({ next: ['decide'], values: { order: 'B1' } });
-    const answered = { ...job(`answer-${answer}`, of, {}), thread, run: { command: { resume: answer } } };
+    const answered = { ...job(`answer-${name}`, of, {}), thread, run: { command: { resume: answer } } };
     const second = completed(await agent.run(answered, testRun()));
     expect(second.result).toMatchObject({ status: 'completed' });
-    expect(second.result['state']).toEqual({ order: 'B1', amount: 80, approved: answer, ...more });
+    expect(second.result['state']).toEqual({ order: 'B1', amount: 80, approved: answer === true, ...more });
   });
 
   test('ask models of the worker, call tools, and are watched as others are', async () => {
